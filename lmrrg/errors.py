@@ -1,0 +1,40 @@
+"""Every error a user can cause, as one tree; each message says what is wrong and what to do next.
+
+    LmrrgError
+    ├── IntakeError            a file that cannot become a radiograph
+    │   ├── UnreadableFile     damaged, truncated, or no image format that we know
+    │   ├── UnsupportedFile    understood, but not a single frontal or lateral radiograph
+    │   └── FileTooLarge       over the bounds on bytes or pixels
+    ├── ModelError             a model folder that cannot be loaded or used
+    └── ScoringError           candidate and reference reports that cannot be scored
+
+Nothing here knows a web page: whoever catches one decides how to show ``str(error)``.
+"""
+
+
+class LmrrgError(Exception):
+    """Base of every error that a user can cause. ``str(error)`` is fit to be shown to a clinician."""
+
+
+class IntakeError(LmrrgError):
+    """A file that cannot become a radiograph."""
+
+
+class UnreadableFile(IntakeError):
+    """The file is damaged, truncated, or in no format that we know."""
+
+
+class UnsupportedFile(IntakeError):
+    """The file is understood, and is not a single radiograph."""
+
+
+class FileTooLarge(IntakeError):
+    """The file is over the bounds on bytes or pixels."""
+
+
+class ModelError(LmrrgError):
+    """A model folder that cannot be loaded or used."""
+
+
+class ScoringError(LmrrgError):
+    """Candidate and reference reports that cannot be scored."""
