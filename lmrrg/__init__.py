@@ -1,0 +1,1 @@
+"""A radiograph in, a grounded report out; and how good a report is."""

@@ -1,0 +1,69 @@
+"""The model's square: literals worked out by hand, and the inverse as a property."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lmrrg.imaging.transforms import SquareFrame
+
+
+def test_a_wide_image_is_padded_above_and_below():
+    frame = SquareFrame(rows=100, columns=200, size=50)
+    assert frame.extent_xywh == (0.0, -50.0, 200.0, 200.0)
+    assert frame.to_model_boxes([[20, 0, 100, 100]]).tolist() == [[0.1, 0.25, 0.5, 0.5]]
+
+
+def test_a_tall_image_with_an_odd_difference_is_padded_by_whole_pixels():
+    frame = SquareFrame(rows=8, columns=5, size=4)
+    assert frame.extent_xywh == (-1.0, 0.0, 8.0, 8.0)
+    assert frame.to_image_boxes([[0.125, 0.0, 0.625, 1.0]]).tolist() == [[0, 0, 5, 8]]
+
+
+def test_no_boxes_stay_no_boxes():
+    assert SquareFrame(3, 4, 5).to_model_boxes([]).shape == (0, 4)
+
+
+@given(
+    rows=st.integers(1, 5000),
+    columns=st.integers(1, 5000),
+    box=st.tuples(*[st.floats(-100, 5000) for _ in range(4)]),
+)
+def test_boxes_come_back(rows, columns, box):
+    frame = SquareFrame(rows, columns, size=224)
+    back = frame.to_image_boxes(frame.to_model_boxes([box]))
+    np.testing.assert_allclose(back, [box], atol=1e-9)
+
+
+def test_shrinking_averages_areas_and_pads_with_zero():
+    image = np.array([[1, 0, 0.5, 0.5], [0, 1, 0.5, 0.5]], dtype=np.float32)
+    square = SquareFrame(rows=2, columns=4, size=2).apply(image)
+    # one row of padding above and one below: each cell averages one image row and one padding row
+    np.testing.assert_allclose(square, [[0.25, 0.25], [0.25, 0.25]])
+    assert square.dtype == np.float32
+
+
+def test_the_same_size_is_copied_as_it_is():
+    image = np.random.default_rng(0).random((6, 6), dtype=np.float32)
+    assert np.array_equal(SquareFrame(6, 6, 6).apply(image), image)
+
+
+def test_a_bright_block_lands_where_its_box_says():
+    frame = SquareFrame(rows=60, columns=120, size=60)
+    image = np.zeros((60, 120), dtype=np.float32)
+    image[20:40, 80:100] = 1.0
+    x, y, width, height = (frame.to_model_boxes([[80, 20, 20, 20]])[0] * 60).astype(int)
+    square = frame.apply(image)
+    assert (x, y, width, height) == (40, 25, 10, 10)
+    assert square[y : y + height, x : x + width].min() == 1.0
+    assert square.sum() == pytest.approx(100.0)
+
+
+def test_another_shape_is_refused():
+    with pytest.raises(ValueError, match="cannot take"):
+        SquareFrame(4, 4, 2).apply(np.zeros((4, 5), dtype=np.float32))
+
+
+def test_sides_must_be_positive():
+    with pytest.raises(ValueError, match="positive"):
+        SquareFrame(0, 4, 2)
