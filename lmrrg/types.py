@@ -68,7 +68,8 @@ class Sentence:
     """One sentence of a drafted report and what it was written from.
 
     Attributes:
-        confidence: 0 … 1, geometric mean of the probabilities of the sentence's tokens.
+        confidence: 0 … 1, geometric mean of the probabilities of the sentence's tokens; None while it is
+            still being streamed.
         regions: the regions that it was written from, the heaviest first.
         flag: what the image suggests instead, where the two opinions differ; else None.
         map: float32 ``[grid rows, grid columns]`` in 0 … 1 over the report's ``extent_xywh``; None while the
@@ -76,7 +77,7 @@ class Sentence:
     """
 
     text: str
-    confidence: float
+    confidence: float | None
     regions: tuple[RegionWeight, ...] = ()
     flag: str | None = None
     map: NDArray[np.float32] | None = None
