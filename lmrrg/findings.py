@@ -27,7 +27,13 @@ FINDINGS: tuple[str, ...] = (
 FINDING_INDEX: dict[str, int] = {name: index for index, name in enumerate(FINDINGS)}
 
 # The five that leaderboards report apart (CheXpert's competition tasks).
-LEADING_FINDINGS: tuple[str, ...] = ("Atelectasis", "Cardiomegaly", "Consolidation", "Edema", "Pleural Effusion")
+LEADING_FINDINGS: tuple[str, ...] = (
+    "Atelectasis",
+    "Cardiomegaly",
+    "Consolidation",
+    "Edema",
+    "Pleural Effusion",
+)
 
 Label = Literal["positive", "negative", "uncertain"]
 

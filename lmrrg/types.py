@@ -52,7 +52,8 @@ class RadiographImage:
         """The image as first shown: float32 ``[rows, columns]`` in 0 … 1 through ``window``."""
         centre, width = self.window
         low = centre - width / 2
-        return np.clip((self.pixels.astype(np.float32) - low) / max(width, 1.0), 0.0, 1.0)
+        shown: NDArray[np.float32] = (self.pixels.astype(np.float32) - low) / max(width, 1.0)
+        return shown.clip(0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from transformers import AutoBackbone, AutoModel, GenerationMixin, PreTrainedModel
-from transformers.modeling_outputs import BaseModelOutputWithPast, CausalLMOutputWithPast
 from transformers.backbone_utils import BackboneMixin
+from transformers.modeling_outputs import BaseModelOutputWithPast, CausalLMOutputWithPast
 
 from lmrrg.errors import ModelError
 from lmrrg.model.config import LmrrgConfig
@@ -56,7 +56,7 @@ class LmrrgPreTrainedModel(PreTrainedModel):
 
 def _vision_tower(config: LmrrgConfig) -> tuple[nn.Module, list[int]]:
     """The backbone and the channels of its feature maps, finest first."""
-    vision = config.vision_config
+    vision: Any = config.vision_config
     try:
         backbone = AutoBackbone.from_config(vision)
         return backbone, list(backbone.channels)
@@ -110,10 +110,9 @@ class LmrrgModel(LmrrgPreTrainedModel):
     def region_queries(self) -> Tensor:
         """``[29, text width]``: the mean of the decoder's own embeddings of each region's description."""
         embeddings = self.get_input_embeddings()
-        device = embeddings.weight.device
-        return torch.stack(
-            [embeddings(torch.tensor(ids, device=device)).mean(0) for ids in self.config.region_description_ids]
-        )
+        device = self.device
+        descriptions = self.config.region_description_ids
+        return torch.stack([embeddings(torch.tensor(ids, device=device)).mean(0) for ids in descriptions])
 
     def feature_maps(self, pixel_values: Tensor) -> tuple[Tensor, ...]:
         """Feature maps ``[B, c, rows, columns]``, finest first."""
@@ -131,7 +130,7 @@ class LmrrgModel(LmrrgPreTrainedModel):
         return self.region_extractor(grid, self.region_queries()), grid
 
     def image_tokens(self, regions: RegionFeatures, grid: Tensor) -> Tensor:
-        """``[B, 29 + global, text width]``: each region's embedding gated by its significance, then global tokens."""
+        """``[B, 29 + global, text width]``: region embeddings gated by significance, then global tokens."""
         gate = regions.significance.unsqueeze(-1)
         gated = torch.cat(
             [regions.embeddings * gate.to(regions.embeddings.dtype), regions.boxes.to(gate.dtype), gate], -1

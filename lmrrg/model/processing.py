@@ -66,9 +66,11 @@ class LmrrgImageProcessor(PilBackend):
         for image in images:
             scale = np.iinfo(image.dtype).max if np.issubdtype(image.dtype, np.integer) else 1.0
             grey = image[:3].astype(np.float32).mean(0) / scale
-            square = SquareFrame(*grey.shape, side).apply(grey)
+            square = SquareFrame(grey.shape[0], grey.shape[1], side).apply(grey)
             # One mean and deviation per channel of the vision backbone: grey is repeated over its channels.
-            normalised = (square[None] - np.reshape(image_mean, (-1, 1, 1))) / np.reshape(image_std, (-1, 1, 1))
+            normalised = (square[None] - np.reshape(image_mean, (-1, 1, 1))) / np.reshape(
+                image_std, (-1, 1, 1)
+            )
             squares.append(normalised.astype(np.float32))
         return BatchFeature({"pixel_values": squares}, tensor_type=kwargs.get("return_tensors"))
 

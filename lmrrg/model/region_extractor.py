@@ -1,6 +1,6 @@
 """From a feature grid and 29 region queries to what the model knows of each region.
 
-Knows neither pixels nor text: it gets features ``F [batch, grid rows, grid columns, channels]`` and queries
+Knows neither pixels nor text: it gets features ``F [batch, channels, grid rows, grid columns]`` and queries
 ``Q [29, text width]`` and answers one embedding, map, box, visibility, finding logits and significance per region.
 A region's embedding is pooled *through its map*, so the map is what the rest of the model really looked at.
 """
@@ -44,10 +44,10 @@ class RegionFeatures:
 
     def detached(self) -> "RegionFeatures":
         """The same without gradients, in float32, on the CPU."""
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return RegionFeatures(
-            **{k: v.detach().float().cpu() if isinstance(v, Tensor) else v for k, v in values.items()}
-        )
+        tensors = {
+            f.name: getattr(self, f.name).detach().float().cpu() for f in fields(self) if f.name != "grid"
+        }
+        return RegionFeatures(**tensors, grid=self.grid)
 
 
 def grid_positions(rows: int, columns: int, device: torch.device) -> Tensor:
@@ -73,7 +73,9 @@ class RegionLayer(nn.Module):
     def forward(self, regions: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         x = self.self_norm(regions)
         regions = regions + self.self_attention(x, x, x, need_weights=False)[0]
-        regions = regions + self.cross_attention(self.cross_norm(regions), keys, values, need_weights=False)[0]
+        regions = (
+            regions + self.cross_attention(self.cross_norm(regions), keys, values, need_weights=False)[0]
+        )
         return regions + self.feed_forward(self.feed_norm(regions))
 
 

@@ -18,7 +18,14 @@ from lmrrg.model import LmrrgProcessor, conversation
 from train.build_default.phantom_cache import PhantomCache
 
 # Said in the prompt of some reports so that an indication does not surprise the decoder.
-INDICATIONS = ("Cough.", "Shortness of breath.", "Chest pain.", "Fever.", "Preoperative evaluation.", "Follow up.")
+INDICATIONS = (
+    "Cough.",
+    "Shortness of breath.",
+    "Chest pain.",
+    "Fever.",
+    "Preoperative evaluation.",
+    "Follow up.",
+)
 MAP_SIDE = 32
 
 
@@ -134,7 +141,9 @@ def batches(
     while True:
         order = rng.permutation(len(cache))
         for start in range(0, len(order) - size + 1, size):
-            yield collate(cache, order[start : start + size], processor, tokens, rng, generator, jitter=jitter)
+            yield collate(
+                cache, order[start : start + size], processor, tokens, rng, generator, jitter=jitter
+            )
 
 
 def collate(

@@ -61,8 +61,8 @@ def region_losses(regions: RegionFeatures, batch: Batch) -> dict[str, Tensor]:
 def evidence_loss(attention: Tensor, batch: Batch, image_token_id: int) -> Tensor:
     """How much of the attention to regions misses the regions that a token's sentence is about.
 
-    ``attention [B, T, T]`` is a decoder layer's, averaged over its heads; the row that predicts a token is the
-    one before it. −log of the share, averaged over the report's tokens.
+    ``attention [B, T, T]`` is a decoder layer's, averaged over its heads; the row that predicts a token is
+    the one before it. −log of the share, averaged over the report's tokens.
     """
     places = (batch.input_ids == image_token_id).float().argmax(1)
     columns = places[:, None] + torch.arange(len(REGIONS), device=places.device)

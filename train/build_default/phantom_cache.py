@@ -1,8 +1,8 @@
 """Draws phantoms once, in worker processes, and keeps them as arrays on disk for training.
 
-Knows no model. A cache folder holds ``pixels.npy`` (uint8 ``[N, size, size]``), ``boxes.npy`` (float32 ``[N, 29, 4]``,
-x y width height in 0 … 1), ``visible.npy``, ``region_findings.npy``, ``region_maps.npy`` (packed bits) and
-``reports.jsonl`` (the sentences of each report with their regions). One phantom of 256² takes about 70 KB.
+Knows no model. A cache folder holds ``pixels.npy`` (uint8 ``[N, size, size]``), ``boxes.npy`` (float32
+``[N, 29, 4]``, x y width height in 0 … 1), ``visible.npy``, ``region_findings.npy``, ``region_maps.npy`` (packed
+bits) and ``reports.jsonl`` (the sentences of each report with their regions). A phantom of 256² takes 70 KB.
 """
 
 import json
