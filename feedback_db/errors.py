@@ -1,0 +1,151 @@
+"""Every error of the feedback database, as one tree; each message says what is wrong and what to do next.
+
+    FeedbackError
+    ├── NotFound               no row with that number
+    ├── NotAllowed             this reader may not do that
+    ├── StaleRevision          someone (or another tab) saved since; carries the newer text
+    ├── AlreadySigned          a signed text is amended, not saved over
+    ├── NotSigned              only a signed text can be amended
+    ├── EmptyReport            a report without words cannot be signed
+    ├── DuplicateStudy         this image is here already; carries its study
+    ├── NameTaken              another account has this name
+    ├── WeakPassword           too short
+    ├── LinkInvalid            a one-time link that is unknown, used or too old
+    ├── FirstAdminNeeded       there is no account yet: the link must come with a name and a password
+    ├── JobNotRunning          the job was cancelled, finished, or given to another worker
+    ├── NoLiveVersion          no model has been registered
+    ├── NothingToRollBackTo    no version was live before this one
+    ├── DatabaseTooNew         written by a newer release than this one
+    └── AppendOnlyRow          revisions, events and audit rows are never changed
+
+Nothing here knows a web page: whoever catches one decides how to show ``str(error)``.
+"""
+
+from typing import Any
+
+
+class FeedbackError(Exception):
+    """Base of every error here. ``str(error)`` is fit to be shown to a reader."""
+
+
+class NotFound(FeedbackError):
+    """No row with that number."""
+
+    def __init__(self, what: str, number: object) -> None:
+        super().__init__(f"There is no {what} {number}. Go back to the worklist and open it again.")
+
+
+class NotAllowed(FeedbackError):
+    """This reader may not do that."""
+
+
+class StaleRevision(FeedbackError):
+    """The reading was saved since the text at hand was loaded.
+
+    Attributes:
+        revision: the current revision, to be given as ``expected_revision`` after the reader decided.
+        text: the current text.
+        sentences: the current sentences.
+    """
+
+    def __init__(self, *, revision: int, text: str, sentences: list[dict[str, Any]]) -> None:
+        super().__init__(
+            "This report was saved elsewhere since you loaded it. Compare the two texts and decide which to keep."
+        )
+        self.revision = revision
+        self.text = text
+        self.sentences = sentences
+
+
+class AlreadySigned(FeedbackError):
+    """A signed text is amended, not saved over."""
+
+    def __init__(self) -> None:
+        super().__init__("This report is signed. To change it, amend it.")
+
+
+class NotSigned(FeedbackError):
+    """Only a signed text can be amended."""
+
+    def __init__(self) -> None:
+        super().__init__("This report is not signed yet: save or sign it instead of amending it.")
+
+
+class EmptyReport(FeedbackError):
+    """A report without words cannot be signed."""
+
+    def __init__(self) -> None:
+        super().__init__("The report is empty. Write at least one sentence before signing.")
+
+
+class DuplicateStudy(FeedbackError):
+    """This very image was added before. ``study_id`` is where."""
+
+    def __init__(self, study_id: int) -> None:
+        super().__init__(f"This image is here already, as study {study_id}. Open that one instead.")
+        self.study_id = study_id
+
+
+class NameTaken(FeedbackError):
+    """Another account has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"An account named “{name}” exists already. Choose another name.")
+
+
+class WeakPassword(FeedbackError):
+    """The password is too short."""
+
+    def __init__(self, least: int) -> None:
+        super().__init__(f"Choose a password of at least {least} characters.")
+
+
+class LinkInvalid(FeedbackError):
+    """A one-time link that is unknown, used or too old."""
+
+    def __init__(self) -> None:
+        super().__init__("This link was used already or is too old. Restart the server to get a new one.")
+
+
+class FirstAdminNeeded(FeedbackError):
+    """There is no account yet; the link stays good."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no account yet. Choose a name and a password for the first administrator.")
+
+
+class JobNotRunning(FeedbackError):
+    """The job was cancelled, has finished, or was given to another worker."""
+
+    def __init__(self, job_id: int) -> None:
+        super().__init__(f"Training job {job_id} is not running under this worker any more.")
+
+
+class NoLiveVersion(FeedbackError):
+    """No model has been registered."""
+
+    def __init__(self) -> None:
+        super().__init__("No model is live. Restart the server, which registers the default model.")
+
+
+class NothingToRollBackTo(FeedbackError):
+    """No version was live before this one."""
+
+    def __init__(self) -> None:
+        super().__init__("No version was live before this one, so there is nothing to roll back to.")
+
+
+class DatabaseTooNew(FeedbackError):
+    """Written by a newer release than this one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database was written by a newer release. Update this program, then start it again."
+        )
+
+
+class AppendOnlyRow(FeedbackError):
+    """Revisions, events and audit rows are never changed."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"A {what} is written once and never changed.")

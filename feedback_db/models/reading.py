@@ -1,0 +1,171 @@
+"""Studies, what models drafted for them, what readers made of it, and what they preferred.
+
+Holds no pixels: a study names a folder that ``lmrrg.imaging.archive`` wrote.
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from feedback_db.models.base import AppendOnly, Base, JsonObject, now, one_of
+
+Split = Literal["training", "held_out"]
+Origin = Literal["phantom", "upload"]
+ReadingStatus = Literal["open", "signed", "amended"]
+RevisionKind = Literal["save", "sign", "amend"]
+Verdict = Literal["accepted", "edited", "deleted", "inserted"]
+RegionAction = Literal["drawn", "moved", "removed"]
+Source = Literal["choice", "edit"]
+Outcome = Literal["left", "right", "tie", "both_bad"]
+
+
+class Study(Base):
+    """One examination.
+
+    ``patient_key`` is a pseudonym (``studies.patient_key_of``); ``image_folder`` is relative to the data
+    folder; ``rows`` × ``columns`` pixels of ``bits`` significant bits.
+    """
+
+    __tablename__ = "study"
+    __table_args__ = (
+        one_of("split", Split),
+        one_of("origin", Origin),
+        Index("ix_study_created_at_id", "created_at", "id"),
+        Index("ix_study_site_created_at_id", "site", "created_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patient_key: Mapped[str] = mapped_column(index=True)
+    split: Mapped[Split] = mapped_column(String, index=True)
+    site: Mapped[str] = mapped_column(default="")
+    view: Mapped[str | None]
+    indication: Mapped[str] = mapped_column(default="")
+    image_folder: Mapped[str]
+    rows: Mapped[int]
+    columns: Mapped[int]
+    bits: Mapped[int]
+    content_hash: Mapped[str] = mapped_column(unique=True)
+    origin: Mapped[Origin] = mapped_column(String)
+    notices: Mapped[list[str]] = mapped_column(JSON, default=list)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Draft(Base):
+    """A report that a model version wrote for a study.
+
+    ``report`` is ``report_as_json`` with maps; ``request`` is what was asked (indication, temperature, seed).
+    """
+
+    __tablename__ = "draft"
+    __table_args__ = (Index("ix_draft_study_id_id", "study_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
+    model_version_id: Mapped[int] = mapped_column(ForeignKey("model_version.id"), index=True)
+    text: Mapped[str]
+    report: Mapped[JsonObject] = mapped_column(JSON)
+    request: Mapped[JsonObject] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Reading(Base):
+    """One reader's work on one study, as it stands now.
+
+    ``sentences`` is a list of objects with at least ``text``, and ``draft_index`` where the sentence came from
+    the draft. ``revision`` counts up by one with every save, signature and amendment, from 0 at opening.
+    """
+
+    __tablename__ = "reading"
+    __table_args__ = (
+        UniqueConstraint("study_id", "reader_id"),
+        one_of("status", ReadingStatus),
+        Index("ix_reading_study_id_status", "study_id", "status"),
+        Index("ix_reading_status_signed_at", "status", "signed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
+    reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id"), index=True)
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id"))
+    status: Mapped[ReadingStatus] = mapped_column(String, default="open")
+    revision: Mapped[int] = mapped_column(default=0)
+    text: Mapped[str]
+    sentences: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    opened_at: Mapped[datetime] = mapped_column(default=now)
+    signed_at: Mapped[datetime | None]
+    active_seconds: Mapped[float] = mapped_column(default=0.0)
+
+
+class ReadingRevision(AppendOnly, Base):
+    """A text as it stood after one save, signature or amendment. Written once."""
+
+    __tablename__ = "reading_revision"
+    __table_args__ = (UniqueConstraint("reading_id", "revision"), one_of("kind", RevisionKind))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"))
+    revision: Mapped[int]
+    text: Mapped[str]
+    sentences: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    kind: Mapped[RevisionKind] = mapped_column(String)
+    saved_at: Mapped[datetime] = mapped_column(default=now)
+    reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id"))
+
+
+class SentenceFeedback(Base):
+    """What a reader said of one sentence of the draft; one row for each error, one without category if none."""
+
+    __tablename__ = "sentence_feedback"
+    __table_args__ = (
+        one_of("verdict", Verdict),
+        Index("ix_sentence_feedback_reading_id_sentence_index", "reading_id", "sentence_index"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"))
+    sentence_index: Mapped[int]
+    text: Mapped[str]
+    verdict: Mapped[Verdict] = mapped_column(String)
+    error_category: Mapped[str | None]
+    significant: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class RegionFeedback(Base):
+    """A box that a reader drew, moved or removed. ``box`` is [x, y, width, height] in image pixels."""
+
+    __tablename__ = "region_feedback"
+    __table_args__ = (UniqueConstraint("reading_id", "region"), one_of("action", RegionAction))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"))
+    region: Mapped[str]
+    box: Mapped[list[float] | None] = mapped_column(JSON(none_as_null=True))
+    action: Mapped[RegionAction] = mapped_column(String)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Preference(Base):
+    """Chosen ≻ rejected, from an A/B choice or from an edit (draft ≺ signed).
+
+    For the outcomes ``tie`` and ``both_bad`` nothing was chosen: ``chosen_*`` then holds the left text and
+    ``rejected_*`` the right one. ``strength`` is 1 (slightly better) … 3 (much better).
+    """
+
+    __tablename__ = "preference"
+    __table_args__ = (one_of("source", Source), one_of("outcome", Outcome))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
+    reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id"), index=True)
+    reading_id: Mapped[int | None] = mapped_column(ForeignKey("reading.id"), unique=True)
+    chosen_text: Mapped[str]
+    rejected_text: Mapped[str]
+    chosen_draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id"))
+    rejected_draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id"))
+    source: Mapped[Source] = mapped_column(String)
+    outcome: Mapped[Outcome | None] = mapped_column(String)
+    strength: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(default=now)

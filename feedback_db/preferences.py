@@ -1,0 +1,138 @@
+"""Which of two texts was better: chosen in *Compare*, or shown by an edit (draft ≺ signed).
+
+Knows no model and no reward.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy.orm import Session
+
+from feedback_db.errors import NotAllowed, NotFound
+from feedback_db.models import Draft, Outcome, Preference, Reading, Split, Study
+from feedback_db.models.reading import Source
+
+STRENGTHS = (1, 2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class PreferencePair:
+    """Chosen ≻ rejected on one study; ``image_folder`` is relative to the data folder.
+
+    With ``outcome`` ``"tie"`` or ``"both_bad"`` neither was chosen: the left text stands first.
+    """
+
+    preference_id: int
+    study_id: int
+    reader_id: int
+    patient_key: str
+    split: Split
+    site: str
+    indication: str
+    image_folder: str
+    chosen: str
+    rejected: str
+    source: Source
+    outcome: Outcome | None
+    strength: int
+
+
+def record_choice(
+    session: Session,
+    *,
+    study_id: int,
+    reader_id: int,
+    left_draft_id: int,
+    right_draft_id: int,
+    outcome: Outcome,
+    strength: int = 1,
+) -> Preference:
+    """Keep a choice between two drafts of a study, by where they stood on the page.
+
+    ``strength``: 1 slightly, 2 clearly, 3 much better.
+
+    Raises:
+        NotFound: no such draft.
+        NotAllowed: the two are one draft, or of another study, or the strength is none of the three.
+    """
+    left, right = (session.get(Draft, number) for number in (left_draft_id, right_draft_id))
+    if left is None or right is None:
+        raise NotFound("draft", left_draft_id if left is None else right_draft_id)
+    if left.id == right.id or {left.study_id, right.study_id} != {study_id}:
+        raise NotAllowed("A choice is between two drafts of the same study. Reload the page.")
+    if strength not in STRENGTHS:
+        raise NotAllowed("The strength of a preference is 1, 2 or 3.")
+    chosen, rejected = (right, left) if outcome == "right" else (left, right)
+    preference = Preference(
+        study_id=study_id,
+        reader_id=reader_id,
+        chosen_text=chosen.text,
+        rejected_text=rejected.text,
+        chosen_draft_id=chosen.id,
+        rejected_draft_id=rejected.id,
+        source="choice",
+        outcome=outcome,
+        strength=strength,
+    )
+    session.add(preference)
+    session.flush()
+    return preference
+
+
+def record_edit(session: Session, *, reading_id: int) -> Preference | None:
+    """Keep draft ≺ the text that the reader put their name to last; None where they are the same.
+
+    A reading has at most one such preference: an amendment replaces it. Called by ``sign`` and ``amend``.
+    """
+    reading = session.get_one(Reading, reading_id)
+    session.execute(delete(Preference).where(Preference.reading_id == reading_id))
+    draft = session.get(Draft, reading.draft_id) if reading.draft_id is not None else None
+    if reading.status == "open" or draft is None or draft.text.strip() == reading.text.strip():
+        return None
+    preference = Preference(
+        study_id=reading.study_id,
+        reader_id=reading.reader_id,
+        reading_id=reading.id,
+        chosen_text=reading.text,
+        rejected_text=draft.text,
+        rejected_draft_id=draft.id,
+        source="edit",
+    )
+    session.add(preference)
+    session.flush()
+    return preference
+
+
+def all_for(
+    session: Session, *, split: Split | None = None, decided_only: bool = True
+) -> list[PreferencePair]:
+    """All preferences of a split, the oldest first; without ties and *both bad* unless asked for."""
+    wanted: list[ColumnElement[bool]] = []
+    if split is not None:
+        wanted.append(Study.split == split)
+    if decided_only:
+        wanted.append(or_(Preference.outcome.is_(None), Preference.outcome.in_(("left", "right"))))
+    rows = session.execute(
+        select(Preference, Study)
+        .join(Study, Study.id == Preference.study_id)
+        .where(*wanted)
+        .order_by(Preference.id)
+    )
+    return [
+        PreferencePair(
+            preference_id=preference.id,
+            study_id=study.id,
+            reader_id=preference.reader_id,
+            patient_key=study.patient_key,
+            split=study.split,
+            site=study.site,
+            indication=study.indication,
+            image_folder=study.image_folder,
+            chosen=preference.chosen_text,
+            rejected=preference.rejected_text,
+            source=preference.source,
+            outcome=preference.outcome,
+            strength=preference.strength,
+        )
+        for preference, study in rows
+    ]

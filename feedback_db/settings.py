@@ -1,0 +1,70 @@
+"""Where the data lies, which database, which model: read from ``LMRRG_…`` and ``.env``.
+
+Knows no host, port or page: ``ui.settings`` adds those.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRET_BYTES = 32
+
+
+class Settings(BaseSettings):
+    """What every process of an installation must agree on.
+
+    Attributes:
+        data_folder: images, model versions and, unless told otherwise, the database.
+        database_url: SQLAlchemy's address of the database; empty means SQLite in the data folder.
+        model: ``"default"`` or the folder of the base model.
+        device: where models run: ``"cpu"``, ``"cuda"``, ``"cuda:1"`` …
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="LMRRG_", env_file=".env", env_file_encoding="utf-8", extra="ignore"
+    )
+
+    data_folder: Path = Path("data")
+    database_url: str = ""
+    model: str = "default"
+    device: str = "cpu"
+
+    def model_post_init(self, context: object) -> None:
+        self.data_folder = self.data_folder.expanduser().absolute()
+        if not self.database_url:
+            self.database_url = f"sqlite:///{self.data_folder / 'feedback.sqlite3'}"
+
+    def model_path(self, folder: str) -> Path | str:
+        """What a ``ModelVersion.folder`` means here: ``"default"``, or an absolute path."""
+        return folder if folder == "default" else self.data_folder / folder
+
+
+def secret(data_folder: Path) -> bytes:
+    """The installation's 32 secret bytes, from ``secret.key`` (0600); made on the first call.
+
+    Keyed hashes of patients depend on it: back it up with the database.
+    """
+    path = data_folder / "secret.key"
+    if not path.exists():
+        data_folder.mkdir(parents=True, exist_ok=True)
+        fresh = data_folder / f".secret.{os.getpid()}.{secrets.token_hex(4)}"
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(secrets.token_bytes(SECRET_BYTES))
+                file.flush()
+                os.fsync(file.fileno())
+            # A link is made whole or not at all, and never over a key that another process made meanwhile.
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    key = path.read_bytes()
+    if len(key) != SECRET_BYTES:
+        raise ValueError(
+            f"{path} should hold {SECRET_BYTES} bytes and holds {len(key)}: restore it from a backup"
+        )
+    return key
