@@ -15,6 +15,7 @@
     ├── JobNotRunning          the job was cancelled, finished, or given to another worker
     ├── NoLiveVersion          no model has been registered
     ├── NothingToRollBackTo    no version was live before this one
+    ├── UnknownRevision        no such schema revision to migrate to
     ├── DatabaseTooNew         written by a newer release than this one
     └── AppendOnlyRow          revisions, events and audit rows are never changed
 
@@ -133,6 +134,15 @@ class NothingToRollBackTo(FeedbackError):
 
     def __init__(self) -> None:
         super().__init__("No version was live before this one, so there is nothing to roll back to.")
+
+
+class UnknownRevision(FeedbackError):
+    """No such schema revision to migrate to."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"There is no schema revision “{revision}”. Give “head”, “base”, or one from migrations/."
+        )
 
 
 class DatabaseTooNew(FeedbackError):

@@ -6,7 +6,7 @@ A job is a row; the web process and the trainer meet only here. Knows no process
 from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from feedback_db import audit
@@ -48,7 +48,8 @@ def claim(session: Session, *, worker: str) -> TrainingJob | None:
             status="running",
             worker=worker,
             heartbeat_at=at,
-            started_at=at,
+            # The first start counts: what was signed after it may not be in the job's snapshot.
+            started_at=func.coalesce(TrainingJob.started_at, at),
             attempts=TrainingJob.attempts + 1,
         )
         .returning(TrainingJob.id),

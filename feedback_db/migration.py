@@ -13,24 +13,39 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
 
 from feedback_db.engine import make_engine
-from feedback_db.errors import DatabaseTooNew
+from feedback_db.errors import DatabaseTooNew, UnknownRevision
 
 # Any number will do, as long as nothing else in the same PostgreSQL database uses it.
 _LOCK_NUMBER = 7239041
 
 
-def upgrade(url: str, to: str = "head") -> None:
-    """Migrate up to revision ``to``; does nothing where the database is there already.
+def upgrade(url: str) -> None:
+    """Bring the database to the newest schema; does nothing where it is there already.
 
     Raises:
         DatabaseTooNew: the database is at a revision that this release does not know.
     """
-    _migrate(url, to, up=True)
+    migrate(url, "head")
 
 
-def downgrade(url: str, to: str) -> None:
-    """Migrate down to revision ``to``; ``"base"`` drops every table."""
-    _migrate(url, to, up=False)
+def migrate(url: str, to: str) -> None:
+    """Go to revision ``to`` (``"head"``, ``"base"`` or a revision), up or down, whichever way it lies.
+
+    All or nothing: a migration that fails leaves the schema as it was. ``"base"`` drops every table.
+
+    Raises:
+        DatabaseTooNew: the database is at a revision that this release does not know.
+        UnknownRevision: this release does not know ``to``.
+    """
+    # Foreign keys are off while tables are rebuilt; the pragma cannot change within a transaction.
+    engine = make_engine(url, foreign_keys=False)
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK_NUMBER})
+            _go(connection, to)
+    finally:
+        engine.dispose()
 
 
 def current(url: str) -> str | None:
@@ -43,44 +58,29 @@ def current(url: str) -> str | None:
         engine.dispose()
 
 
-def newest() -> str | None:
-    """The newest revision that this release knows."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
-
-
-def migrate(url: str, to: str = "head") -> None:
-    """Go to revision ``to``, up or down, whichever way it lies."""
-    script = ScriptDirectory.from_config(_config())
-    there = "base" if to == "base" else script.get_revision(to).revision
-    here = current(url)
-    older = {revision.revision for revision in script.iterate_revisions(here, "base")} if here else set()
-    if there == "base" or (there in older and there != here):
-        downgrade(url, there)
-    else:
-        upgrade(url, there)
-
-
-def _config(connection: Connection | None = None) -> Config:
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's configuration with our folder and this connection, for its own commands (``revision``, ``check``)."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     return config
 
 
-def _migrate(url: str, to: str, *, up: bool) -> None:
-    # Foreign keys are off while tables are rebuilt; the pragma cannot change within a transaction.
-    engine = make_engine(url, foreign_keys=False)
+def _go(connection: Connection, to: str) -> None:
+    config = alembic_config(connection)
+    script = ScriptDirectory.from_config(config)
+    here = MigrationContext.configure(connection).get_current_revision()
     try:
-        with engine.begin() as connection:
-            if engine.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK_NUMBER})
-            config = _config(connection)
-            here = MigrationContext.configure(connection).get_current_revision()
-            if here is not None:
-                try:
-                    ScriptDirectory.from_config(config).get_revision(here)
-                except CommandError as error:
-                    raise DatabaseTooNew from error
-            (command.upgrade if up else command.downgrade)(config, to)
-    finally:
-        engine.dispose()
+        older = {revision.revision for revision in script.iterate_revisions(here, "base")} if here else set()
+    except CommandError as error:
+        raise DatabaseTooNew from error
+    try:
+        there = None if to == "base" else script.get_revision(to)
+    except CommandError as error:
+        raise UnknownRevision(to) from error
+    if there is None:
+        command.downgrade(config, "base")
+    elif there.revision in older:
+        command.downgrade(config, there.revision)
+    else:
+        command.upgrade(config, there.revision)

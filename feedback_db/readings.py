@@ -5,57 +5,42 @@ and ``StaleRevision`` carries the newer text. Each revision is also kept as a ro
 A text is signed by a person, never by a model. Knows no page and no model.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from feedback_db import audit, drafts, preferences
 from feedback_db.errors import AlreadySigned, EmptyReport, NotAllowed, NotFound, NotSigned, StaleRevision
-from feedback_db.models import (
-    Draft,
-    Reading,
-    ReadingRevision,
-    ReadingStatus,
-    RevisionKind,
-    Split,
-    Study,
-    TrainingJob,
-    now,
+from feedback_db.models import Draft, Reading, ReadingRevision, RevisionKind, Study, now
+from feedback_db.signed import (
+    SIGNED,
+    Sentences,
+    SignedReading,
+    count_signed,
+    signed_readings,
+    waiting_for_training,
 )
-from feedback_db.models.reading import Origin
 
-# One object per sentence: "text", and "draft_index" where it came from the draft's sentence of that index.
-Sentences = list[dict[str, Any]]
-SIGNED: tuple[ReadingStatus, ...] = ("signed", "amended")
-
-
-@dataclass(frozen=True, slots=True)
-class SignedReading:
-    """A signed (or amended) report with what training and evaluation need to know of it.
-
-    ``image_folder`` is relative to the data folder; ``draft_text`` is None where nothing was drafted.
-    """
-
-    reading_id: int
-    revision: int
-    study_id: int
-    reader_id: int
-    patient_key: str
-    split: Split
-    site: str
-    view: str | None
-    indication: str
-    origin: Origin
-    image_folder: str
-    text: str
-    sentences: Sentences
-    draft_id: int | None
-    draft_text: str | None
-    model_version_id: int | None
-    signed_at: datetime
+__all__ = [
+    "SIGNED",
+    "Sentences",
+    "SignedReading",
+    "adopt_draft",
+    "amend",
+    "count_signed",
+    "find",
+    "get",
+    "of_study",
+    "open_reading",
+    "revisions",
+    "save",
+    "sentences_of_draft",
+    "sign",
+    "signed_readings",
+    "waiting_for_training",
+]
 
 
 def open_reading(session: Session, *, study_id: int, reader_id: int, draft_id: int | None = None) -> Reading:
@@ -78,8 +63,7 @@ def open_reading(session: Session, *, study_id: int, reader_id: int, draft_id: i
     else:
         draft = _draft_of(session, draft_id=draft_id, study_id=study_id)
     if reading is None:
-        reading = Reading(study_id=study_id, reader_id=reader_id, text="")
-        session.add(reading)
+        reading = _begin(session, study_id=study_id, reader_id=reader_id)
     reading.draft_id = draft.id if draft else None
     reading.text = draft.text if draft else ""
     reading.sentences = sentences_of_draft(draft) if draft else []
@@ -244,61 +228,18 @@ def amend(
     )
 
 
-def signed_readings(
-    session: Session, *, split: Split | None = None, site: str | None = None
-) -> list[SignedReading]:
-    """All signed and amended readings of a split, the oldest first, in one query."""
-    wanted: list[ColumnElement[bool]] = [Reading.status.in_(SIGNED)]
-    if split is not None:
-        wanted.append(Study.split == split)
-    if site is not None:
-        wanted.append(Study.site == site)
-    rows = session.execute(
-        # Not the draft itself: its maps are large and nobody here needs them.
-        select(Reading, Study, Draft.text, Draft.model_version_id)
-        .join(Study, Study.id == Reading.study_id)
-        .outerjoin(Draft, Draft.id == Reading.draft_id)
-        .where(*wanted)
-        .order_by(Reading.id)
-    )
-    return [
-        SignedReading(
-            reading_id=reading.id,
-            revision=reading.revision,
-            study_id=study.id,
-            reader_id=reading.reader_id,
-            patient_key=study.patient_key,
-            split=study.split,
-            site=study.site,
-            view=study.view,
-            indication=study.indication,
-            origin=study.origin,
-            image_folder=study.image_folder,
-            text=reading.text,
-            sentences=reading.sentences,
-            draft_id=reading.draft_id,
-            draft_text=draft_text,
-            model_version_id=model_version_id,
-            signed_at=reading.signed_at or reading.opened_at,
-        )
-        for reading, study, draft_text, model_version_id in rows
-    ]
-
-
-def count_signed(session: Session, *, split: Split | None = None, since: datetime | None = None) -> int:
-    """How many readings are signed or amended, of one split or both, first signed after ``since``."""
-    query = select(func.count()).select_from(Reading).where(Reading.status.in_(SIGNED))
-    if split is not None:
-        query = query.join(Study, Study.id == Reading.study_id).where(Study.split == split)
-    if since is not None:
-        query = query.where(Reading.signed_at > since)
-    return session.scalar(query) or 0
-
-
-def waiting_for_training(session: Session) -> int:
-    """How many signed readings of training patients no finished training job has used yet."""
-    since = session.scalar(select(func.max(TrainingJob.started_at)).where(TrainingJob.status == "succeeded"))
-    return count_signed(session, split="training", since=since)
+def _begin(session: Session, *, study_id: int, reader_id: int) -> Reading:
+    """A new, empty reading; or the one that the reader's other tab made in this moment."""
+    try:
+        with session.begin_nested():
+            reading = Reading(study_id=study_id, reader_id=reader_id, text="")
+            session.add(reading)
+    except IntegrityError:
+        twin = find(session, study_id=study_id, reader_id=reader_id)
+        if twin is None:
+            raise
+        return twin
+    return reading
 
 
 def _own(session: Session, *, reading_id: int, reader_id: int) -> Reading:
