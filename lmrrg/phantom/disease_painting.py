@@ -1,0 +1,264 @@
+"""How each disease and each device changes the layers of a chest.
+
+Every abnormality of the truth leaves a mark that can be seen at 256 pixels, larger for a larger severity.
+Knows no words of a report and no display.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from lmrrg.phantom.anatomy_model import SIGN, Chest, Points, curve
+from lmrrg.phantom.disease import Abnormality, Truth
+from lmrrg.phantom.painting import Layer, Painter
+
+_SHARE = {"small": 0.0, "mild": 0.0, "moderate": 1.0, "large": 2.0, "severe": 2.0}
+
+
+class Lungs:
+    """The air of both lungs, and what has taken its place.
+
+    Attributes:
+        filled: side → share of the air that something denser has replaced, 0 … 1.
+        bare: side → where air lies outside the lung (pneumothorax), 0 … 1.
+    """
+
+    def __init__(self, painter: Painter, chest: Chest, masks: dict[str, Layer]) -> None:
+        self.painter, self.chest, self.masks = painter, chest, masks
+        self.filled: dict[str, Layer] = {}
+        self.bare: dict[str, Layer] = {}
+
+    def air(self) -> Layer:
+        """Air of both lungs, 0 … 1."""
+        total = np.zeros_like(self.masks["right"])
+        for side, mask in self.masks.items():
+            total += mask * (1 - self.filled[side]) if side in self.filled else mask
+        return total
+
+    def replace(self, side: str, share: Layer) -> None:
+        """Let something denser take the place of air; shares of several diseases add up to at most 1."""
+        share = np.clip(share, 0, 1)
+        before = self.filled.get(side)
+        self.filled[side] = share if before is None else 1 - (1 - before) * (1 - share)
+
+
+def paint_diseases(lungs: Lungs, truth: Truth, rng: np.random.Generator) -> tuple[Layer, Layer | float]:
+    """Replace air where it is diseased; return density to add and the gain of the vessels."""
+    extra = np.zeros_like(lungs.masks["right"])
+    gain: Layer | float = 1.0
+    for one in truth.abnormalities:
+        paint = _PAINTERS.get(one.finding)
+        if paint is not None:
+            for side in one.sides:
+                extra += paint(lungs, one, side, rng)
+        if one.finding == "Edema":
+            gain = 1.35 + 0.25 * _SHARE[one.severity or "mild"]
+    for side, bare in lungs.bare.items():
+        extra -= bare * lungs.masks[side] * 0.13
+        gain = gain * (1 - bare * (lungs.masks[side] > 0.05))
+    return extra, gain
+
+
+def _level(one: Abnormality, *values: tuple[float, float], rng: np.random.Generator) -> float:
+    return float(rng.uniform(*values[int(_SHARE[one.severity or "mild"])]))
+
+
+def _effusion(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) -> Layer:
+    """Fluid from the base up, highest at the wall: a meniscus."""
+    chest, s = lungs.chest, SIGN[side]
+    h = chest.height
+    x, y = chest.angle[side]
+    rise = _level(one, (0.17, 0.23), (0.32, 0.42), (0.55, 0.75), rng=rng) * h
+    wall, middle = y - rise, y - rise * (0.48 if one.severity == "small" else 0.72)
+    surface = curve([(s * 1.2, wall - 0.03 * h), (s * abs(x), wall), (s * 0.68, middle + 0.02 * h), (s * 0.40, middle + 0.045 * h), (s * 0.0, middle + 0.03 * h)])
+    fluid = np.vstack([surface, [[0, 2 * h], [s * 1.6, 2 * h]]])
+    layer = lungs.painter.fill(fluid, blur=0.03)
+    lungs.replace(side, layer * 0.97)
+    return np.asarray(layer * lungs.masks[side] * rng.uniform(0.02, 0.14), np.float32)
+
+
+def _pneumothorax(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) -> Layer:
+    """The lung drawn away from the wall, a thin pleural line at its edge, no vessels beyond."""
+    chest, painter, s = lungs.chest, lungs.painter, SIGN[side]
+    h = chest.height
+    gap = _level(one, (0.11, 0.16), (0.24, 0.32), (0.45, 0.58), rng=rng)
+    root = np.array(chest.marks[f"{side} hilum"])
+    outline = chest.lung[side]
+    away = outline - root
+    height = np.clip((root[1] + 0.45 * h - outline[:, 1]) / (0.9 * h), 0.12, 1.0)
+    lateral = np.clip((s * away[:, 0] + 0.1) / 0.3, 0, 1)
+    shrink = gap * (0.45 + 0.9 * height)[:, None] * lateral[:, None]
+    length = np.linalg.norm(away, axis=1, keepdims=True)
+    edge = root + away * np.clip(1 - shrink / np.maximum(length, 0.2), 0.18, 1)
+    inner = painter.fill(edge, blur=0.006)
+    lungs.bare[side] = np.clip(1 - inner, 0, 1) * (lungs.masks[side] > 0.02)
+    if one.severity == "large":
+        lungs.replace(side, inner * rng.uniform(0.25, 0.4))
+    seen = np.ravel(shrink) > 0.03
+    start = int(np.argmax(seen))
+    line = edge[start : start + int(seen.sum())]
+    return painter.strokes([(line, 0.018, 1.0)], blur=0.004) * np.float32(0.22) * lungs.masks[side]
+
+
+def _zone_centre(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator, inset: float) -> Points:
+    """A point of the zone where a shadow of half-width ``inset`` can be seen: away from heart and midline."""
+    base = float(lungs.chest.lung[side][:, 1].max())
+    low, high = {"upper": (0.15, 0.27), "mid": (0.42, 0.58), "lower": (0.70, 0.80)}[one.zone or "mid"]
+    y = base * rng.uniform(low, high)
+    outline = lungs.chest.lung[side]
+    near = np.abs(outline[np.abs(outline[:, 1] - y) < 0.08 * base][:, 0])
+    wall = float(near.max()) if len(near) else 0.8
+    inner = 0.62 if (one.zone == "lower" and side == "left") else 0.40
+    x = rng.uniform(min(inner, wall - inset - 0.02), max(wall - inset, inner + 0.02))
+    return np.array([SIGN[side] * x, y])
+
+
+def _blob(rng: np.random.Generator, centre: Points, a: float, b: float, rough: float) -> Points:
+    t = np.linspace(0, 2 * np.pi, 14, endpoint=False)
+    r = 1 + rough * rng.normal(size=14)
+    return curve(np.stack([centre[0] + a * r * np.cos(t), centre[1] + b * r * np.sin(t)], 1), closed=True, per_segment=3)
+
+
+def _consolidation(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) -> Layer:
+    """Patchy airspace shadow with fluffy edges and a few dark bronchi."""
+    painter, h = lungs.painter, lungs.chest.height
+    a, b = rng.uniform(0.20, 0.32), rng.uniform(0.12, 0.17) * h
+    centre = _zone_centre(lungs, one, side, rng, 0.16)
+    patches = [_blob(rng, centre, a, b, 0.15)]
+    for _ in range(3):
+        patches.append(_blob(rng, centre + rng.normal(0, 1, 2) * [a * 0.45, b * 0.4], a * 0.5, b * 0.5, 0.2))
+    layer = painter.fill(*patches, blur=0.045)
+    layer = layer * np.clip(0.92 + 0.22 * painter.clouds(rng, 0.06), 0.3, 1.15) * np.float32(rng.uniform(0.62, 0.85))
+    lungs.replace(side, layer)
+    return np.zeros_like(layer)
+
+
+def _atelectasis(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) -> Layer:
+    """Plate-like bands just above the diaphragm."""
+    chest, s = lungs.chest, SIGN[side]
+    h, dome = chest.height, chest.marks[f"{side} dome"][1]
+    lines = []
+    for k in range(int(rng.integers(2, 4))):
+        y = dome - (0.035 + 0.05 * k + rng.uniform(0, 0.02)) * h
+        x = rng.uniform(0.30, 0.42) if side == "right" else rng.uniform(0.42, 0.52)
+        length, tilt = rng.uniform(0.32, 0.48), rng.uniform(-0.06, 0.10)
+        lines.append((curve([(s * x, y), (s * (x + length / 2), y + tilt / 2 - 0.015), (s * (x + length), y + tilt)]), rng.uniform(0.030, 0.048), 1.0))
+    bands = lungs.painter.strokes(lines, blur=0.008) * np.float32(rng.uniform(0.42, 0.6))
+    lungs.replace(side, bands)
+    return np.zeros_like(bands)
+
+
+def _edema(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) -> Layer:
+    """Perihilar haze that spares the periphery, with septal lines at the base when more than mild."""
+    chest, painter, s = lungs.chest, lungs.painter, SIGN[side]
+    h = chest.height
+    root = np.array(chest.marks[f"{side} hilum"])
+    spread = _level(one, (0.85, 0.95), (1.0, 1.1), (1.15, 1.3), rng=rng)
+    strength = _level(one, (0.26, 0.34), (0.42, 0.52), (0.62, 0.75), rng=rng)
+    wing = _blob(rng, root + [s * 0.14, 0.09 * h], 0.32 * spread, 0.26 * h * spread, 0.08)
+    haze = painter.fill(wing, blur=0.10)
+    haze = haze * np.clip(1 + 0.25 * painter.clouds(rng, 0.07), 0.3, 1.5) * np.float32(strength)
+    lungs.replace(side, haze + np.float32(0.25 * strength))
+    septa = []
+    for _ in range(4 + 4 * int(_SHARE[one.severity or "mild"])):
+        x, y = rng.uniform(0.80, 0.88), chest.angle[side][1] - rng.uniform(0.12, 0.32) * h
+        septa.append((np.array([(s * x, y), (s * (x + 0.1), y + rng.uniform(-0.01, 0.02))]), 0.010, 1.0))
+    return painter.strokes(septa, blur=0.003) * np.float32(0.22) * lungs.masks[side]
+
+
+def _lesion(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) -> Layer:
+    """One round dense shadow: a nodule, or a larger mass."""
+    r = rng.uniform(0.06, 0.085) if one.detail == "nodule" else rng.uniform(0.14, 0.20)
+    centre = _zone_centre(lungs, one, side, rng, r)
+    shape = _blob(rng, centre, r, r * rng.uniform(0.85, 1.1), 0.05)
+    layer = lungs.painter.fill(shape, blur=0.010) * np.float32(rng.uniform(0.62, 0.85))
+    lungs.replace(side, layer)
+    return np.zeros_like(layer)
+
+
+def _fracture(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) -> Layer:
+    """A rib with a step: a dark gap, and the outer piece displaced downwards with callus round it."""
+    chest, painter, s = lungs.chest, lungs.painter, SIGN[side]
+    base = chest.height
+    goal = base * {"upper": 0.22, "mid": 0.48, "lower": 0.74}[one.zone or "mid"]
+    ribs = [rib for owner, rib, posterior in chest.ribs if owner == side and posterior]
+    at = 15
+    rib = min(ribs, key=lambda r: abs(r[at, 1] - goal))
+    wide = 0.42 * chest.marks["pitch"][1]
+    gap = painter.strokes([(rib[at : at + 2], wide * 1.3, 1.0)], blur=0.006)
+    step = rib[at + 1 :] + [0.0, wide * rng.uniform(0.8, 1.1)]
+    callus = np.array([rib[at - 1], rib[at], step[0], step[1]])
+    pieces = painter.strokes([(step[:5], wide, 0.7), (callus, wide * 0.6, 1.0)], blur=0.006)
+    del s
+    return pieces * np.float32(0.30) - gap * np.float32(0.16)
+
+
+def _thickening(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) -> Layer:
+    """A cap of pleura over the apex, thickest at the top."""
+    chest, s = lungs.chest, SIGN[side]
+    h, outline = chest.height, chest.lung[side]
+    depth = rng.uniform(0.09, 0.13)
+    root = np.array([s * 0.42, 0.45 * h])
+    inner = root + (outline - root) * 0.0
+    away = outline - root
+    high = np.clip((0.30 * h - outline[:, 1]) / (0.30 * h), 0, 1)[:, None]
+    inner = outline - away / np.linalg.norm(away, axis=1, keepdims=True) * depth * high
+    keep = lungs.painter.fill(inner, blur=0.008)
+    cap = np.clip(1 - keep, 0, 1) * lungs.painter.fill(
+        np.array([(s * -0.2, -h), (s * 1.5, -h), (s * 1.5, 0.26 * h), (s * -0.2, 0.26 * h)])
+    )
+    lungs.replace(side, cap * np.float32(rng.uniform(0.75, 0.92)))
+    return np.zeros_like(cap)
+
+
+_PAINTERS: dict[str, Callable[[Lungs, Abnormality, str, np.random.Generator], Layer]] = {
+    "Pleural Effusion": _effusion,
+    "Pneumothorax": _pneumothorax,
+    "Consolidation": _consolidation,
+    "Atelectasis": _atelectasis,
+    "Edema": _edema,
+    "Lung Lesion": _lesion,
+    "Fracture": _fracture,
+    "Pleural Other": _thickening,
+}
+
+
+def paint_devices(painter: Painter, chest: Chest, truth: Truth, rng: np.random.Generator) -> Layer:
+    """Density of tubes, lines and pacemakers, to be added."""
+    h, u = chest.height, rng.uniform
+    lines: list[tuple[Points, float, float]] = []
+    boxes: list[Points] = []
+    carina = np.array(chest.marks["carina"])
+    atrial = np.array(chest.marks["cavoatrial"])
+    for device in truth.devices:
+        s = SIGN[device.side or "right"]
+        if device.kind == "endotracheal tube":
+            line = chest.shapes["trachea line"]
+            tube = line[line[:, 1] < carina[1] - u(0.06, 0.14) * h]
+            lines.append((tube, 0.05, 0.45))
+            lines.append((tube + [0.016, 0], 0.016, 1.0))
+        elif device.kind == "central line":
+            tip = atrial + [0.03, u(-0.10, 0.02) * h]
+            wall = chest.marks["right wall"][0]
+            if s < 0:
+                path = [(s * 0.28, -0.5 * h), (s * 0.24, -0.1 * h), (wall + 0.02, 0.17 * h), (wall + 0.06, 0.3 * h), tuple(tip)]
+            else:
+                path = [(0.30, -0.5 * h), (0.26, -0.1 * h), (0.13, 0.16 * h), (wall + 0.07, 0.26 * h), tuple(tip)]
+            lines.append((curve(path), 0.024, 1.0))
+        elif device.kind == "nasogastric tube":
+            x, y = chest.marks["stomach"]
+            path = [(0.03, -0.5 * h), (0.02, 0.2 * h), (0.05, 0.6 * h), (0.10, chest.marks["left dome"][1] + 0.02 * h), (x * 0.7, y + 0.06 * h), (x, y + 0.10 * h)]
+            lines.append((curve(path), 0.026, 0.85))
+        elif device.kind == "pacemaker":
+            x, y = s * u(0.66, 0.80), u(0.16, 0.24) * h
+            t = np.linspace(0, 2 * np.pi, 20)
+            can = np.stack([np.cos(t), np.sin(t)], 1)
+            can = np.sign(can) * np.abs(can) ** 0.6 * [0.13, 0.115] + [x, y]
+            boxes.append(can)
+            vein = [(x, y - 0.1), (s * 0.45, 0.12 * h), (s * 0.12, 0.20 * h), (chest.marks["right wall"][0] + 0.05, 0.32 * h), tuple(atrial)]
+            lines.append((curve([*vein, (atrial[0] + 0.05, 0.60 * h), (0.10, chest.marks["left dome"][1] - 0.02 * h), (0.34, chest.marks["left dome"][1] - 0.04 * h)]), 0.018, 1.0))
+            lines.append((curve([*vein, (atrial[0] - 0.03, 0.60 * h), (atrial[0] + 0.06, 0.58 * h)]), 0.018, 1.0))
+    layer = painter.strokes(lines, blur=0.004) * np.float32(u(0.55, 0.8))
+    if boxes:
+        layer = np.maximum(layer, painter.fill(*boxes, blur=0.004) * np.float32(1.3))
+    return np.asarray(layer)

@@ -1,0 +1,68 @@
+"""Brushes: filled shapes, strokes and smooth noise in body coordinates, as float32 layers of 0 … 1.
+
+Knows no anatomy and no disease. Layers are ``[size, size]``; widths and blurs are in body units, so that a
+phantom looks the same at every size.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lmrrg.phantom.framing import Framing
+
+Layer = NDArray[np.float32]
+_SHIFT = 4  # fractional bits of OpenCV's coordinates
+_FAR = 30_000.0  # pixels; beyond, OpenCV's fixed-point coordinates overflow
+
+
+class Painter:
+    """Draws layers for one framing."""
+
+    def __init__(self, framing: Framing) -> None:
+        self.framing = framing
+        self.size = framing.size
+        self.unit = framing.unit
+
+    def _fixed(self, points: NDArray[np.float64]) -> NDArray[np.int32]:
+        placed = np.clip(self.framing.place(points) - 0.5, -_FAR, _FAR)
+        return np.round(placed * (1 << _SHIFT)).astype(np.int32)
+
+    def fill(self, *polygons: NDArray[np.float64], blur: float = 0.0) -> Layer:
+        """1 inside any of the closed polygons."""
+        canvas = np.zeros((self.size, self.size), np.uint8)
+        for polygon in polygons:
+            cv2.fillPoly(canvas, [self._fixed(polygon)], 255, cv2.LINE_AA, _SHIFT)
+        return self.blurred(canvas.astype(np.float32) * (1 / 255), blur)
+
+    def strokes(
+        self, lines: list[tuple[NDArray[np.float64], float, float]], blur: float = 0.0
+    ) -> Layer:
+        """Open curves as (points, width, grey of 0 … 1); where they cross, the later is on top.
+
+        A stroke thinner than a pixel is drawn one pixel wide and fainter.
+        """
+        canvas = np.zeros((self.size, self.size), np.uint8)
+        for points, width, grey in lines:
+            pixels = width * self.unit
+            thick = max(1, round(pixels))
+            value = round(255 * grey * min(1.0, pixels / thick + 0.15))
+            cv2.polylines(canvas, [self._fixed(points)], False, value, thick, cv2.LINE_AA, _SHIFT)
+        return self.blurred(canvas.astype(np.float32) * (1 / 255), blur)
+
+    def blurred(self, layer: Layer, blur: float) -> Layer:
+        """Gaussian blur by ``blur`` body units; wide ones on a smaller copy, for speed."""
+        sigma = blur * self.unit
+        if sigma < 0.3:
+            return layer
+        step = int(min(16, 2 ** np.floor(np.log2(max(sigma / 2.0, 1.0)))))
+        if step == 1:
+            return np.asarray(cv2.GaussianBlur(layer, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE))
+        small = cv2.resize(layer, (self.size // step, self.size // step), interpolation=cv2.INTER_AREA)
+        small = cv2.GaussianBlur(small, (0, 0), sigma / step, borderType=cv2.BORDER_REPLICATE)
+        return np.asarray(cv2.resize(small, (self.size, self.size), interpolation=cv2.INTER_LINEAR))
+
+    def clouds(self, rng: np.random.Generator, grain: float) -> Layer:
+        """Smooth noise of mean 0 and deviation about 1 with features ``grain`` body units wide."""
+        cells = int(np.clip(1.0 / (self.framing.scale * grain), 2, 512))
+        noise = rng.standard_normal((cells, cells), dtype=np.float32)
+        return np.asarray(cv2.resize(noise, (self.size, self.size), interpolation=cv2.INTER_CUBIC))

@@ -1,0 +1,138 @@
+"""The 29 regions of a drawn chest: their outlines, their boxes and the cells of a coarse grid they cover.
+
+Boxes mean what Chest ImaGenome's mean: the whole of a structure, clipped to the image. Knows no disease: a
+lung keeps its box when fluid covers it.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lmrrg.anatomy import REGIONS
+from lmrrg.phantom.anatomy_model import SIGN, Chest, Points
+from lmrrg.phantom.framing import Framing
+
+GRID = 32
+_FINE = 4  # sub-cells along a cell's side when a shape is laid on the grid
+
+
+def region_shapes(chest: Chest) -> tuple[Points, ...]:
+    """Outlines of the 29 regions in body coordinates, in the order of ``anatomy.REGIONS``."""
+    h = chest.height
+    shapes: dict[str, Points] = {}
+    for side, s in SIGN.items():
+        lung = chest.lung[side]
+        base = float(lung[:, 1].max())
+        shapes[f"{side} lung"] = lung
+        for k, zone in enumerate(("upper", "mid", "lower")):
+            shapes[f"{side} {zone} lung zone"] = band(lung, base * k / 3, base * (k + 1) / 3)
+        shapes[f"{side} apical zone"] = band(lung, 0.0, 0.17 * h)
+        x, y = chest.marks[f"{side} hilum"]
+        shapes[f"{side} hilar structures"] = _ellipse(x, y + 0.01 * h, 0.15, 0.13 * h)
+        x, y = chest.angle[side]
+        shapes[f"{side} costophrenic angle"] = _box(x - s * 0.20, y - 0.11 * h, x + s * 0.02, y + 0.02 * h)
+        dome = chest.dome[side]
+        shapes[f"{side} hemidiaphragm"] = np.vstack([dome, [[dome[-1, 0], dome[0, 1]]]])
+        clavicle = chest.shapes[f"{side} clavicle"]
+        shapes[f"{side} clavicle"] = np.vstack([clavicle - [0, 0.03], clavicle[::-1] + [0, 0.03]])
+    line, width = chest.shapes["trachea line"], chest.marks["trachea width"][0] / 2
+    line = line[line[:, 1] > -0.2 * h]
+    shapes["trachea"] = np.vstack([line - [width, 0], line[::-1] + [width, 0]])
+    y_spine = np.linspace(-0.1 * h, 1.12 * h, 12)
+    x_spine = chest.midline(y_spine)
+    edge = np.stack([x_spine, y_spine], 1)
+    shapes["spine"] = np.vstack([edge - [0.125, 0], edge[::-1] + [0.125, 0]])
+    x, y = chest.marks["knob"]
+    knob = chest.marks["knob radius"][0]
+    shapes["aortic arch"] = _ellipse(x - 0.01, y + 0.02, knob * 1.15, knob * 1.25)
+    upper, heart = chest.shapes["upper mediastinum"], chest.shapes["heart"]
+    shapes["upper mediastinum"] = band(upper, 0.0, 0.42 * h)
+    shapes["mediastinum"] = _outline_of([band(upper, 0.0, h), heart])
+    shapes["svc"], shapes["cardiac silhouette"] = chest.shapes["svc"], heart
+    shapes["right atrium"] = chest.shapes["right atrium"]
+    for name, mark, half in (("cavoatrial junction", "cavoatrial", 0.085), ("carina", "carina", 0.09)):
+        x, y = chest.marks[mark]
+        shapes[name] = _box(x - half, y - half, x + half, y + half)
+    right, left = chest.dome["right"], chest.dome["left"][::-1]
+    wall = max(abs(right[0, 0]), left[-1, 0]) * 1.08
+    shapes["abdomen"] = np.vstack([right, left, [[wall, left[-1, 1]], [wall, 3 * h], [-wall, 3 * h], [-wall, right[0, 1]]]])
+    return tuple(shapes[name] for name in REGIONS)
+
+
+def band(polygon: Points, low: float, high: float) -> Points:
+    """The part of a closed polygon with low ≤ y ≤ high (never empty: a point of the polygon at the least)."""
+    kept = _below(_below(polygon, high, 1.0), low, -1.0)
+    return kept if len(kept) else polygon[:1]
+
+
+def _below(polygon: Points, level: float, sign: float) -> Points:
+    inside = sign * (polygon[:, 1] - level) <= 0
+    following, next_inside = np.roll(polygon, -1, 0), np.roll(inside, -1)
+    rise = following[:, 1] - polygon[:, 1]
+    t = (level - polygon[:, 1]) / np.where(rise == 0, 1.0, rise)
+    crossing = polygon + t[:, None] * (following - polygon)
+    both = np.stack([polygon, crossing], 1)
+    keep = np.stack([inside, inside != next_inside], 1)
+    return np.asarray(both[keep])
+
+
+def _box(x0: float, y0: float, x1: float, y1: float) -> Points:
+    return np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
+
+
+def _ellipse(x: float, y: float, a: float, b: float) -> Points:
+    t = np.linspace(0, 2 * np.pi, 20, endpoint=False)
+    return np.stack([x + a * np.cos(t), y + b * np.sin(t)], 1)
+
+
+def _outline_of(polygons: list[Points]) -> Points:
+    """One polygon round several, row by row: right edge down, left edge up."""
+    rows = np.linspace(min(p[:, 1].min() for p in polygons), max(p[:, 1].max() for p in polygons), 24)
+    half = (rows[1] - rows[0]) / 2
+    left, right = [], []
+    for y in rows:
+        cut = np.vstack([band(p, y - half, y + half) for p in polygons if p[:, 1].min() <= y + half and p[:, 1].max() >= y - half])
+        left.append(cut[:, 0].min())
+        right.append(cut[:, 0].max())
+    return np.vstack([np.stack([right, rows], 1), np.stack([left, rows], 1)[::-1]])
+
+
+def measure_regions(
+    chest: Chest, framing: Framing
+) -> tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.uint8]]:
+    """Boxes float32 ``[29, 4]`` (xywh in pixels), visible bool ``[29]``, maps uint8 ``[29, 32, 32]`` of 0 and 1.
+
+    A region is visible when the image holds at least 40 % of its box. The box of one that is not visible is
+    what is left of it inside, perhaps nothing.
+    """
+    size = framing.size
+    x0, y0, x1, y1 = framing.content
+    boxes = np.zeros((len(REGIONS), 4), np.float32)
+    visible = np.zeros(len(REGIONS), bool)
+    maps = np.zeros((len(REGIONS), GRID, GRID), np.uint8)
+    window = np.zeros((GRID, GRID), bool)
+    cell = size / GRID
+    window[int(y0 / cell) : int(np.ceil(y1 / cell)), int(x0 / cell) : int(np.ceil(x1 / cell))] = True
+    for k, shape in enumerate(region_shapes(chest)):
+        placed = framing.place(shape)
+        low, high = placed.min(0), placed.max(0)
+        if REGIONS[k] == "abdomen":  # reaches as far down as the image does
+            high[1] = max(min(high[1], y1), low[1] + 0.1 * size)
+        inner_low, inner_high = np.clip(low, (x0, y0), (x1, y1)), np.clip(high, (x0, y0), (x1, y1))
+        boxes[k] = [*inner_low, *(inner_high - inner_low)]
+        share = np.prod(inner_high - inner_low) / max(float(np.prod(high - low)), 1e-6)
+        centre = (low + high) / 2
+        within = bool((centre >= (x0, y0)).all() and (centre <= (x1, y1)).all())
+        visible[k] = share >= 0.4 and (within or share >= 0.6)
+        maps[k] = _on_grid(placed / cell, window)
+    return boxes, visible, maps
+
+
+def _on_grid(polygon: Points, window: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    fine = np.zeros((GRID * _FINE, GRID * _FINE), np.uint8)
+    corners = np.round((polygon * _FINE - 0.5) * 16).clip(-2e5, 2e5).astype(np.int32)
+    cv2.fillPoly(fine, [corners], 255, shift=4)
+    covered = (cv2.resize(fine, (GRID, GRID), interpolation=cv2.INTER_AREA) >= 110) & window
+    if not covered.any():  # thinner than a cell: the cells it touches
+        covered = (cv2.resize(fine, (GRID, GRID), interpolation=cv2.INTER_AREA) > 0) & window
+    return covered.astype(np.uint8)
