@@ -1,0 +1,192 @@
+"""One sentence → its observations, each with label, place, amount and change. Cached per sentence.
+
+Finds the lexicon's phrases, pairs structures with their states ("the heart … is enlarged"), and asks
+``scope`` how each is meant. Knows one sentence at a time: nothing of the report around it.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lmrrg.findings import Label
+from lmrrg.metrics.lexicon import COMBINATIONS, CONCEPTS, TRIE, Sense
+from lmrrg.metrics.scope import VERBS, Match, clauses_of, label_of
+from lmrrg.metrics.sentences import Token, tokenise
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One observation in one sentence.
+
+    Attributes:
+        concept: a key of ``lexicon.CONCEPTS``.
+        label: how it is meant; None for what is only history or a question ("evaluate for pneumonia").
+        start, end: its characters within the sentence.
+        side: ``right``, ``left``, ``bilateral`` or None.
+        zones: heights and places that the text names for it (``lower``, ``apical`` …).
+        severity: 1 (trace) … 4 (large, severe), or None.
+        change: ``new``, ``worse``, ``better``, ``stable``, ``resolved`` or None.
+        changed_at: characters of the words of change.
+    """
+
+    concept: str
+    label: Label | None
+    start: int
+    end: int
+    side: str | None = None
+    zones: frozenset[str] = frozenset()
+    structures: frozenset[str] = frozenset()
+    severity: int | None = None
+    change: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSentence:
+    """A sentence's tokens, the phrases found in them, and what is observed."""
+
+    tokens: tuple[Token, ...]
+    matches: tuple[Match, ...]
+    observations: tuple[Observation, ...]
+
+
+def find_matches(tokens: list[Token]) -> list[Match]:
+    """The lexicon's phrases in the tokens: the longest at each place, from left to right."""
+    matches: list[Match] = []
+    count, index = len(tokens), 0
+    while index < count:
+        node, ahead = TRIE.next.get(tokens[index].lemma), index + 1
+        senses: tuple[Sense, ...] = ()
+        last = index
+        while node is not None:
+            if node.senses:
+                senses, last = node.senses, ahead - 1
+            if ahead == count:
+                break
+            node, ahead = node.next.get(tokens[ahead].lemma), ahead + 1
+        if senses:
+            states = tuple(sense.name for sense in senses if sense.kind == "state")
+            after_verb = any(token.lemma in VERBS for token in tokens[max(0, index - 3) : index])
+            matches.append(Match(index, last, dict(senses), states, after_verb))
+            index = last + 1
+        else:
+            index += 1
+    return matches
+
+
+@dataclass(slots=True)
+class _Seen:
+    """An observation under construction: the phrase or the structure and state it was read from."""
+
+    concept: str
+    first: int
+    last: int
+    present: bool
+
+
+def _combined(matches: list[Match], clause_of: list[int]) -> list[_Seen]:
+    """Structures paired with their states: the state after its structures, or just before one."""
+    seen: list[_Seen] = []
+    waiting: list[Match] = []
+    skip_until = -1
+    for number, match in enumerate(matches):
+        if waiting and clause_of[waiting[-1].first] != clause_of[match.first]:
+            waiting = []
+        if "anatomy" in match.kinds and "observation" not in match.kinds and number > skip_until:
+            waiting.append(match)
+        elif "state" in match.kinds:
+            following = _following_structures(matches, number, clause_of)
+            adjacent = bool(following) and following[0].first - match.last <= 2
+            subjects = waiting if waiting and not (adjacent and not match.after_verb) else following
+            if subjects is following and following:
+                skip_until = matches.index(following[-1])
+            for subject in subjects:
+                for state in match.states:
+                    rule = COMBINATIONS.get((subject.kinds["anatomy"], state))
+                    if rule:
+                        first, last = min(subject.first, match.first), max(subject.last, match.last)
+                        seen.append(_Seen(rule[0], first, last, rule[1]))
+            waiting = []
+        elif "observation" in match.kinds:
+            waiting = []
+    return seen
+
+
+def _following_structures(matches: list[Match], number: int, clause_of: list[int]) -> list[Match]:
+    """The structures that an attributive state before them qualifies, up to the next state or observation."""
+    found: list[Match] = []
+    for match in matches[number + 1 :]:
+        if clause_of[match.first] != clause_of[matches[number].first]:
+            break
+        if "observation" in match.kinds:
+            return found[:-1]
+        if "state" in match.kinds:
+            break
+        if "anatomy" in match.kinds:
+            found.append(match)
+    return found
+
+
+@lru_cache(maxsize=1 << 16)
+def parse_sentence(text: str) -> ParsedSentence:
+    """Tokens, phrases and observations of one sentence. Never fails, whatever the text."""
+    tokens = tokenise(text)
+    matches = find_matches(tokens)
+    clause_of = clauses_of(tokens, matches)
+    seen = [
+        _Seen(match.kinds["observation"], match.first, match.last, True)
+        for match in matches
+        if "observation" in match.kinds
+    ]
+    seen += _combined(matches, clause_of)
+    seen.sort(key=lambda one: one.first)
+    observations: list[Observation] = []
+    for number, one in enumerate(seen):
+        label = label_of(tokens, matches, clause_of, one.first, one.last)
+        if not one.present:
+            label = "negative" if label == "positive" else None
+        elif label == "positive" and CONCEPTS[one.concept].doubtful:
+            label = "uncertain"
+        before = max((other.last for other in seen[:number] if other.last < one.first), default=-1)
+        after = min((other.first for other in seen[number + 1 :] if other.first > one.last), default=len(tokens))
+        observations.append(_described(one, label, tokens, matches, clause_of, before, after))
+    return ParsedSentence(tuple(tokens), tuple(matches), tuple(observations))
+
+
+def _described(
+    one: _Seen,
+    label: Label | None,
+    tokens: list[Token],
+    matches: list[Match],
+    clause_of: list[int],
+    before: int,
+    after: int,
+) -> Observation:
+    """The observation with the modifiers between its neighbours and within its clause."""
+    sides: list[str] = []
+    zones: set[str] = set()
+    structures: set[str] = set()
+    severity: int | None = None
+    change: str | None = None
+    clause = clause_of[one.first]
+    for match in matches:
+        inside = one.first <= match.first and match.last <= one.last
+        if not (before < match.first and match.last < after) or clause_of[match.first] != clause:
+            continue
+        kinds = match.kinds
+        trailing = match.first > one.last
+        if "side" in kinds:
+            sides.append(kinds["side"])
+        if "zone" in kinds:
+            zones.add(kinds["zone"])
+        if "anatomy" in kinds and not inside:
+            structures.add(kinds["anatomy"])
+        if "severity" in kinds and not (trailing and severity is not None):
+            severity = int(kinds["severity"])
+        if "change" in kinds and kinds["change"] != "stable" or ("change" in kinds and change is None):
+            change = kinds["change"]
+    side = None
+    if sides:
+        side = sides[0] if len(set(sides)) == 1 else "bilateral"
+    start, end = tokens[one.first].start, tokens[one.last].end
+    return Observation(
+        one.concept, label, start, end, side, frozenset(zones), frozenset(structures), severity, change
+    )

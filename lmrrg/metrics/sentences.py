@@ -1,0 +1,100 @@
+"""Text → sentences → tokens with their places. Knows punctuation and headings; knows no medicine.
+
+De-identified words (``XXXX``, ``___``, ``[**…**]``) carry nothing and are dropped as tokens.
+"""
+
+import re
+from typing import NamedTuple
+
+from lmrrg.metrics.lexicon import lemmas
+
+# A report can be garbage; nobody dictates more than this.
+MAX_CHARACTERS = 100_000
+MAX_TOKENS = 400
+
+_BREAK = re.compile(
+    r"(?<=[a-z0-9)\]%][.!?])\s+(?=\S)"  # a full stop and a space
+    r"|(?<=[a-z)][.])(?=[A-Z])"  # a full stop and no space before a capital
+    r"|(?<=[A-Z][.])\s+(?=[A-Z])"
+    r"|\n\s*\n"
+    r"|\n(?=\s*(?:[A-Z]|\d+[.)]|[-*•]))"
+    r"|;\s*",
+)
+_UNREAD = (
+    "INDICATIONS?|HISTORY|CLINICAL (?:HISTORY|INFORMATION|INDICATION)|COMPARISONS?|TECHNIQUE|EXAM(?:INATION)?|"
+    "REASON FOR (?:EXAM(?:INATION)?|STUDY)|VIEWS?|PROCEDURE"
+)
+_READ = "FINDINGS?|IMPRESSION|CONCLUSION|REPORT|CHEST|LUNGS?|HEART|MEDIASTINUM|PLEURA|BONES?"
+# A heading stands at the start of a line, or is written in capitals.
+_HEADING = re.compile(rf"(?im:^[ \t]*(?:(?P<unread>{_UNREAD})|{_READ})[ \t]*:)|\b(?:(?P<inline>{_UNREAD})|{_READ}):")
+_TOKEN = re.compile(r"\[\*\*.*?\*\*\]|[A-Za-z]+(?:['’][a-z]+)?|\d+(?:\.\d+)?|[,:()/?]")
+_NOTHING = re.compile(r"(?:x{3,}|_+)\Z")
+
+
+class Token(NamedTuple):
+    """One lemma and the characters it was read from (relative to its sentence)."""
+
+    lemma: str
+    start: int
+    end: int
+
+
+class SentenceSpan(NamedTuple):
+    """A sentence's text and where it starts in its report."""
+
+    text: str
+    start: int
+
+
+def split_sentences(report: str) -> list[SentenceSpan]:
+    """A report's sentences in order. What stands under *Indication*, *Comparison* or *Technique* is left out."""
+    report = report[:MAX_CHARACTERS]
+    if ":" in report:
+        report = _blank_unread(report)
+    spans: list[SentenceSpan] = []
+    start = 0
+    for match in _BREAK.finditer(report):
+        spans.append(SentenceSpan(report[start : match.start()], start))
+        start = match.end()
+    spans.append(SentenceSpan(report[start:], start))
+    return [_trimmed(span) for span in spans if any(map(str.isalnum, span.text))]
+
+
+def _blank_unread(report: str) -> str:
+    """The same text with the sections that say nothing of this image replaced by spaces."""
+    headings = list(_HEADING.finditer(report))
+    for number, heading in enumerate(headings):
+        if not (heading["unread"] or heading["inline"]):
+            continue
+        end = headings[number + 1].start() if number + 1 < len(headings) else len(report)
+        blank_line = report.find("\n\n", heading.end(), end)
+        end = blank_line if blank_line >= 0 else end
+        if number + 1 == len(headings) and blank_line < 0:
+            line_end = report.find("\n", heading.end())
+            end = line_end if line_end >= 0 else end
+        report = report[: heading.start()] + " " * (end - heading.start()) + report[end:]
+    return report
+
+
+def _trimmed(span: SentenceSpan) -> SentenceSpan:
+    text = span.text.lstrip()
+    return SentenceSpan(text.rstrip(), span.start + len(span.text) - len(text))
+
+
+def tokenise(sentence: str) -> list[Token]:
+    """The sentence's lemmas and its ``, : ( ) / ?``. Hyphens part words; ``bibasilar`` gives two tokens."""
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(sentence):
+        word = match.group().lower()
+        if word[0] == "[" or _NOTHING.match(word):
+            continue
+        start, end = match.span()
+        if word.endswith(("'s", "’s")):
+            word = word[:-2]
+        elif word.endswith(("n't", "n’t")):
+            tokens.append(Token("is" if word[0] in "iw" else "do", start, end))
+            word = "not"
+        tokens.extend(Token(form, start, end) for form in lemmas(word))
+        if len(tokens) >= MAX_TOKENS:
+            break
+    return tokens
