@@ -1,0 +1,112 @@
+"""A radiograph at rest: a folder with ``pixels.npy`` and ``image.json``, and nothing of the file it came from.
+
+Knows no database and no study. The two files are written one after the other, each atomically; a hash in the
+second one tells whether they belong together.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmrrg.errors import UnreadableFile
+from lmrrg.types import RadiographImage
+
+PIXELS, DESCRIPTION = "pixels.npy", "image.json"
+
+
+def content_hash(image: RadiographImage) -> str:
+    """SHA-256, in hexadecimal, over the shape and the pixels: the same picture has the same hash."""
+    digest = hashlib.sha256(f"{image.rows}x{image.columns}:".encode())
+    digest.update(np.ascontiguousarray(image.pixels, dtype="<u2").data)
+    return digest.hexdigest()
+
+
+def save(folder: Path, image: RadiographImage) -> None:
+    """Write ``image`` into ``folder``, which is made where it is missing; an image already there is replaced.
+
+    A reader meets the old image, the new one, or ``UnreadableFile``, never a mixture.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    words = {**describe(image), "content_hash": content_hash(image)}
+    text = json.dumps(words, ensure_ascii=False, indent=1).encode()
+    _replace(folder / PIXELS, lambda file: np.save(file, image.pixels, allow_pickle=False))
+    _replace(folder / DESCRIPTION, lambda file: file.write(text))
+
+
+def load(folder: Path) -> RadiographImage:
+    """The image that ``save`` wrote into ``folder``.
+
+    Raises:
+        UnreadableFile: nothing there, damaged, or half of another image.
+    """
+    try:
+        words = json.loads((folder / DESCRIPTION).read_bytes())
+        pixels = np.load(BytesIO((folder / PIXELS).read_bytes()), allow_pickle=False)
+        image = restore(words, pixels)
+    except (OSError, ValueError, KeyError, TypeError, EOFError):
+        raise UnreadableFile("The stored image is missing or damaged. Add the study again.") from None
+    if content_hash(image) != words.get("content_hash"):
+        raise UnreadableFile("The stored image does not match its description. Add the study again.")
+    return image
+
+
+def describe(image: RadiographImage) -> dict[str, Any]:
+    """Everything of the image but its pixels, in JSON's types."""
+    return {
+        "rows": image.rows,
+        "columns": image.columns,
+        "bits": image.bits,
+        "window": list(image.window),
+        "kind": image.kind,
+        "photometric": image.photometric,
+        "view": image.view,
+        "pixel_spacing_mm": None if image.pixel_spacing_mm is None else list(image.pixel_spacing_mm),
+        "notices": list(image.notices),
+    }
+
+
+def restore(words: dict[str, Any], pixels: NDArray[Any]) -> RadiographImage:
+    """The inverse of ``describe``.
+
+    Raises:
+        ValueError, KeyError, TypeError: words and pixels are not what ``describe`` gave for them.
+    """
+    bits = int(words["bits"])
+    if pixels.dtype != np.uint16 or pixels.shape != (words["rows"], words["columns"]) or not pixels.size:
+        raise ValueError("the pixels have another shape or type than the description says")
+    if not 1 <= bits <= 16 or int(pixels.max()) >= 2**bits:
+        raise ValueError("the pixels exceed their bits")
+    if words["view"] not in (None, "PA", "AP", "LATERAL"):
+        raise ValueError("unknown view")
+    centre, width = (float(number) for number in words["window"])
+    spacing = words["pixel_spacing_mm"]
+    return RadiographImage(
+        pixels=pixels,
+        bits=bits,
+        window=(centre, width),
+        kind=str(words["kind"]),
+        photometric=str(words["photometric"]),
+        view=words["view"],
+        pixel_spacing_mm=None if spacing is None else (float(spacing[0]), float(spacing[1])),
+        notices=tuple(str(notice) for notice in words["notices"]),
+    )
+
+
+def _replace(path: Path, write: Callable[[Any], object]) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        try:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
