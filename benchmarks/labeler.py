@@ -40,7 +40,9 @@ def read_reports(folder: Path = SHARED) -> list[dict[str, object]]:
     return [{**row, "report": f"{row['findings']}\n\n{row['impression']}".strip()} for row in records]
 
 
-def f1_table(rows: Iterable[dict[str, object]], positive: set[str | None]) -> dict[str, tuple[float, float, float, int]]:
+def f1_table(
+    rows: Iterable[dict[str, object]], positive: set[str | None]
+) -> dict[str, tuple[float, float, float, int]]:
     """Finding → precision, recall, F1 of the positive class, and how many the gold has."""
     counts = {name: [0, 0, 0] for name in GOLD}
     for row in rows:
@@ -61,7 +63,9 @@ def f1_table(rows: Iterable[dict[str, object]], positive: set[str | None]) -> di
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--uncertain-is-positive", action="store_true")
-    parser.add_argument("--errors", help="print the tuned half's errors for one finding (not to be committed)")
+    parser.add_argument(
+        "--errors", help="print the tuned half's errors for one finding (not to be committed)"
+    )
     arguments = parser.parse_args()
     positive: set[str | None] = {"positive", "uncertain"} if arguments.uncertain_is_positive else {"positive"}
     rows = read_reports()
@@ -73,12 +77,16 @@ def main() -> None:
         print_errors(halves["tuned on"], arguments.errors, positive)
         return
     tables = {half: f1_table(part, positive) for half, part in halves.items()}
-    print("Positive-class scores against NegBio's gold, Indiana reports (precision, recall, F1, gold positives)")
+    print(
+        "Positive-class scores against NegBio's gold, Indiana reports (precision, recall, F1, gold positives)"
+    )
     print(f"{'':18}" + "".join(f"{half + f' (n={len(halves[half])})':>34}" for half in halves))
     for name in GOLD:
         cells = "".join("{:>12.3f}{:>8.3f}{:>8.3f}{:>6}".format(*tables[half][name]) for half in halves)
         print(f"{name:18}{cells}")
-    means = "".join(f"{sum(row[2] for row in tables[half].values()) / len(GOLD):>28.3f}{'':6}" for half in halves)
+    means = "".join(
+        f"{sum(row[2] for row in tables[half].values()) / len(GOLD):>28.3f}{'':6}" for half in halves
+    )
     print(f"{'mean F1 of eight':18}{means}")
 
 
@@ -88,7 +96,8 @@ def print_errors(rows: list[dict[str, object]], finding: str, positive: set[str 
         assert isinstance(gold, dict)
         label = label_report(str(row["report"]))[finding]
         if (label in positive) != (gold[GOLD[finding]] == 1):
-            print(f"{'EXTRA' if label in positive else 'MISSED'} {row['id']} {label} [{row['mesh']}]\n   {row['report']!r}")
+            kind = "EXTRA" if label in positive else "MISSED"
+            print(f"{kind} {row['id']} {label} [{row['mesh']}]\n   {row['report']!r}")
 
 
 if __name__ == "__main__":

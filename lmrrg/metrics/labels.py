@@ -130,7 +130,9 @@ def label_report(report: str) -> dict[str, Label | None]:
 
 def positives(report: str) -> frozenset[str]:
     """The findings that the report states as present."""
-    return frozenset(name for name, label in zip(FINDINGS, _labels(report), strict=True) if label == "positive")
+    return frozenset(
+        name for name, label in zip(FINDINGS, _labels(report), strict=True) if label == "positive"
+    )
 
 
 @dataclass(frozen=True, slots=True)

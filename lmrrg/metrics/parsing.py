@@ -64,8 +64,9 @@ def find_matches(tokens: list[Token]) -> list[Match]:
             node, ahead = node.next.get(tokens[ahead].lemma), ahead + 1
         if senses:
             states = tuple(sense.name for sense in senses if sense.kind == "state")
+            cues = tuple(sense.name for sense in senses if sense.kind == "cue")
             after_verb = any(token.lemma in VERBS for token in tokens[max(0, index - 3) : index])
-            matches.append(Match(index, last, dict(senses), states, after_verb))
+            matches.append(Match(index, last, dict(senses), states, cues, after_verb))
             index = last + 1
         else:
             index += 1
@@ -146,7 +147,9 @@ def parse_sentence(text: str) -> ParsedSentence:
         elif label == "positive" and CONCEPTS[one.concept].doubtful:
             label = "uncertain"
         before = max((other.last for other in seen[:number] if other.last < one.first), default=-1)
-        after = min((other.first for other in seen[number + 1 :] if other.first > one.last), default=len(tokens))
+        after = min(
+            (other.first for other in seen[number + 1 :] if other.first > one.last), default=len(tokens)
+        )
         observations.append(_described(one, label, tokens, matches, clause_of, before, after))
     return ParsedSentence(tuple(tokens), tuple(matches), tuple(observations))
 
@@ -181,7 +184,7 @@ def _described(
             structures.add(kinds["anatomy"])
         if "severity" in kinds and not (trailing and severity is not None):
             severity = int(kinds["severity"])
-        if "change" in kinds and kinds["change"] != "stable" or ("change" in kinds and change is None):
+        if "change" in kinds and (change is None or kinds["change"] != "stable"):
             change = kinds["change"]
     side = None
     if sides:

@@ -20,12 +20,13 @@ _BREAKING_CHANGES = frozenset({"stable", "worse", "better", "new"})
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A phrase of the lexicon at tokens ``first … last``: kind → name (``states``: all names of that kind)."""
+    """A phrase of the lexicon at tokens ``first … last``: kind → name (``states``, ``cues``: all names of those kinds)."""
 
     first: int
     last: int
     kinds: dict[str, str]
     states: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
     after_verb: bool = False
 
 
@@ -37,16 +38,14 @@ def clauses_of(tokens: Sequence[Token], matches: Sequence[Match]) -> list[int]:
     asserted = False
     for index, token in enumerate(tokens):
         match = at.get(index)
-        cue = match.kinds.get("cue") if match else None
+        cues = match.cues if match else ()
         if index in covered:
             continue
-        if token.lemma == ":" or cue == "boundary":
+        opens = token.lemma in (",", "and") and asserted and _opens_clause(tokens, at, index + 1)
+        if opens or token.lemma == ":" or "boundary" in cues:
             starts[index] = True
             asserted = False
-        elif token.lemma in (",", "and") and asserted and _opens_clause(tokens, at, index + 1):
-            starts[index] = True
-            asserted = False
-        elif token.lemma in VERBS or cue == "negation_before" or (match and "state" in match.kinds):
+        elif token.lemma in VERBS or "negation_before" in cues or (match and "state" in match.kinds):
             asserted = True
     numbers: list[int] = []
     number = 0
@@ -68,16 +67,17 @@ def _opens_clause(tokens: Sequence[Token], at: dict[int, Match], index: int) -> 
             return True
         elif match and ("anatomy" in match.kinds or "zone" in match.kinds):
             subject = True
-        elif match and ("side" in match.kinds or "severity" in match.kinds or "state" in match.kinds):
-            pass
-        elif match and "change" in match.kinds and not subject:
-            pass
         elif word in VERBS and subject:
             return True
-        elif word not in _ARTICLES:
+        elif not (word in _ARTICLES or (match and _may_precede_subject(match, subject))):
             return False
         index = match.last + 1 if match else index + 1
     return False
+
+
+def _may_precede_subject(match: Match, subject: bool) -> bool:
+    modifies = "side" in match.kinds or "severity" in match.kinds or "state" in match.kinds
+    return modifies or ("change" in match.kinds and not subject)
 
 
 def label_of(
@@ -89,22 +89,22 @@ def label_of(
     for match in matches:
         if clause_of[match.first] != clause:
             continue
-        cue, change = match.kinds.get("cue"), match.kinds.get("change")
+        cues, change = match.cues, match.kinds.get("change")
         if match.last < first:
-            if cue in ("historical_before", "hypothetical_before"):
+            if "historical_before" in cues or "hypothetical_before" in cues:
                 return None
-            if cue == "negation_before" and not _broken(tokens, matches, match.last + 1, first):
+            if "negation_before" in cues and not _broken(tokens, matches, match.last + 1, first):
                 negated = True
-            elif cue == "uncertain_before" and not _broken(tokens, matches, match.last + 1, first):
+            elif "uncertain_before" in cues and not _broken(tokens, matches, match.last + 1, first):
                 doubted = True
             elif change == "resolved":
                 negated = True
         elif match.first > last:
-            if cue == "negation_after" or change == "resolved":
+            if "negation_after" in cues or change == "resolved":
                 negated = True
-            elif cue == "uncertain_after":
+            elif "uncertain_after" in cues:
                 doubted = True
-        elif cue == "negation_before" and first < match.first and match.last <= last:
+        elif "negation_before" in cues and first < match.first and match.last <= last:
             negated = True
     if negated:
         return "negative"
@@ -124,6 +124,6 @@ def _broken(tokens: Sequence[Token], matches: Sequence[Match], start: int, stop:
         kinds = match.kinds
         if kinds.get("severity", "4") != "4" or kinds.get("change") in _BREAKING_CHANGES:
             return True
-        if kinds.get("cue") in ("likely_before", "uncertain_before"):
+        if "likely_before" in match.cues or "uncertain_before" in match.cues:
             return True
     return False

@@ -26,7 +26,9 @@ _UNREAD = (
 )
 _READ = "FINDINGS?|IMPRESSION|CONCLUSION|REPORT|CHEST|LUNGS?|HEART|MEDIASTINUM|PLEURA|BONES?"
 # A heading stands at the start of a line, or is written in capitals.
-_HEADING = re.compile(rf"(?im:^[ \t]*(?:(?P<unread>{_UNREAD})|{_READ})[ \t]*:)|\b(?:(?P<inline>{_UNREAD})|{_READ}):")
+_HEADING = re.compile(
+    rf"(?im:^[ \t]*(?:(?P<unread>{_UNREAD})|{_READ})[ \t]*:)|\b(?:(?P<inline>{_UNREAD})|{_READ}):"
+)
 _TOKEN = re.compile(r"\[\*\*.*?\*\*\]|[A-Za-z]+(?:['’][a-z]+)?|\d+(?:\.\d+)?|[,:()/?]")
 _NOTHING = re.compile(r"(?:x{3,}|_+)\Z")
 

@@ -1,0 +1,105 @@
+"""RadCliQ: the published affine composite, exact, and ``radcliq_lite``: its formula over embedded components.
+
+Yu et al., Patterns 2023. Constants: rajpurkarlab/CXR-Report-Metric@9c9ecad (MIT),
+CXRMetric/{normalizer,composite_metric_model,radcliq-v1}.pkl, read without unpickling. Components in the order
+of the formula: RadGraph combined, BERTScore (rescaled), CheXbert cosine, BLEU-2. **Lower is better**: raw v1 is
+2.450 − 1.245·RadGraph − 1.651·BERTScore − 0.995·CheXbert, so a perfect report scores −1.4407. A reward is −RadCliQ,
+never 1 ÷ RadCliQ, which diverges near 0 and flips its sign below it.
+
+Knows no text by itself in the formula part; the embedded components read texts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from lmrrg.metrics.error_counts import count_errors, statements
+from lmrrg.metrics.interface import Direction, Kind, paired
+from lmrrg.metrics.soft_matching import soft_f1
+
+
+@dataclass(frozen=True, slots=True)
+class RadCliqFormula:
+    """Standardise the four components, then a linear model."""
+
+    mean: tuple[float, float, float, float]
+    scale: tuple[float, float, float, float]
+    coefficients: tuple[float, float, float, float]
+    intercept: float
+
+    def __call__(self, radgraph: float, bertscore: float, semb: float, bleu: float) -> float:
+        parts = zip((radgraph, bertscore, semb, bleu), self.mean, self.scale, self.coefficients, strict=True)
+        return self.intercept + sum((x - mean) / scale * weight for x, mean, scale, weight in parts)
+
+
+RADCLIQ_V0 = RadCliqFormula(
+    mean=(0.5398376019082272, 0.6312549595000001, 0.7716797866672277, 0.4607372064809605),
+    scale=(0.3018344440559102, 0.22466950746141123, 0.24750333805236252, 0.30336670936092264),
+    coefficients=(-0.4796252644863446, -0.6762170542369337, -0.46366575161751994, 0.2165861905287535),
+    intercept=1.641666666666666,
+)
+RADCLIQ_V1 = RadCliqFormula(
+    mean=(0.5379231241355762, 0.6175725628125001, 0.7647942121140658, 0.44738335396242174),
+    scale=(0.3028258411486429, 0.22430938459304575, 0.2539439110169773, 0.2989271671041838),
+    coefficients=(-0.37708368261038905, -0.37030009974480316, -0.25261621789593225, 4.315048405024756e-12),
+    intercept=2.466552561323256e-10,
+)
+FORMULAS: dict[Literal["v0", "v1"], RadCliqFormula] = {"v0": RADCLIQ_V0, "v1": RADCLIQ_V1}
+BEST_V1 = RADCLIQ_V1(1.0, 1.0, 1.0, 1.0)
+
+
+def leaderboard_value(scores: Sequence[float]) -> float:
+    """1 ÷ mean(RadCliQ) as leaderboards print it; print the raw mean beside it. Infinite where the mean is 0."""
+    mean = sum(scores) / len(scores)
+    return 1.0 / mean if mean else float("inf")
+
+
+@lru_cache(maxsize=1 << 13)
+def _facts(report: str) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
+    entities: set[tuple[str, ...]] = set()
+    relations: set[tuple[str, ...]] = set()
+    said = statements(report)
+    entities.update(("absent", concept) for concept in said.absent)
+    for one in said.present:
+        head = "present" if one.certain else "uncertain"
+        entities.add((head, one.concept))
+        if one.side:
+            relations.add((one.concept, "side", one.side))
+        relations.update((one.concept, "zone", zone) for zone in one.zones)
+        if one.severity:
+            relations.add((one.concept, "severity", str(one.severity)))
+        if one.change:
+            relations.add((one.concept, "change", one.change))
+    return frozenset(entities), frozenset(relations)
+
+
+def _set_f1(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
+    return 2 * len(one & other) / (len(one) + len(other)) if one or other else 1.0
+
+
+def facts_f1(candidate: str, reference: str) -> float:
+    """Mean of the F1 over observations and over their modifiers, 0 … 1."""
+    one, other = _facts(candidate), _facts(reference)
+    return (_set_f1(one[0], other[0]) + _set_f1(one[1], other[1])) / 2
+
+
+def statement_agreement(candidate: str, reference: str) -> float:
+    """0 … 1, falling with the number of errors."""
+    counted = count_errors(candidate, reference)
+    significant = counted.total_significant
+    return 1.0 / (1.0 + 0.5 * (significant + 0.3 * (counted.total - significant)))
+
+
+class RadCliqLite:
+    """RadCliQ-v1's formula over embedded components. Lower is better; −1.4407 is a perfect report."""
+
+    name = "radcliq_lite"
+    direction: Direction = "lower"
+    kind: Kind = "embedded"
+
+    def score(self, candidates: Sequence[str], references: Sequence[str]) -> list[float]:
+        return [
+            RADCLIQ_V1(facts_f1(said, meant), soft_f1(said, meant), statement_agreement(said, meant), 0.0)
+            for said, meant in paired(candidates, references)
+        ]

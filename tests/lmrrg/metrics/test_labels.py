@@ -1,0 +1,47 @@
+"""The labeler on sentences of our own, and on CheXpert-labeler's published sample."""
+
+import pytest
+
+from lmrrg.metrics.labels import label_report, mentions
+
+CASES = [
+    ("No pleural effusion.", "Pleural Effusion", "negative"),
+    ("Pleural effusion.", "Pleural Effusion", "positive"),
+    ("Possible small left pleural effusion.", "Pleural Effusion", "uncertain"),
+    ("The effusion has resolved.", "Pleural Effusion", "negative"),
+    ("No change in the left effusion.", "Pleural Effusion", "positive"),
+    ("Without pneumothorax or effusion.", "Pleural Effusion", "negative"),
+    ("Pneumothorax, effusion, and edema are not seen.", "Pneumothorax", "negative"),
+    ("Pneumonia cannot be excluded.", "Pneumonia", "uncertain"),
+    ("Pneumonia has been ruled out.", "Pneumonia", "negative"),
+    ("Evaluate for pneumonia.", "Pneumonia", None),
+    ("History of pneumonia.", "Pneumonia", None),
+    ("No pneumothorax, but there is a small effusion.", "Pleural Effusion", "positive"),
+    ("No pneumothorax. Heart size is normal.", "Cardiomegaly", "negative"),
+    ("No effusion, and the heart is enlarged.", "Cardiomegaly", "positive"),
+    ("The cardiac silhouette is mildly enlarged.", "Cardiomegaly", "positive"),
+    ("The heart is not enlarged.", "Cardiomegaly", "negative"),
+    ("No focal opacity to suggest pneumonia.", "Pneumonia", "negative"),
+    ("Pericardial effusion.", "Pleural Effusion", None),
+    ("Lungs are clear.", "Pneumonia", None),
+    ("Bibasilar atelectatic changes.", "Atelectasis", "positive"),
+    ("No evidence of pneumothorax, mild edema.", "Edema", "positive"),
+    ("Previously seen effusion is no longer identified.", "Pleural Effusion", "negative"),
+    ("INDICATION: pneumonia?\n\nFINDINGS: Clear lungs.", "Pneumonia", None),
+    ("No acute cardiopulmonary abnormality.", "No Finding", "positive"),
+    ("Stable cardiomegaly.", "No Finding", None),
+]
+
+
+@pytest.mark.parametrize(("report", "finding", "label"), CASES)
+def test_one_sentence(report: str, finding: str, label: str | None) -> None:
+    assert label_report(report)[finding] == label
+
+
+def test_a_mention_says_where_and_how_much() -> None:
+    report = "Heart normal. There is a small right pleural effusion."
+    effusion = mentions(report)[1]
+    assert report[slice(*effusion.span)] == "pleural effusion"
+    assert effusion.laterality == "right"
+    assert effusion.severity == "mild"
+    assert effusion.region == "right costophrenic angle"
