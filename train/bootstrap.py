@@ -1,0 +1,69 @@
+"""How sure one may be that two versions differ: a paired bootstrap over studies.
+
+Knows no report and no metric: only, for each study, the numbers whose means make up a figure. Studies are drawn
+with replacement, the same draw for both versions, so that a hard study counts against both.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+# From means ``[..., k]`` of the k numbers kept per study to the figure ``[...]``.
+Statistic = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
+
+def mean(means: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The figure is the mean itself; one number per study."""
+    return means[..., 0]
+
+
+def f1(means: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Micro F1 from true positives, false positives and false negatives per study; 1 where nothing was to find."""
+    hit, false, missed = means[..., 0], means[..., 1], means[..., 2]
+    denominator = 2 * hit + false + missed
+    return np.where(denominator > 0, 2 * hit / np.maximum(denominator, 1e-12), 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One figure of two versions on the same ``n`` studies; ``difference`` is candidate − live."""
+
+    candidate: float
+    live: float
+    difference: float
+    low: float
+    high: float
+    n: int
+
+
+def compare(
+    candidate: ArrayLike,
+    live: ArrayLike,
+    statistic: Statistic = mean,
+    *,
+    resamples: int = 2000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> Comparison:
+    """Compare two versions by numbers per study ``[n]`` or ``[n, k]``, the same studies in the same order.
+
+    The interval is the percentile interval of the difference. Raises ``ValueError`` for different or no studies.
+    """
+    ours, theirs = (np.asarray(v, dtype=np.float64) for v in (candidate, live))
+    if ours.shape != theirs.shape or ours.shape[0] == 0:
+        raise ValueError(
+            f"Both versions need the same studies, at least one: {ours.shape} and {theirs.shape}."
+        )
+    if ours.ndim == 1:
+        ours, theirs = ours[:, None], theirs[:, None]
+    n = ours.shape[0]
+    draws = (
+        np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples) / n
+    )  # [resamples, n]
+    differences = statistic(draws @ ours) - statistic(draws @ theirs)
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(differences, [tail, 1 - tail])
+    a, b = float(statistic(ours.mean(0))), float(statistic(theirs.mean(0)))
+    return Comparison(a, b, a - b, float(low), float(high), n)

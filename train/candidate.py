@@ -1,0 +1,64 @@
+"""Model folders: load a version to train from, save what a stage made of it as a whole new version.
+
+A version's folder holds weights (safetensors), configuration, processor and ``lmrrg_version.json``. Knows nothing of
+how weights are learned, nor of which version is live.
+"""
+
+import lmrrg.model  # noqa: F401  readies transformers for this build of torch
+
+# isort: split
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft import LoraConfig
+
+from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
+from lmrrg.reporters import DEFAULT_FOLDER
+from train.job import read_json, write_json
+from train.settings import LoraSettings
+
+VERSION_FILE = "lmrrg_version.json"
+
+
+def weights_folder(model: str | Path) -> Path:
+    """The folder of a version; ``"default"`` is the model that ships with the package."""
+    return DEFAULT_FOLDER if str(model) == "default" else Path(model)
+
+
+def load(folder: Path, device: str = "cpu") -> tuple[LmrrgForConditionalGeneration, LmrrgProcessor]:
+    """Model and processor of a version's folder; float32, ready to learn."""
+    model = LmrrgForConditionalGeneration.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+    processor = LmrrgProcessor.from_pretrained(folder, local_files_only=True)
+    return model.to(device), processor
+
+
+def save(
+    model: LmrrgForConditionalGeneration,
+    processor: LmrrgProcessor,
+    folder: Path,
+    version: dict[str, Any],
+) -> None:
+    """Save a whole version; ``version`` is written last, so a folder without it is not one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save_pretrained(folder, safe_serialization=True)
+    processor.save_pretrained(folder)
+    write_json(folder / VERSION_FILE, version)
+
+
+def version_of(folder: Path) -> dict[str, Any]:
+    """``name``, ``version`` and ``demonstration`` of a version's folder."""
+    described: dict[str, Any] = read_json(folder / VERSION_FILE)
+    return described
+
+
+def adapter(settings: LoraSettings) -> LoraConfig:
+    """Low-rank adapters on the decoder alone."""
+    return LoraConfig(
+        r=settings.rank,
+        lora_alpha=settings.alpha,
+        lora_dropout=settings.dropout,
+        target_modules=settings.targets,
+        task_type="CAUSAL_LM",
+    )

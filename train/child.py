@@ -1,0 +1,92 @@
+"""The process that does the work of one job: dies with its worker, and says in a sentence why it failed.
+
+Knows the operating system and the job's row; what the stages do is the pipeline's.
+"""
+
+import ctypes
+import errno
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+
+from feedback_db import jobs
+from feedback_db.database import Database
+from feedback_db.errors import FeedbackError
+from feedback_db.settings import Settings
+from lmrrg.errors import LmrrgError
+from train import pipeline
+from train.errors import TrainingError
+from train.events import DatabaseEvents, FileEvents
+from train.job import Job, JobFolder, write_json
+from train.settings import TrainingConfig
+from train.worker import job_path
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def die_with(parent: int) -> None:
+    """Ask the kernel to end this process when ``parent`` does; ends at once if it already has."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        raise SystemExit("The worker that started this job is gone.")
+
+
+def reason(error: BaseException) -> str:
+    """Why a job failed, in a sentence for the lead."""
+    unchanged = "The live model is unchanged."
+    if isinstance(error, TrainingError | FeedbackError | LmrrgError):
+        return f"{error} {unchanged}"
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk is full. Free space in the data folder, then retrain. {unchanged}"
+    out_of_memory = isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and "out of memory" in str(error).lower()
+    )
+    if out_of_memory or "can't allocate memory" in str(error).lower():
+        return f"The machine ran out of memory. Free memory or train with smaller batches. {unchanged}"
+    # Libraries wrap a full disk in errors of their own.
+    if "no space left on device" in str(error).lower():
+        return f"The disk is full. Free space in the data folder, then retrain. {unchanged}"
+    return f"Training stopped with {type(error).__name__}: {error}. {unchanged}"
+
+
+def open_job(job_id: int, settings: Settings, database: Database) -> Job:
+    """The job of this row, its configuration written into its folder."""
+    with database.reading_session() as session:
+        row = jobs.get(session, job_id=job_id)
+    path = job_path(settings, job_id)
+    folder = JobFolder(path)
+    config = TrainingConfig.model_validate(row.config)
+    folder.write_config(config)
+    events = DatabaseEvents(database, job_id, FileEvents(path / "events.jsonl"))
+    return Job(folder, config, events, settings, database, job_id)
+
+
+def run_job(job_id: int, settings: Settings, *, parent: int | None = None) -> int:
+    """Run one job in this process; the exit status is 0 for an outcome, 1 for a failure with its reason."""
+    if parent is not None:
+        die_with(parent)
+    folder: Path = job_path(settings, job_id)
+    database = Database.open(settings.database_url)
+    try:
+        pipeline.run(open_job(job_id, settings, database))
+    except Exception as error:
+        traceback.print_exc()
+        _tell(folder, reason(error), database, job_id)
+        return 1
+    finally:
+        database.close()
+    return 0
+
+
+def _tell(folder: Path, why: str, database: Database, job_id: int) -> None:
+    """Leave the reason; where even that finds no room on the disk, the log has it."""
+    try:
+        write_json(folder / "failure.json", {"reason": why})
+        DatabaseEvents(database, job_id, FileEvents(folder / "events.jsonl")).record(
+            "log", "failure", data={"message": why}
+        )
+    except OSError:
+        traceback.print_exc()

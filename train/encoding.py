@@ -1,0 +1,92 @@
+"""Each image is encoded once, however many texts are written or scored for it.
+
+As long as vision tower, region extractor and projector do not learn, an image always gives the same tokens. Here
+they are computed once per study; what the decoder does with them is not known here.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from lmrrg.findings import FINDING_INDEX, FINDINGS
+from lmrrg.model import LmrrgForConditionalGeneration, LmrrgModel, LmrrgProcessor
+from train.examples import Example
+
+_BATCH = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """Images as the decoder sees them.
+
+    Attributes:
+        tokens: ``[N, tokens per image, text width]``.
+        probabilities: ``[N, 14]``, each finding's probability by the region that shows it most, as in
+            ``lmrrg.reporters``.
+    """
+
+    tokens: Tensor
+    probabilities: Tensor
+
+
+@torch.no_grad()
+def encode(
+    model: LmrrgForConditionalGeneration, processor: LmrrgProcessor, examples: Sequence[Example]
+) -> Encoded:
+    """Tokens and finding probabilities of each example's picture, in their order, on the model's device."""
+    tokens, probabilities = [], []
+    was_training = model.training
+    model.eval()
+    for start in range(0, len(examples), _BATCH):
+        pictures = [example.picture for example in examples[start : start + _BATCH]]
+        pixels = processor.image_processor(images=pictures, return_tensors="pt")["pixel_values"]
+        regions, grid = model.model.extract_regions(pixels.to(model.device))
+        tokens.append(model.model.image_tokens(regions, grid))
+        probabilities.append(_image_findings(regions.finding_logits.sigmoid().amax(1).float().cpu()))
+    model.train(was_training)
+    return Encoded(torch.cat(tokens), torch.cat(probabilities))
+
+
+def _image_findings(highest: Tensor) -> Tensor:
+    """``[B, 14]`` from each finding's highest probability over the regions: No Finding is none of the diseases."""
+    diseases = [index for index, name in enumerate(FINDINGS) if name not in ("No Finding", "Support Devices")]
+    highest[:, FINDING_INDEX["No Finding"]] = 1 - highest[:, diseases].amax(1)
+    return highest
+
+
+class _TokenMemory:
+    """Stands before the inner model: pixels seen before are replaced by their tokens."""
+
+    def __init__(self) -> None:
+        self.known: dict[bytes, Tensor] = {}
+
+    @torch.no_grad()
+    def __call__(
+        self, inner: LmrrgModel, arguments: tuple[Any, ...], named: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        pixels: Tensor | None = named.get("pixel_values")
+        if pixels is None:
+            return arguments, named
+        keys = [hashlib.blake2b(row.contiguous().cpu().numpy().tobytes()).digest() for row in pixels]
+        fresh = {key: index for index, key in enumerate(keys) if key not in self.known}
+        if fresh:
+            regions, grid = inner.extract_regions(pixels[list(fresh.values())])
+            for key, tokens in zip(fresh, inner.image_tokens(regions, grid), strict=True):
+                self.known[key] = tokens
+        tokens = torch.stack([self.known[key] for key in keys])
+        return arguments, {**named, "pixel_values": None, "image_tokens": tokens}
+
+
+@contextmanager
+def encoded_once(model: LmrrgForConditionalGeneration) -> Iterator[None]:
+    """While open, ``model`` encodes each distinct image once. Only for a model whose image side does not learn."""
+    handle = model.model.register_forward_pre_hook(_TokenMemory(), with_kwargs=True)
+    try:
+        yield
+    finally:
+        handle.remove()

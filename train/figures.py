@@ -1,0 +1,85 @@
+"""The figures by which two versions are compared: what each counts in one report, and how counts become a figure.
+
+Adding a figure is adding an entry to ``FIGURES``. Knows no model and no threshold: those are the gate's.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmrrg.findings import FINDINGS
+from lmrrg.metrics.error_counts import count_errors
+from lmrrg.metrics.labels import label_report, positives
+from lmrrg.metrics.radcliq import RadCliqLite
+from train import bootstrap
+
+Direction = Literal["lower is better", "higher is better", "neither"]
+# Texts and their references → numbers per study ``[n]`` or ``[n, k]``.
+Count = Callable[[Sequence[str], Sequence[str]], NDArray[np.float64]]
+
+# Neither says anything about disease in the image.
+_NOT_DISEASE = ("No Finding", "Support Devices")
+
+
+def _radcliq_lite(texts: Sequence[str], references: Sequence[str]) -> NDArray[np.float64]:
+    return np.asarray(RadCliqLite().score(list(texts), list(references)), np.float64)
+
+
+def label_hits(texts: Sequence[str], references: Sequence[str]) -> NDArray[np.float64]:
+    """True positives, false positives and false negatives of the positive labels, ``[n, 3]``."""
+    rows = []
+    for text, reference in zip(texts, references, strict=True):
+        said, true = positives(text) - {"No Finding"}, positives(reference) - {"No Finding"}
+        rows.append([len(said & true), len(said - true), len(true - said)])
+    return np.asarray(rows, np.float64)
+
+
+def significant_errors(texts: Sequence[str], references: Sequence[str]) -> NDArray[np.float64]:
+    """Significant errors in each report, over ReXVal's six categories."""
+    counted = [count_errors(text, reference) for text, reference in zip(texts, references, strict=True)]
+    return np.array([count.total_significant for count in counted], np.float64)
+
+
+def words(texts: Sequence[str], references: Sequence[str]) -> NDArray[np.float64]:
+    """Words in each report."""
+    return np.array([len(text.split()) for text in texts], np.float64)
+
+
+def all_normal(texts: Sequence[str], references: Sequence[str]) -> NDArray[np.float64]:
+    """1 for a report that names no disease, else 0."""
+    return np.array([float(not _names_disease(text)) for text in texts])
+
+
+def _names_disease(text: str) -> bool:
+    labels = label_report(text)
+    return any(labels[f] in ("positive", "uncertain") for f in FINDINGS if f not in _NOT_DISEASE)
+
+
+def duplicates(texts: Sequence[str], references: Sequence[str]) -> NDArray[np.float64]:
+    """1 for a report that some other study got word for word, else 0."""
+    times = Counter(texts)
+    return np.array([float(times[text] > 1) for text in texts])
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: ``title`` as tables print it, ``count`` per report, ``statistic`` over reports."""
+
+    title: str
+    direction: Direction
+    count: Count
+    statistic: bootstrap.Statistic = bootstrap.mean
+
+
+FIGURES: dict[str, Figure] = {
+    "radcliq_lite": Figure("radcliq_lite", "lower is better", _radcliq_lite),
+    "label_f1": Figure("label F1", "higher is better", label_hits, bootstrap.f1),
+    "errors": Figure("significant errors per report", "lower is better", significant_errors),
+    "all_normal": Figure("share of reports without any disease", "neither", all_normal),
+    "duplicates": Figure("share of duplicate reports", "lower is better", duplicates),
+    "words": Figure("words per report", "neither", words),
+}

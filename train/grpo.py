@@ -1,0 +1,210 @@
+"""Reinforcement: TRL's group-relative policy optimisation on the rewards of ``train.rewards``.
+
+For each study several texts are sampled; a text is pushed up or down by how its rewards compare with those of the
+other texts of the same study. Differs from the textbook: no reward model is called for, each reward is normalised
+within its group before they are added (so their scales don't matter), DAPO's token-level loss and wider upper clip,
+no pull to the reference unless a phase asks for it, and each image is encoded once instead of once per text.
+"""
+
+import lmrrg.model  # noqa: F401  readies transformers for this build of torch
+
+# isort: split
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from datasets import Dataset
+from datasets import Image as ImageColumn
+from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from transformers.trainer_utils import get_last_checkpoint
+from trl import GRPOConfig, GRPOTrainer
+
+from lmrrg.model import conversation
+from train import candidate, snapshot
+from train.encoding import encode, encoded_once
+from train.events import Events
+from train.examples import Example
+from train.job import Job
+from train.progress import ProgressEvents
+from train.rewards import Completion, Evidence, Reward, build_rewards, text_of
+from train.scorer import PreferenceScorer
+from train.settings import GrpoPhase, TrainingConfig
+
+
+class Observed:
+    """A reward that remembers what it was last asked and what it answered, for the page's samples and curves."""
+
+    def __init__(self, reward: Reward) -> None:
+        self.reward = reward
+        self.__name__ = reward.__name__
+        self.texts: list[str] = []
+        self.columns: dict[str, Sequence[Any]] = {}
+        self.answers: list[float | None] = []
+
+    def __call__(self, completions: Sequence[Completion], **columns: Any) -> list[float | None]:
+        self.texts = [text_of(completion) for completion in completions]
+        self.columns = {name: columns[name] for name in ("study", "reference")}
+        self.answers = self.reward(completions, **columns)
+        return self.answers
+
+
+class SampleEvents(TrainerCallback):
+    """Every few steps, a text for each of two studies beside the signed report, and the share of flat groups."""
+
+    def __init__(
+        self, events: Events, rewards: Sequence[Observed], config: TrainingConfig, *, offset: int, total: int
+    ) -> None:
+        self.events, self.rewards, self.config = events, rewards, config
+        self.offset, self.total = offset, total
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        due = state.global_step == 1 or state.global_step % self.config.grpo.sample_every == 0
+        if not (state.is_world_process_zero and due):
+            return
+        first, group = self.rewards[0], self.config.grpo.generations
+        samples = [
+            {
+                "study": first.columns["study"][index],
+                "text": first.texts[index],
+                "signed": first.columns["reference"][index],
+                "rewards": {reward.__name__: reward.answers[index] for reward in self.rewards},
+            }
+            for index in range(0, min(len(first.texts), 2 * group), group)
+        ]
+        data = {
+            "samples": samples,
+            "flat_groups": flat_groups(self.rewards, group),
+            "duplicates": 1 - len(set(first.texts)) / len(first.texts),
+        }
+        step = self.offset + state.global_step
+        self.events.record("sample", "grpo", step=step, total=self.total, data=data)
+
+
+def flat_groups(rewards: Sequence[Observed], group: int) -> float:
+    """Share of groups in which no reward tells the texts apart: nothing is learned from them."""
+    spreads = []
+    for reward in rewards:
+        values = np.array([np.nan if a is None else a for a in reward.answers], np.float64).reshape(-1, group)
+        spreads.append(np.nan_to_num(np.ptp(values, axis=1)))
+    return float(np.mean(np.max(spreads, axis=0) < 1e-9))
+
+
+def dataset_of(examples: Sequence[Example]) -> Dataset:
+    """The columns TRL and the rewards read: ``prompt``, ``image``, ``study`` and ``reference``."""
+    words = [
+        "".join(part["text"] for part in conversation(example.indication)[0]["content"] if "text" in part)
+        for example in examples
+    ]
+    columns = {
+        "prompt": [[{"role": "user", "content": text}] for text in words],
+        "image": [example.picture for example in examples],
+        "study": [example.key for example in examples],
+        "reference": [example.reference for example in examples],
+    }
+    return Dataset.from_dict(columns).cast_column("image", ImageColumn())
+
+
+def _arguments(job: Job, phase: GrpoPhase, folder: Path) -> GRPOConfig:
+    settings = job.config.grpo
+    on_gpu = job.settings.device.startswith("cuda")
+    return GRPOConfig(
+        output_dir=str(folder),
+        max_steps=phase.steps,
+        per_device_train_batch_size=settings.generations * settings.studies_per_step,
+        num_generations=settings.generations,
+        gradient_accumulation_steps=1,
+        max_completion_length=settings.max_new_tokens,
+        temperature=settings.temperature,
+        top_k=0,
+        beta=phase.beta,
+        loss_type="dapo",
+        epsilon=settings.clip_low,
+        epsilon_high=settings.clip_high,
+        reward_weights=list(phase.rewards.values()),
+        multi_objective_aggregation="normalize_then_sum",
+        learning_rate=settings.learning_rate,
+        lr_scheduler_type="constant_with_warmup",
+        warmup_steps=min(3, phase.steps // 4),
+        gradient_checkpointing=False,
+        logging_steps=1,
+        save_steps=settings.checkpoint_every,
+        save_total_limit=1,
+        seed=job.config.seed,
+        use_cpu=not on_gpu,
+        bf16=on_gpu,
+        use_vllm=False,
+        report_to="none",
+        disable_tqdm=True,
+        log_completions=False,
+        dataloader_pin_memory=on_gpu,
+    )
+
+
+def _train_phase(
+    job: Job,
+    phase: GrpoPhase,
+    start: Path,
+    folder: Path,
+    examples: list[Example],
+    evidence: Evidence,
+    offset: int,
+    total: int,
+) -> Path:
+    """One phase from the model in ``start``; the folder of the model it made."""
+    made = folder / "model"
+    if (made / candidate.VERSION_FILE).exists():
+        return made
+    torch.manual_seed(job.config.seed)
+    model, processor = candidate.load(start, job.settings.device)
+    rewards = [Observed(reward) for reward in build_rewards(list(phase.rewards), evidence)]
+    callbacks: list[TrainerCallback] = [
+        ProgressEvents(job.events, "grpo", offset=offset, total=total),
+        SampleEvents(job.events, rewards, job.config, offset=offset, total=total),
+    ]
+    checkpoints = folder / "checkpoints"
+    trainer = GRPOTrainer(
+        model=model,
+        reward_funcs=list[Callable[..., Any]](rewards),
+        args=_arguments(job, phase, checkpoints),
+        train_dataset=dataset_of(examples),
+        processing_class=processor,
+        peft_config=candidate.adapter(job.config.lora),
+        callbacks=callbacks,
+    )
+    last = get_last_checkpoint(str(checkpoints)) if checkpoints.exists() else None
+    if last:
+        job.events.record("log", "grpo", data={"message": f"Resumed from {Path(last).name}."})
+    with encoded_once(model):
+        trainer.train(resume_from_checkpoint=last)
+    candidate.save(trainer.model.merge_and_unload(), processor, made, candidate.version_of(start))
+    shutil.rmtree(checkpoints, ignore_errors=True)
+    return made
+
+
+def run(job: Job) -> dict[str, Any]:
+    """Reinforce the fine-tuned model, phase after phase; ``model`` in the result is the last phase's whole model."""
+    folder = job.folder.stage("grpo")
+    frozen = snapshot.load(job)
+    start = job.folder.path / "sft" / "model"
+    model, processor = candidate.load(start, job.settings.device)
+    examples = frozen.examples(model.config.image_size)
+    seen = encode(model, processor, examples).probabilities.tolist()
+    del model
+    evidence = Evidence(
+        probabilities={example.key: row for example, row in zip(examples, seen, strict=True)},
+        scorer=PreferenceScorer.load(job.folder.path / "preference" / "scorer.json"),
+        typical_words=float(np.median([len((example.reference or "").split()) for example in examples])),
+    )
+    phases = [phase for phase in job.config.grpo.phases if phase.steps]
+    total, offset = sum(phase.steps for phase in phases), 0
+    for number, phase in enumerate(phases, 1):
+        start = _train_phase(job, phase, start, folder / f"phase-{number}", examples, evidence, offset, total)
+        offset += phase.steps
+    made = start.relative_to(job.folder.path).as_posix()
+    return {"steps": total, "phases": len(phases), "studies": len(examples), "model": made}

@@ -1,0 +1,100 @@
+"""A job's folder: where each stage keeps its files, and which stages are done.
+
+    jobs/<id>/
+        config.json     the TrainingConfig
+        events.jsonl    what happened, a line each
+        worker.log      what the processes printed
+        snapshot/ sft/ preference/ grpo/ evaluate/ gate/    each with done.json once it is finished
+        outcome.json    how it ended well; failure.json why it did not
+
+Knows no query and no model. A stage is finished exactly when its ``done.json`` stands, which is written last
+and in one piece: whoever resumes a job skips finished stages and starts the others afresh or from their checkpoint.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from feedback_db.database import Database
+from feedback_db.settings import Settings
+from train.errors import BrokenJobFolder
+from train.events import Events
+from train.settings import TrainingConfig
+
+STAGES = ("snapshot", "sft", "preference", "grpo", "evaluate", "gate")
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write ``content`` in one piece: a reader sees the old file or the new one, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False, indent=1, sort_keys=True)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def read_json(path: Path) -> Any:
+    """The content of a JSON file. Raises ``BrokenJobFolder`` where it is missing or damaged."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise BrokenJobFolder(
+            f"{path.name} of this job cannot be read ({error}). Start a new retrain."
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class JobFolder:
+    """The folder of one job."""
+
+    path: Path
+
+    def stage(self, name: str) -> Path:
+        """The folder of a stage, made where it is not there yet."""
+        folder = self.path / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def finished(self, name: str) -> dict[str, Any] | None:
+        """What a finished stage said of itself; None where it is not finished."""
+        path = self.path / name / "done.json"
+        return read_json(path) if path.exists() else None
+
+    def result(self, name: str) -> dict[str, Any]:
+        """What a stage said of itself. Raises ``BrokenJobFolder`` where it is not finished."""
+        done = self.finished(name)
+        if done is None:
+            raise BrokenJobFolder(f"The stage “{name}” has not been run in this job folder; run it first.")
+        return done
+
+    def finish(self, name: str, summary: dict[str, Any]) -> None:
+        """Mark a stage as finished."""
+        write_json(self.path / name / "done.json", summary)
+
+    def write_config(self, config: TrainingConfig) -> None:
+        write_json(self.path / "config.json", config.model_dump(mode="json"))
+
+    def config(self) -> TrainingConfig:
+        """The job's configuration; the defaults where none was written."""
+        path = self.path / "config.json"
+        return TrainingConfig.model_validate(read_json(path)) if path.exists() else TrainingConfig()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that a stage works with.
+
+    Attributes:
+        number: id of the job's row; None for a folder that a user drives stage by stage.
+    """
+
+    folder: JobFolder
+    config: TrainingConfig
+    events: Events
+    settings: Settings
+    database: Database
+    number: int | None = None

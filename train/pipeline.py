@@ -1,0 +1,49 @@
+"""One job from the first stage to the last: skips what is finished, says what it does, ends with a version.
+
+Knows the order of the stages and nothing of what they do. Runs in the process that calls it; ``worker`` starts one
+for it.
+"""
+
+import importlib
+import time
+from typing import Any
+
+from train.job import STAGES, Job, write_json
+
+
+def run_stage(job: Job, name: str) -> dict[str, Any]:
+    """Run one stage, unless it is finished; returns what it said of itself."""
+    done = job.folder.finished(name)
+    if done is not None:
+        job.events.record("stage", name, data={"state": "finished before", **_brief(done)})
+        return done
+    job.events.record("stage", name, data={"state": "begins"})
+    start = time.monotonic()
+    # A stage is a module with ``run(job)``; imported only now, because most of them import torch.
+    summary = importlib.import_module(f"train.{name}").run(job)
+    summary = {**summary, "seconds": round(time.monotonic() - start, 1)}
+    job.folder.finish(name, summary)
+    job.events.record("stage", name, data={"state": "finished", **_brief(summary)})
+    return summary
+
+
+def run(job: Job) -> dict[str, Any]:
+    """All stages, then the version; the outcome is also written to ``outcome.json``."""
+    for name in STAGES:
+        run_stage(job, name)
+    from train.publish import publish
+
+    outcome = publish(job)
+    outcome["seconds"] = {name: job.folder.result(name)["seconds"] for name in STAGES}
+    write_json(job.folder.path / "outcome.json", outcome)
+    job.events.record(
+        "result",
+        "gate",
+        data={key: outcome[key] for key in ("table", "decision", "reasons", "version", "candidate_id")},
+    )
+    return outcome
+
+
+def _brief(summary: dict[str, Any]) -> dict[str, Any]:
+    """The parts of a summary that fit on a line."""
+    return {key: value for key, value in summary.items() if isinstance(value, str | int | float | bool)}

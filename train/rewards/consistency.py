@@ -1,0 +1,43 @@
+"""Reward: the text says what the region extractor sees in the image.
+
+Needs no signed report, so it also speaks on studies that nobody has read. It is only as right as the extractor.
+None for a study whose image was not looked at.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lmrrg.findings import FINDINGS
+from lmrrg.metrics.labels import label_report
+from train.rewards import Completion, Evidence, text_of
+
+# What a label claims of the probability of its finding; a finding that is not mentioned is taken as absent.
+_CLAIM = {"positive": 1.0, "negative": 0.0, "uncertain": 0.5, None: 0.0}
+
+
+def agreement(text: str, probabilities: Sequence[float]) -> float:
+    """1 − the mean distance, over the findings but “No Finding”, between what is claimed and what is seen; 0 … 1."""
+    labels = label_report(text)
+    distances = [
+        abs(_CLAIM[labels[finding]] - p)
+        for finding, p in zip(FINDINGS, probabilities, strict=True)
+        if finding != "No Finding"
+    ]
+    return 1 - sum(distances) / len(distances)
+
+
+class ConsistencyReward:
+    """Agreement of each text with the extractor's findings of its study."""
+
+    __name__ = "consistency"
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.probabilities = evidence.probabilities
+
+    def __call__(
+        self, completions: Sequence[Completion], *, study: Sequence[str], **columns: Any
+    ) -> list[float | None]:
+        return [
+            agreement(text_of(completion), self.probabilities[key]) if key in self.probabilities else None
+            for completion, key in zip(completions, study, strict=True)
+        ]

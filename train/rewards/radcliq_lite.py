@@ -1,0 +1,31 @@
+"""Reward: closeness to the signed report, −RadCliQ over embedded components.
+
+Says None where nobody has signed a report. Knows no image.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lmrrg.metrics.radcliq import RadCliqLite
+from train.rewards import Completion, Evidence, text_of
+
+
+class RadcliqLiteReward:
+    """−``radcliq_lite`` of each text against its study's signed report."""
+
+    __name__ = "radcliq_lite"
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.metric = RadCliqLite()
+
+    def __call__(
+        self, completions: Sequence[Completion], *, reference: Sequence[str | None], **columns: Any
+    ) -> list[float | None]:
+        judged = [index for index, text in enumerate(reference) if text]
+        scores = self.metric.score(
+            [text_of(completions[index]) for index in judged], [reference[index] or "" for index in judged]
+        )
+        rewards: list[float | None] = [None] * len(completions)
+        for index, score in zip(judged, scores, strict=True):
+            rewards[index] = -float(score)
+        return rewards

@@ -1,0 +1,176 @@
+"""What one job learns from, frozen: signed readings and preferences of training patients, hashed.
+
+    readings.jsonl      a line for each signed reading, with its revision: exactly what was used
+    preferences.jsonl   a line for each choice and edit
+    manifest.json       the sha256 over both, and the version that was live
+
+Only readings of the split *training* are asked for, and each is checked again before it is written; held-out studies
+are read by ``held_out_examples`` alone, which only the evaluation calls. Knows no weights and no tokens.
+"""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from feedback_db import preferences, readings, versions
+from feedback_db.preferences import PreferencePair
+from feedback_db.readings import SignedReading
+from train import candidate
+from train.errors import BrokenJobFolder, HeldOutLeak, NotEnoughReadings
+from train.examples import Example, load_picture
+from train.job import Job, read_json, write_json
+from train.scorer import Choice
+
+_READING_FIELDS = ("reading_id", "revision", "study_id", "site", "view", "indication", "image_folder")
+_PREFERENCE_FIELDS = ("preference_id", "study_id", "chosen", "rejected", "source", "outcome", "strength")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A loaded snapshot.
+
+    Attributes:
+        readings, preferences: the lines of the two files.
+        sha256: over both files.
+        version_id: the version that was live when it was taken, from which training starts.
+        model_folder: that version's folder.
+        data_folder: what the readings' ``image_folder`` are relative to.
+    """
+
+    readings: tuple[dict[str, Any], ...]
+    preferences: tuple[dict[str, Any], ...]
+    sha256: str
+    version_id: int
+    model_folder: Path
+    data_folder: Path
+
+    def examples(self, size: int) -> list[Example]:
+        """The signed studies with their pictures at ``size × size``."""
+        return [
+            Example(
+                f"study {row['study_id']}",
+                load_picture(self.data_folder / row["image_folder"], size),
+                row["indication"],
+                row["signed"],
+                row["draft"],
+            )
+            for row in self.readings
+        ]
+
+    def choices(self) -> list[Choice]:
+        """The comparisons of two texts; of *both bad* nothing is to be learned here."""
+        return [
+            Choice(
+                f"study {row['study_id']}",
+                row["chosen"],
+                row["rejected"],
+                float(row["strength"]),
+                row["outcome"] == "tie",
+            )
+            for row in self.preferences
+            if row["outcome"] != "both_bad"
+        ]
+
+
+def check_no_leak(
+    chosen: Sequence[SignedReading | PreferencePair], held_out: Sequence[SignedReading | PreferencePair]
+) -> None:
+    """Raise ``HeldOutLeak`` where a row is not of the training split or its patient is also held out."""
+    held_out_patients = {row.patient_key for row in held_out}
+    for row in chosen:
+        if row.split != "training" or row.patient_key in held_out_patients:
+            raise HeldOutLeak(
+                f"Study {row.study_id} belongs to a patient that is held out for evaluation. "
+                "No training was started; have the database checked."
+            )
+
+
+def _write_lines(path: Path, rows: Sequence[dict[str, Any]]) -> bytes:
+    content = "".join(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in rows).encode()
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
+    path.chmod(0o444)
+    return content
+
+
+def run(job: Job) -> dict[str, Any]:
+    """Freeze what is signed now. Raises ``NotEnoughReadings`` and ``HeldOutLeak``."""
+    with job.database.reading_session() as session:
+        live = versions.live(session)
+        signed = readings.signed_readings(session, split="training")
+        held_out = readings.signed_readings(session, split="held_out")
+        pairs = preferences.all_for(session, split="training", decided_only=False)
+        held_out_pairs = preferences.all_for(session, split="held_out", decided_only=False)
+    check_no_leak([*signed, *pairs], [*held_out, *held_out_pairs])
+    missing = job.config.minimum_readings - len(signed)
+    if missing > 0:
+        raise NotEnoughReadings(
+            f"{len(signed)} readings of training patients are signed; a retrain needs "
+            f"{job.config.minimum_readings}. Sign {missing} more."
+        )
+    reading_rows = [
+        {name: getattr(row, name) for name in _READING_FIELDS} | {"signed": row.text, "draft": row.draft_text}
+        for row in signed
+    ]
+    preference_rows = [{name: getattr(row, name) for name in _PREFERENCE_FIELDS} for row in pairs]
+    folder = job.folder.stage("snapshot")
+    digest = hashlib.sha256(_write_lines(folder / "readings.jsonl", reading_rows))
+    digest.update(_write_lines(folder / "preferences.jsonl", preference_rows))
+    manifest = {
+        "sha256": digest.hexdigest(),
+        "readings": len(signed),
+        "preferences": len(pairs),
+        "held_out": len({row.study_id for row in held_out}),
+        "version_id": live.id,
+        "version": live.number,
+        "model": live.folder,
+        "taken_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    write_json(folder / "manifest.json", manifest)
+    return manifest
+
+
+def load(job: Job) -> Snapshot:
+    """The job's snapshot. Raises ``BrokenJobFolder`` where a file was changed since it was taken."""
+    job.folder.result("snapshot")
+    folder = job.folder.path / "snapshot"
+    manifest = read_json(folder / "manifest.json")
+    contents = [(folder / name).read_bytes() for name in ("readings.jsonl", "preferences.jsonl")]
+    if hashlib.sha256(b"".join(contents)).hexdigest() != manifest["sha256"]:
+        raise BrokenJobFolder("The snapshot was changed since it was taken. Start a new retrain.")
+    lines = [tuple(json.loads(line) for line in content.decode().splitlines()) for content in contents]
+    return Snapshot(
+        readings=lines[0],
+        preferences=lines[1],
+        sha256=manifest["sha256"],
+        version_id=manifest["version_id"],
+        model_folder=candidate.weights_folder(job.settings.model_path(manifest["model"])),
+        data_folder=job.settings.data_folder,
+    )
+
+
+def held_out_examples(job: Job, size: int) -> list[Example]:
+    """The held-out studies with the report that was signed last for each. For evaluation only."""
+    with job.database.reading_session() as session:
+        signed = readings.signed_readings(session, split="held_out")
+    newest: dict[int, SignedReading] = {}
+    for row in sorted(signed, key=lambda row: row.signed_at):
+        newest[row.study_id] = row
+    rows = [newest[study_id] for study_id in sorted(newest)]
+    kept = [dataclasses.asdict(row) | {"signed_at": row.signed_at.isoformat()} for row in rows]
+    write_json(job.folder.stage("evaluate") / "held_out.json", kept)
+    return [
+        Example(
+            f"study {row.study_id}",
+            load_picture(job.settings.data_folder / row.image_folder, size),
+            row.indication,
+            row.text,
+            row.draft_text,
+        )
+        for row in rows
+    ]
