@@ -77,14 +77,14 @@ def sample_chest(rng: np.random.Generator, truth: Truth) -> Chest:
 def _draw_lungs(rng: np.random.Generator, chest: Chest, low_inspiration: bool) -> None:
     u, h = rng.uniform, chest.height
     rise = u(0.10, 0.20) * h + (0.06 * h if low_inspiration else 0)
-    width, taper, flare = u(0.88, 0.95), u(0.60, 0.74), u(0.93, 1.03)
+    width, taper, flare = u(0.86, 0.95), u(0.52, 0.68), u(0.92, 1.03)
     levels = {"right": h, "left": h * u(0.99, 1.07)}
     for side, s in SIGN.items():
         base = levels[side]
         top = base - (rise if side == "right" else rise * u(0.65, 1.0))
         turn = 1 + s * chest.rotation * 0.5
         lateral = [
-            (0.40, 0.0), (taper - 0.03, 0.045 * h), (taper + 0.11, 0.14 * h), (width - 0.03, 0.30 * h),
+            (0.40, 0.0), (taper, 0.04 * h), (taper + 0.14, 0.135 * h), (width - 0.045, 0.30 * h),
             (width + 0.04, 0.50 * h), (0.99, 0.72 * h), (flare, 0.90 * base),
         ]  # fmt: skip
         tip = (flare - 0.035, base)

@@ -128,7 +128,7 @@ def _consolidation(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Gen
     for _ in range(3):
         patches.append(_blob(rng, centre + rng.normal(0, 1, 2) * [a * 0.45, b * 0.4], a * 0.5, b * 0.5, 0.2))
     layer = painter.fill(*patches, blur=0.045)
-    layer = layer * np.clip(0.92 + 0.22 * painter.clouds(rng, 0.06), 0.3, 1.15) * np.float32(rng.uniform(0.62, 0.85))
+    layer = layer * np.clip(0.94 + 0.14 * painter.clouds(rng, 0.07), 0.3, 1.12) * np.float32(rng.uniform(0.62, 0.85))
     lungs.replace(side, layer)
     return np.zeros_like(layer)
 
@@ -157,7 +157,7 @@ def _edema(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) 
     strength = _level(one, (0.26, 0.34), (0.42, 0.52), (0.62, 0.75), rng=rng)
     wing = _blob(rng, root + [s * 0.14, 0.09 * h], 0.32 * spread, 0.26 * h * spread, 0.08)
     haze = painter.fill(wing, blur=0.10)
-    haze = haze * np.clip(1 + 0.25 * painter.clouds(rng, 0.07), 0.3, 1.5) * np.float32(strength)
+    haze = haze * np.clip(1 + 0.15 * painter.clouds(rng, 0.08), 0.3, 1.5) * np.float32(strength)
     lungs.replace(side, haze + np.float32(0.25 * strength))
     septa = []
     for _ in range(4 + 4 * int(_SHARE[one.severity or "mild"])):

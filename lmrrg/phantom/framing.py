@@ -43,7 +43,6 @@ class Framing:
 
     def place(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Body coordinates ``[..., 2]`` to pixels."""
-        c, s = np.cos(self.angle), np.sin(self.angle)
-        x, y = points[..., 0], points[..., 1] - self.pivot
-        turned = np.stack([c * x - s * y, s * x + c * y], -1)
-        return np.asarray((turned * self.scale + np.array(self.centre)) * self.size)
+        c, s = np.cos(self.angle) * self.unit, np.sin(self.angle) * self.unit
+        shift = np.array(self.centre) * self.size - self.pivot * np.array([-s, c])
+        return np.asarray(points @ np.array([[c, s], [-s, c]]) + shift)

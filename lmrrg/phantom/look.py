@@ -34,7 +34,7 @@ class Look:
         marker: share of images with a side marker. bar: share with a collimator's border.
     """
 
-    thorax: Range = (0.74, 0.92)
+    thorax: Range = (0.80, 1.0)
     off_centre: float = 0.02
     turn: float = 0.015
     aspect: Range = (1.0, 1.0)
@@ -52,7 +52,7 @@ class Look:
 
 
 RANDOMISED = Look(
-    thorax=(0.58, 1.10),
+    thorax=(0.60, 1.14),
     off_centre=0.055,
     turn=0.05,
     aspect=(0.72, 1.30),
@@ -61,7 +61,7 @@ RANDOMISED = Look(
     lift=(0.0, 0.35),
     gamma=(0.55, 1.7),
     local=(0.0, 1.6),
-    blur=(0.0, 0.035),
+    blur=(0.0, 0.022),
     noise=(0.0, 0.05),
     marker=0.5,
     bar=0.25,
@@ -91,7 +91,7 @@ def develop(attenuation: Layer, framing: Framing, look: Look, rng: np.random.Gen
     if look.wires and u() < look.wires:
         image = image + _wires(rng, size)
     field = rng.standard_normal((3, 3), dtype=np.float32) * np.float32(0.35 * look.noise[1])
-    image = image + cv2.resize(field * 6, (size, size), interpolation=cv2.INTER_CUBIC)
+    image = image + cv2.resize(field * np.float32(6), (size, size), interpolation=cv2.INTER_CUBIC)
     local = u(*look.local)
     if local > 0.05:
         image = _local_contrast(image, framing, local, u(0.12, 0.5))
@@ -109,7 +109,7 @@ def develop(attenuation: Layer, framing: Framing, look: Look, rng: np.random.Gen
         noise = cv2.resize(noise, (size, size), interpolation=cv2.INTER_LINEAR) * np.float32(1.4)
     image = image + noise * np.float32(u(*look.noise))
     lift = u(*look.lift)
-    image = np.float32(lift) + image * np.float32((1 - lift) * u(0.75 if look.lift[1] else 1.0, 1.0))
+    image = np.float32(lift) + image * np.float32((1 - lift) * u(0.5 if look.lift[1] > 0.2 else 0.9, 1.0))
     image = np.ascontiguousarray(np.clip(image, 0, 1), np.float32)
     if u() < look.bar:
         _collimate(image, rng)

@@ -4,6 +4,8 @@ Knows no anatomy and no disease. Layers are ``[size, size]``; widths and blurs a
 phantom looks the same at every size.
 """
 
+from itertools import groupby
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,8 @@ from numpy.typing import NDArray
 from lmrrg.phantom.framing import Framing
 
 Layer = NDArray[np.float32]
+Stroke = tuple[NDArray[np.float64], float, float]  # points, width in body units, grey of 0 … 1
+_PER_GREY = np.float32(1 / 255)
 _SHIFT = 4  # fractional bits of OpenCV's coordinates
 _FAR = 30_000.0  # pixels; beyond, OpenCV's fixed-point coordinates overflow
 
@@ -32,22 +36,24 @@ class Painter:
         canvas = np.zeros((self.size, self.size), np.uint8)
         for polygon in polygons:
             cv2.fillPoly(canvas, [self._fixed(polygon)], 255, cv2.LINE_AA, _SHIFT)
-        return self.blurred(canvas.astype(np.float32) * (1 / 255), blur)
+        return self.blurred(canvas.astype(np.float32) * _PER_GREY, blur)
 
-    def strokes(
-        self, lines: list[tuple[NDArray[np.float64], float, float]], blur: float = 0.0
-    ) -> Layer:
-        """Open curves as (points, width, grey of 0 … 1); where they cross, the later is on top.
+    def strokes(self, lines: list[Stroke], blur: float = 0.0) -> Layer:
+        """Open curves; where they cross, the later is on top.
 
         A stroke thinner than a pixel is drawn one pixel wide and fainter.
         """
         canvas = np.zeros((self.size, self.size), np.uint8)
-        for points, width, grey in lines:
-            pixels = width * self.unit
-            thick = max(1, round(pixels))
-            value = round(255 * grey * min(1.0, pixels / thick + 0.15))
-            cv2.polylines(canvas, [self._fixed(points)], False, value, thick, cv2.LINE_AA, _SHIFT)
-        return self.blurred(canvas.astype(np.float32) * (1 / 255), blur)
+        if lines:
+            every = self._fixed(np.vstack([points for points, _, _ in lines]))
+            ends = np.cumsum([len(points) for points, _, _ in lines])
+            placed = np.split(every, ends[:-1])
+            for (width, grey), group in groupby(range(len(lines)), key=lambda k: lines[k][1:]):
+                pixels = width * self.unit
+                thick = max(1, round(pixels))
+                value = round(255 * grey * min(1.0, pixels / thick + 0.15))
+                cv2.polylines(canvas, [placed[k] for k in group], False, value, thick, cv2.LINE_AA, _SHIFT)
+        return self.blurred(canvas.astype(np.float32) * _PER_GREY, blur)
 
     def blurred(self, layer: Layer, blur: float) -> Layer:
         """Gaussian blur by ``blur`` body units; wide ones on a smaller copy, for speed."""
@@ -63,6 +69,14 @@ class Painter:
 
     def clouds(self, rng: np.random.Generator, grain: float) -> Layer:
         """Smooth noise of mean 0 and deviation about 1 with features ``grain`` body units wide."""
-        cells = int(np.clip(1.0 / (self.framing.scale * grain), 2, 512))
-        noise = rng.standard_normal((cells, cells), dtype=np.float32)
-        return np.asarray(cv2.resize(noise, (self.size, self.size), interpolation=cv2.INTER_CUBIC))
+        total = np.zeros((self.size, self.size), np.float32)
+        for octave, weight in ((1.0, 0.8), (2.3, 0.6)):
+            cells = int(np.clip(octave / (self.framing.scale * grain), 3, 512))
+            noise = rng.standard_normal((cells, cells), dtype=np.float32)
+            zoom = self.size / (cells - 1.5)
+            shift = rng.uniform(0, 0.5, 2)
+            place = np.array([[zoom, 0, -shift[0] * zoom], [0, zoom, -shift[1] * zoom]])
+            whole = (self.size, self.size)
+            noise = cv2.warpAffine(noise, place, whole, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+            total += noise * np.float32(weight)
+        return total

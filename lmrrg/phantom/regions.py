@@ -16,8 +16,11 @@ GRID = 32
 _FINE = 4  # sub-cells along a cell's side when a shape is laid on the grid
 
 
-def region_shapes(chest: Chest) -> tuple[Points, ...]:
-    """Outlines of the 29 regions in body coordinates, in the order of ``anatomy.REGIONS``."""
+def region_shapes(chest: Chest) -> tuple[tuple[Points, ...], ...]:
+    """Outlines of the 29 regions in body coordinates, in the order of ``anatomy.REGIONS``.
+
+    A region is what any of its polygons covers.
+    """
     h = chest.height
     shapes: dict[str, Points] = {}
     for side, s in SIGN.items():
@@ -47,7 +50,6 @@ def region_shapes(chest: Chest) -> tuple[Points, ...]:
     shapes["aortic arch"] = _ellipse(x - 0.01, y + 0.02, knob * 1.15, knob * 1.25)
     upper, heart = chest.shapes["upper mediastinum"], chest.shapes["heart"]
     shapes["upper mediastinum"] = band(upper, 0.0, 0.42 * h)
-    shapes["mediastinum"] = _outline_of([band(upper, 0.0, h), heart])
     shapes["svc"], shapes["cardiac silhouette"] = chest.shapes["svc"], heart
     shapes["right atrium"] = chest.shapes["right atrium"]
     for name, mark, half in (("cavoatrial junction", "cavoatrial", 0.085), ("carina", "carina", 0.09)):
@@ -56,7 +58,8 @@ def region_shapes(chest: Chest) -> tuple[Points, ...]:
     right, left = chest.dome["right"], chest.dome["left"][::-1]
     wall = max(abs(right[0, 0]), left[-1, 0]) * 1.08
     shapes["abdomen"] = np.vstack([right, left, [[wall, left[-1, 1]], [wall, 3 * h], [-wall, 3 * h], [-wall, right[0, 1]]]])
-    return tuple(shapes[name] for name in REGIONS)
+    parts = {name: (shape,) for name, shape in shapes.items()}
+    return tuple(parts.get(name, (shapes["upper mediastinum"], heart)) for name in REGIONS)
 
 
 def band(polygon: Points, low: float, high: float) -> Points:
@@ -85,18 +88,6 @@ def _ellipse(x: float, y: float, a: float, b: float) -> Points:
     return np.stack([x + a * np.cos(t), y + b * np.sin(t)], 1)
 
 
-def _outline_of(polygons: list[Points]) -> Points:
-    """One polygon round several, row by row: right edge down, left edge up."""
-    rows = np.linspace(min(p[:, 1].min() for p in polygons), max(p[:, 1].max() for p in polygons), 24)
-    half = (rows[1] - rows[0]) / 2
-    left, right = [], []
-    for y in rows:
-        cut = np.vstack([band(p, y - half, y + half) for p in polygons if p[:, 1].min() <= y + half and p[:, 1].max() >= y - half])
-        left.append(cut[:, 0].min())
-        right.append(cut[:, 0].max())
-    return np.vstack([np.stack([right, rows], 1), np.stack([left, rows], 1)[::-1]])
-
-
 def measure_regions(
     chest: Chest, framing: Framing
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.uint8]]:
@@ -114,8 +105,9 @@ def measure_regions(
     cell = size / GRID
     window[int(y0 / cell) : int(np.ceil(y1 / cell)), int(x0 / cell) : int(np.ceil(x1 / cell))] = True
     for k, shape in enumerate(region_shapes(chest)):
-        placed = framing.place(shape)
-        low, high = placed.min(0), placed.max(0)
+        placed = [framing.place(polygon) for polygon in shape]
+        every = np.vstack(placed)
+        low, high = every.min(0), every.max(0)
         if REGIONS[k] == "abdomen":  # reaches as far down as the image does
             high[1] = max(min(high[1], y1), low[1] + 0.1 * size)
         inner_low, inner_high = np.clip(low, (x0, y0), (x1, y1)), np.clip(high, (x0, y0), (x1, y1))
@@ -124,15 +116,17 @@ def measure_regions(
         centre = (low + high) / 2
         within = bool((centre >= (x0, y0)).all() and (centre <= (x1, y1)).all())
         visible[k] = share >= 0.4 and (within or share >= 0.6)
-        maps[k] = _on_grid(placed / cell, window)
+        maps[k] = _on_grid(placed, cell, window)
     return boxes, visible, maps
 
 
-def _on_grid(polygon: Points, window: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def _on_grid(polygons: list[Points], cell: float, window: NDArray[np.bool_]) -> NDArray[np.uint8]:
     fine = np.zeros((GRID * _FINE, GRID * _FINE), np.uint8)
-    corners = np.round((polygon * _FINE - 0.5) * 16).clip(-2e5, 2e5).astype(np.int32)
-    cv2.fillPoly(fine, [corners], 255, shift=4)
-    covered = (cv2.resize(fine, (GRID, GRID), interpolation=cv2.INTER_AREA) >= 110) & window
+    for polygon in polygons:
+        corners = np.round((polygon * (_FINE / cell) - 0.5) * 16).clip(-2e5, 2e5).astype(np.int32)
+        cv2.fillPoly(fine, [corners], 255, shift=4)
+    share = cv2.resize(fine, (GRID, GRID), interpolation=cv2.INTER_AREA)
+    covered = (share >= 110) & window
     if not covered.any():  # thinner than a cell: the cells it touches
-        covered = (cv2.resize(fine, (GRID, GRID), interpolation=cv2.INTER_AREA) > 0) & window
+        covered = (share > 0) & window
     return covered.astype(np.uint8)
