@@ -3,9 +3,10 @@
 Knows no model; a draft's ``report`` is the JSON that ``lmrrg.reporters.serialise`` made.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from feedback_db.errors import NotFound
@@ -49,3 +50,10 @@ def latest(session: Session, *, study_id: int, model_version_id: int | None = No
 def of_study(session: Session, *, study_id: int) -> list[Draft]:
     """All drafts of a study, the oldest first."""
     return list(session.scalars(select(Draft).where(Draft.study_id == study_id).order_by(Draft.id)))
+
+
+def newest_versions(session: Session, *, study_ids: Sequence[int]) -> dict[int, int]:
+    """Study → model version of its newest draft, for those that have one; without loading the drafts."""
+    newest = select(func.max(Draft.id)).where(Draft.study_id.in_(study_ids)).group_by(Draft.study_id)
+    rows = session.execute(select(Draft.study_id, Draft.model_version_id).where(Draft.id.in_(newest)))
+    return {row.study_id: row.model_version_id for row in rows}

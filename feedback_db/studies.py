@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -44,6 +44,16 @@ class WorklistPage:
 
     rows: tuple[WorklistRow, ...]
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a study stands in the whole worklist: ``position`` counts from 1; None where the list ends."""
+
+    position: int
+    total: int
+    previous: int | None
+    next: int | None
 
 
 def patient_key_of(identifier: str, secret: bytes) -> str:
@@ -171,6 +181,23 @@ def worklist(
             for study, study_status in page
         ),
         total=total,
+    )
+
+
+def place_of(session: Session, *, study_id: int) -> Place:
+    """The study's place in the unfiltered worklist and its neighbours there; raises NotFound."""
+    study = get(session, study_id=study_id)
+    here = tuple_(study.created_at, study.id)
+    newer = tuple_(Study.created_at, Study.id) > here
+    older = tuple_(Study.created_at, Study.id) < here
+    before = session.scalar(select(func.count()).select_from(Study).where(newer)) or 0
+    return Place(
+        position=before + 1,
+        total=count(session),
+        previous=session.scalar(select(Study.id).where(newer).order_by(Study.created_at, Study.id).limit(1)),
+        next=session.scalar(
+            select(Study.id).where(older).order_by(Study.created_at.desc(), Study.id.desc()).limit(1)
+        ),
     )
 
 
