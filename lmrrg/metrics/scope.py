@@ -11,16 +11,14 @@ from dataclasses import dataclass
 from lmrrg.findings import Label
 from lmrrg.metrics.sentences import Token
 
-VERBS = frozenset(
-    {"is", "are", "has", "have", "appear", "remain", "demonstrate", "show", "seen", "noted", "identified"}
-)
+VERBS = frozenset({"is", "are", "has", "have", "appear", "remain", "demonstrate", "show"})
 _ARTICLES = frozenset({"the", "a", "an", "there", "also", "some"})
 _BREAKING_CHANGES = frozenset({"stable", "worse", "better", "new"})
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A phrase of the lexicon at tokens ``first … last``: kind → name (``states``, ``cues``: all names of those kinds)."""
+    """A phrase of the lexicon at tokens ``first … last``: kind → name; all ``states`` and ``cues``."""
 
     first: int
     last: int
@@ -57,19 +55,24 @@ def clauses_of(tokens: Sequence[Token], matches: Sequence[Match]) -> list[int]:
 
 def _opens_clause(tokens: Sequence[Token], at: dict[int, Match], index: int) -> bool:
     """Whether a subject with a verb or a state of its own begins here."""
-    subject = False
+    subject = modified = False
     while index < len(tokens):
         match = at.get(index)
         word = tokens[index].lemma
         if match and "observation" in match.kinds:
             subject = True
+            # "no edema, effusion is seen" goes on with its list; "no edema, a small effusion is seen" does not.
+            if not modified:
+                return False
         elif match and "state" in match.kinds and subject:
             return True
         elif match and ("anatomy" in match.kinds or "zone" in match.kinds):
             subject = True
         elif word in VERBS and subject:
             return True
-        elif not (word in _ARTICLES or (match and _may_precede_subject(match, subject))):
+        elif match and _may_precede_subject(match, subject):
+            modified = True
+        elif word not in _ARTICLES:
             return False
         index = match.last + 1 if match else index + 1
     return False
@@ -95,11 +98,13 @@ def label_of(
                 return None
             if "negation_before" in cues and not _broken(tokens, matches, match.last + 1, first):
                 negated = True
-            elif "uncertain_before" in cues and not _broken(tokens, matches, match.last + 1, first):
+            elif "uncertain_before" in cues:
                 doubted = True
             elif change == "resolved":
                 negated = True
         elif match.first > last:
+            if "hypothetical_after" in cues:
+                return None
             if "negation_after" in cues or change == "resolved":
                 negated = True
             elif "uncertain_after" in cues:

@@ -13,12 +13,11 @@ MAX_CHARACTERS = 100_000
 MAX_TOKENS = 400
 
 _BREAK = re.compile(
-    r"(?<=[a-z0-9)\]%][.!?])\s+(?=\S)"  # a full stop and a space
+    r"(?<![Vv]s\.)(?<!Dr\.)(?<=[.!?])\s+(?=\S)"  # a full stop and a space
     r"|(?<=[a-z)][.])(?=[A-Z])"  # a full stop and no space before a capital
-    r"|(?<=[A-Z][.])\s+(?=[A-Z])"
     r"|\n\s*\n"
-    r"|\n(?=\s*(?:[A-Z]|\d+[.)]|[-*•]))"
-    r"|;\s*",
+    r"|\n(?=\s*(?:[A-Z]|\d+[.)]|[-*•]))"  # a new line that begins like a sentence or an item
+    r"|;\s*"
 )
 _UNREAD = (
     "INDICATIONS?|HISTORY|CLINICAL (?:HISTORY|INFORMATION|INDICATION)|COMPARISONS?|TECHNIQUE|EXAM(?:INATION)?|"
@@ -59,7 +58,7 @@ def split_sentences(report: str) -> list[SentenceSpan]:
         spans.append(SentenceSpan(report[start : match.start()], start))
         start = match.end()
     spans.append(SentenceSpan(report[start:], start))
-    return [_trimmed(span) for span in spans if any(map(str.isalnum, span.text))]
+    return [_trimmed(span) for span in spans if any(map(str.isalpha, span.text))]
 
 
 def _blank_unread(report: str) -> str:
