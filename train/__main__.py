@@ -108,7 +108,7 @@ def main(arguments: list[str] | None = None) -> int:
     child.add_argument("job", type=int)
     commands.add_parser("build-default", help="make the model that ships with the package")
     given = parser.parse_args(given_arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     settings = Settings()
     try:
         if given.command == "retrain":

@@ -24,6 +24,7 @@ from train.settings import TrainingConfig
 from train.worker import job_path
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_NICENESS = 5  # readers at their pages come first
 
 
 def die_with(parent: int) -> None:
@@ -68,6 +69,7 @@ def run_job(job_id: int, settings: Settings, *, parent: int | None = None) -> in
     """Run one job in this process; the exit status is 0 for an outcome, 1 for a failure with its reason."""
     if parent is not None:
         die_with(parent)
+    os.nice(_NICENESS)
     folder: Path = job_path(settings, job_id)
     database = Database.open(settings.database_url)
     try:
