@@ -71,13 +71,14 @@ def _go(connection: Connection, to: str) -> None:
     script = ScriptDirectory.from_config(config)
     here = MigrationContext.configure(connection).get_current_revision()
     try:
-        older = {revision.revision for revision in script.iterate_revisions(here, "base")} if here else set()
+        script.get_revision(here or "base")
     except CommandError as error:
         raise DatabaseTooNew from error
     try:
         there = None if to == "base" else script.get_revision(to)
     except CommandError as error:
         raise UnknownRevision(to) from error
+    older = {revision.revision for revision in script.iterate_revisions(here, "base")} if here else set()
     if there is None:
         command.downgrade(config, "base")
     elif there.revision in older:

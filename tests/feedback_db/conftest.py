@@ -1,0 +1,83 @@
+"""A fresh database for each test, and the rows that most tests start from.
+
+SQLite in a temporary folder; ``LMRRG_TEST_DATABASE_URL`` names another database, whose tables are dropped.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from feedback_db import accounts, drafts, migration, readings, studies, versions
+from feedback_db.database import Database
+from feedback_db.models import Study
+
+SECRET = b"0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    url = os.environ.get("LMRRG_TEST_DATABASE_URL")
+    if url is None:
+        return f"sqlite:///{tmp_path / 'feedback.sqlite3'}"
+    migration.migrate(url, "base")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database.open(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def add_study(database: Database) -> Callable[..., Study]:
+    """Adds the n-th study of the patient ``patient``; other columns as given."""
+    added = 0
+
+    def add(patient: str = "p1", **columns: object) -> Study:
+        nonlocal added
+        added += 1
+        given = {
+            "secret": SECRET,
+            "content_hash": f"hash {added}",
+            "image_folder": f"images/{added}",
+            "origin": "phantom",
+        }
+        with database.session() as session:
+            return studies.add_study(
+                session, patient_key=patient, rows=4, columns=6, bits=8, **(given | columns)
+            )
+
+    return add
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """One reader, one study, one live version, its draft of two sentences, and the reading opened from it."""
+
+    reader_id: int
+    study_id: int
+    version_id: int
+    draft_id: int
+    reading_id: int
+
+
+@pytest.fixture
+def clinic(database: Database, add_study: Callable[..., Study]) -> Clinic:
+    study = add_study()
+    with database.session() as session:
+        reader = accounts.create_reader(session, name="Anna", password="a long password")
+        version = versions.register_default(session, name="lmrrg")
+        draft = drafts.add(
+            session,
+            study_id=study.id,
+            model_version_id=version.id,
+            text="The heart is large. No effusion.",
+            report={"sentences": [{"text": "The heart is large."}, {"text": "No effusion."}]},
+        )
+        reading = readings.open_reading(session, study_id=study.id, reader_id=reader.id)
+    return Clinic(reader.id, study.id, version.id, draft.id, reading.id)

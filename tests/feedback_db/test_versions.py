@@ -1,0 +1,123 @@
+"""Model versions: numbering, promotion, and the way back."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from feedback_db import audit, versions
+from feedback_db.errors import NoLiveVersion, NotAllowed, NothingToRollBackTo
+
+
+@pytest.fixture
+def base(database):
+    with database.session() as session:
+        return versions.register_default(session, name="lmrrg")
+
+
+def candidate(database, parent):
+    with database.session() as session:
+        return versions.register_candidate(session, parent_id=parent.id, snapshot_hash="abc")
+
+
+def promote(database, version, by=None):
+    with database.session() as session:
+        return versions.promote(session, version_id=version.id, by=by, reason="better")
+
+
+def roll_back(database):
+    with database.session() as session:
+        return versions.roll_back(session, by=None).number
+
+
+def live(database):
+    with database.reading_session() as session:
+        return versions.live(session).number
+
+
+def test_before_the_first_start_nothing_is_live(database):
+    with database.reading_session() as session, pytest.raises(NoLiveVersion):
+        versions.live(session)
+
+
+def test_the_default_is_one_point_nought_and_live_and_known_once(database, base):
+    assert (base.number, base.status, base.folder, base.demonstration) == ("1.0", "live", "default", True)
+    with database.session() as session:
+        assert versions.register_default(session, name="lmrrg").id == base.id
+        assert len(versions.history(session)) == 1
+
+
+def test_candidates_are_numbered_on_whatever_their_parent(database, base):
+    first = candidate(database, base)
+    assert (first.number, first.folder, first.status) == ("1.1", "versions/1.1", "candidate")
+    assert (first.name, first.demonstration, first.parent_id) == ("lmrrg", True, base.id)
+    assert candidate(database, base).number == "1.2"
+    assert candidate(database, first).number == "1.3"
+
+
+def test_the_tenth_candidate_is_one_point_ten(database, base):
+    assert [candidate(database, base).number for _ in range(11)][-2:] == ["1.10", "1.11"]
+
+
+def test_another_base_model_gets_a_number_of_its_own_and_goes_live(database, base):
+    promote(database, candidate(database, base))
+    with database.session() as session:
+        other = versions.register_default(session, name="big", folder="/models/big", demonstration=False)
+    assert (other.number, live(database)) == ("2.0", "2.0")
+    assert candidate(database, other).number == "2.1"
+    assert roll_back(database) == "1.1"
+
+
+def test_promotion_retires_the_version_before(database, base):
+    promoted = promote(database, candidate(database, base))
+    assert promoted.promoted_at is not None
+    assert (live(database), promoted.reason) == ("1.1", "better")
+    with database.reading_session() as session:
+        assert versions.get(session, version_id=base.id).status == "retired"
+
+
+def test_rolling_back_again_and_again_ends_at_the_first(database, base):
+    for _ in range(3):
+        promote(database, candidate(database, base))
+    assert live(database) == "1.3"
+    assert [roll_back(database) for _ in range(3)] == ["1.2", "1.1", "1.0"]
+    with pytest.raises(NothingToRollBackTo):
+        roll_back(database)
+    assert live(database) == "1.0"
+
+
+def test_after_a_roll_back_the_way_on_and_back_is_the_new_one(database, base):
+    first, second = candidate(database, base), candidate(database, base)
+    promote(database, first)
+    assert roll_back(database) == "1.0"
+    promote(database, second)
+    assert roll_back(database) == "1.0"
+    promote(database, first)  # what was rolled back may go live again
+    assert live(database) == "1.1"
+
+
+def test_the_audit_keeps_what_went_live_when(database, base):
+    promote(database, candidate(database, base))
+    roll_back(database)
+    with database.reading_session() as session:
+        told = [(e.action, e.data["number"], e.data["instead_of"]) for e in audit.recent(session)]
+    assert told == [("roll back", "1.0", "1.1"), ("promote", "1.1", "1.0"), ("promote", "1.0", None)]
+
+
+def test_a_rejected_candidate_says_why_and_the_live_one_cannot_be_rejected(database, base):
+    poor = candidate(database, base)
+    with database.session() as session:
+        rejected = versions.reject(session, version_id=poor.id, reason="Misses effusions.")
+    assert (rejected.status, rejected.reason) == ("rejected", "Misses effusions.")
+    with database.session() as session, pytest.raises(NotAllowed):
+        versions.reject(session, version_id=base.id, reason="x")
+
+
+def test_what_is_live_is_not_promoted_again(database, base):
+    with pytest.raises(NotAllowed, match="live already"):
+        promote(database, base)
+
+
+def test_the_database_itself_allows_one_live_version(database, base):
+    second = candidate(database, base)
+    with database.session() as session, pytest.raises(IntegrityError):
+        session.execute(text("UPDATE model_version SET status = 'live' WHERE id = :id"), {"id": second.id})
