@@ -48,15 +48,25 @@ class Chest:
         return np.asarray(amplitude * np.sin(3.0 * np.asarray(y) / self.height + phase))
 
 
+def _catmull_rom(per_segment: int) -> Points:
+    t = np.linspace(0, 1, per_segment, endpoint=False)
+    powers = np.stack([np.ones_like(t), t, t**2, t**3], 1)
+    return 0.5 * powers @ np.array([[0, 2, 0, 0], [-1, 0, 1, 0], [2, -5, 4, -1], [-1, 3, -3, 1]])
+
+
+_WEIGHTS = {steps: _catmull_rom(steps) for steps in (3, 8)}
+
+
 def curve(points: list[tuple[float, float]] | Points, closed: bool = False, per_segment: int = 8) -> Points:
-    """A smooth curve through the points (Catmull-Rom)."""
+    """A smooth curve through the points (Catmull-Rom), in 3 or 8 steps from each to the next."""
     p = np.asarray(points, float)
-    p = np.vstack([p[-1:], p, p[:2]]) if closed else np.vstack([2 * p[0] - p[1], p, 2 * p[-1] - p[-2]])
-    t = np.linspace(0, 1, per_segment, endpoint=False)[None, :, None]
-    a, b, c, d = (p[i : len(p) - 3 + i, None, :] for i in range(4))
-    s = 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
-    s = s.reshape(-1, 2)
-    return s if closed else np.vstack([s, p[-2:-1]])
+    n = len(p)
+    if closed:
+        windows = p[(np.arange(n)[:, None] + np.arange(-1, 3)) % n]
+        return np.asarray((_WEIGHTS[per_segment] @ windows).reshape(-1, 2))
+    p = np.concatenate([[2 * p[0] - p[1]], p, [2 * p[-1] - p[-2]]])
+    windows = p[np.arange(n - 1)[:, None] + np.arange(4)]
+    return np.concatenate([(_WEIGHTS[per_segment] @ windows).reshape(-1, 2), p[-2:-1]])
 
 
 def sample_chest(rng: np.random.Generator, truth: Truth) -> Chest:
@@ -140,7 +150,7 @@ def _draw_heart(rng: np.random.Generator, chest: Chest, truth: Truth) -> None:
 def _draw_mediastinum(rng: np.random.Generator, chest: Chest, wide: bool) -> None:
     u, h = rng.uniform, chest.height
     shift = chest.rotation * 0.6
-    more = u(0.15, 0.24) if wide else 0.0
+    more = u(0.13, 0.19) if wide else 0.0
     right = u(0.14, 0.19) + more
     left = u(0.13, 0.18) + more
     knob_y, knob = u(0.27, 0.33) * h, u(0.09, 0.14)
@@ -172,27 +182,23 @@ def _draw_mediastinum(rng: np.random.Generator, chest: Chest, wide: bool) -> Non
 def _draw_bones(rng: np.random.Generator, chest: Chest, portable: bool) -> None:
     u, h = rng.uniform, chest.height
     pitch, tilt = h * u(0.088, 0.100), u(0.08, 0.16) * h * (0.7 if portable else 1.0)
-    t = np.linspace(0, 1, 22)
+    t = np.linspace(0, 1, 18)
+    number = np.arange(12)[:, None]
+    sine, cosine = np.sin(t * np.pi / 2), np.cos(t * np.pi / 2)
     for side, s in SIGN.items():
-        outline = chest.lung[side]
-        for i in range(12):
-            y0 = -0.045 * h + pitch * i + rng.normal(0, 0.004) * h
-            drop = tilt * min(1.0, 0.35 + 0.13 * i)
-            y = y0 - 0.022 * h * np.sin(np.pi * np.minimum(1, t * 1.5)) + drop * t**2.4
-            end = float(np.clip(y[-1], 0, h))
-            near = outline[np.abs(outline[:, 1] - end) < 0.06 * h]
-            reach = float(np.max(np.abs(near[:, 0]))) + 0.03 if len(near) else 0.5
-            if i == 0:
-                reach = 0.45
-            x = s * (0.11 + (reach - 0.11) * np.sin(t * np.pi / 2) ** 0.9)
-            posterior = np.stack([x + chest.midline(y) * (1 - t), y], 1)
-            chest.ribs.append((side, posterior, True))
-            if i < 10:
-                stop = 0.20 + 0.055 * i
-                lift = h * (0.14 + 0.02 * i) * u(0.85, 1.1)
-                ya = y[-1] + lift * (1 - np.cos(t * np.pi / 2)) * 0.6 + lift * 0.4 * t
-                xa = s * (stop + (reach - stop) * np.cos(t * np.pi / 2) ** 0.8) + chest.rotation * t
-                chest.ribs.append((side, np.stack([xa, ya], 1), False))
+        rows, walls = _wall(chest.lung[side])
+        drop = tilt * np.minimum(1.0, 0.35 + 0.13 * number)
+        y = -0.045 * h + pitch * number + rng.normal(0, 0.004 * h, (12, 1))
+        y = y - 0.022 * h * np.sin(np.pi * np.minimum(1, t * 1.5)) + drop * t**2.4
+        reach = np.interp(np.clip(y[:, -1], 0.03 * h, h), rows, walls)[:, None] + 0.03
+        reach[0] = 0.45
+        x = s * (0.11 + (reach - 0.11) * sine**0.9) + chest.midline(y) * (1 - t)
+        # The front part turns back at the wall and runs down to the sternum.
+        stop, lift = 0.20 + 0.055 * number, h * (0.14 + 0.02 * number) * u(0.85, 1.1)
+        y_front = y[:, -1:] + lift * ((1 - cosine) * 0.6 + 0.4 * t)
+        x_front = s * (stop + (reach - stop) * cosine**0.8) + chest.rotation * t
+        chest.ribs += [(side, np.stack([x[i], y[i]], 1), True) for i in range(12)]
+        chest.ribs += [(side, np.stack([x_front[i], y_front[i]], 1), False) for i in range(10)]
     for side, s in SIGN.items():
         inner, outer = u(0.17, 0.24) * h, u(0.0, 0.10) * h - (0.04 * h if portable else 0)
         shift = chest.rotation * 1.5
@@ -207,6 +213,14 @@ def _draw_bones(rng: np.random.Generator, chest: Chest, portable: bool) -> None:
         )  # fmt: skip
         chest.marks[f"{side} shoulder"] = (s * u(1.22, 1.38), u(0.04, 0.14) * h)
     chest.marks["pitch"] = (0.0, pitch)
+
+
+def _wall(outline: Points) -> tuple[Points, Points]:
+    """Heights, and how far from the midline the lung reaches there."""
+    apex, base = int(np.argmin(outline[:, 1])), int(np.argmax(outline[:, 1]))
+    side = outline[min(apex, base) : max(apex, base) + 1]
+    side = side[np.argsort(side[:, 1])]
+    return side[:, 1], np.abs(side[:, 0])
 
 
 def _draw_body(rng: np.random.Generator, chest: Chest, portable: bool) -> None:

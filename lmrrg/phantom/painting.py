@@ -47,7 +47,7 @@ class Painter:
         if lines:
             every = self._fixed(np.vstack([points for points, _, _ in lines]))
             ends = np.cumsum([len(points) for points, _, _ in lines])
-            placed = np.split(every, ends[:-1])
+            placed = [every[end - len(line[0]) : end] for line, end in zip(lines, ends, strict=True)]
             for (width, grey), group in groupby(range(len(lines)), key=lambda k: lines[k][1:]):
                 pixels = width * self.unit
                 thick = max(1, round(pixels))
@@ -58,25 +58,26 @@ class Painter:
     def blurred(self, layer: Layer, blur: float) -> Layer:
         """Gaussian blur by ``blur`` body units; wide ones on a smaller copy, for speed."""
         sigma = blur * self.unit
-        if sigma < 0.3:
+        if sigma < 0.4:
             return layer
-        step = int(min(16, 2 ** np.floor(np.log2(max(sigma / 2.0, 1.0)))))
+        step = int(min(16, 2 ** np.floor(np.log2(max(sigma / 1.5, 1.0)))))
         if step == 1:
-            return np.asarray(cv2.GaussianBlur(layer, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE))
+            return _gaussian(layer, sigma)
         small = cv2.resize(layer, (self.size // step, self.size // step), interpolation=cv2.INTER_AREA)
-        small = cv2.GaussianBlur(small, (0, 0), sigma / step, borderType=cv2.BORDER_REPLICATE)
+        small = _gaussian(small, sigma / step)
         return np.asarray(cv2.resize(small, (self.size, self.size), interpolation=cv2.INTER_LINEAR))
 
     def clouds(self, rng: np.random.Generator, grain: float) -> Layer:
         """Smooth noise of mean 0 and deviation about 1 with features ``grain`` body units wide."""
-        total = np.zeros((self.size, self.size), np.float32)
+        coarse = self.size // (2 if grain < 0.06 else 4)
+        total = np.zeros((coarse, coarse), np.float32)
         for octave, weight in ((1.0, 0.8), (2.3, 0.6)):
-            cells = int(np.clip(octave / (self.framing.scale * grain), 3, 512))
+            cells = int(np.clip(octave / (self.framing.scale * grain), 3, coarse))
             noise = rng.standard_normal((cells, cells), dtype=np.float32)
-            zoom = self.size / (cells - 1.5)
-            shift = rng.uniform(0, 0.5, 2)
-            place = np.array([[zoom, 0, -shift[0] * zoom], [0, zoom, -shift[1] * zoom]])
-            whole = (self.size, self.size)
-            noise = cv2.warpAffine(noise, place, whole, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
-            total += noise * np.float32(weight)
-        return total
+            total += cv2.resize(noise, (coarse, coarse), interpolation=cv2.INTER_CUBIC) * np.float32(weight)
+        return np.asarray(cv2.resize(total, (self.size, self.size), interpolation=cv2.INTER_LINEAR))
+
+
+def _gaussian(layer: Layer, sigma: float) -> Layer:
+    side = 2 * int(np.ceil(2.5 * sigma)) + 1
+    return np.asarray(cv2.GaussianBlur(layer, (side, side), sigma, borderType=cv2.BORDER_REPLICATE))

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lmrrg.anatomy import REGIONS
+from lmrrg.anatomy import REGION_INDEX, REGIONS
 from lmrrg.phantom.anatomy_model import SIGN, Chest, Points
 from lmrrg.phantom.framing import Framing
 
@@ -69,14 +69,14 @@ def band(polygon: Points, low: float, high: float) -> Points:
 
 
 def _below(polygon: Points, level: float, sign: float) -> Points:
-    inside = sign * (polygon[:, 1] - level) <= 0
-    following, next_inside = np.roll(polygon, -1, 0), np.roll(inside, -1)
-    rise = following[:, 1] - polygon[:, 1]
-    t = (level - polygon[:, 1]) / np.where(rise == 0, 1.0, rise)
-    crossing = polygon + t[:, None] * (following - polygon)
-    both = np.stack([polygon, crossing], 1)
-    keep = np.stack([inside, inside != next_inside], 1)
-    return np.asarray(both[keep])
+    excess = sign * (polygon[:, 1] - level)
+    inside = excess <= 0
+    after = np.arange(1, len(polygon) + 1) % max(len(polygon), 1)
+    crosses = np.flatnonzero(inside != inside[after])
+    t = (excess[crosses] / (excess[crosses] - excess[after[crosses]]))[:, None]
+    crossing = polygon[crosses] * (1 - t) + polygon[after[crosses]] * t
+    order = np.concatenate([np.flatnonzero(inside), crosses + 0.5])
+    return np.asarray(np.concatenate([polygon[inside], crossing])[np.argsort(order)])
 
 
 def _box(x0: float, y0: float, x1: float, y1: float) -> Points:
@@ -96,34 +96,38 @@ def measure_regions(
     A region is visible when the image holds at least 40 % of its box. The box of one that is not visible is
     what is left of it inside, perhaps nothing.
     """
-    size = framing.size
     x0, y0, x1, y1 = framing.content
-    boxes = np.zeros((len(REGIONS), 4), np.float32)
-    visible = np.zeros(len(REGIONS), bool)
-    maps = np.zeros((len(REGIONS), GRID, GRID), np.uint8)
+    cell = framing.size / GRID
     window = np.zeros((GRID, GRID), bool)
-    cell = size / GRID
     window[int(y0 / cell) : int(np.ceil(y1 / cell)), int(x0 / cell) : int(np.ceil(x1 / cell))] = True
-    for k, shape in enumerate(region_shapes(chest)):
-        placed = [framing.place(polygon) for polygon in shape]
-        every = np.vstack(placed)
-        low, high = every.min(0), every.max(0)
-        if REGIONS[k] == "abdomen":  # reaches as far down as the image does
-            high[1] = max(min(high[1], y1), low[1] + 0.1 * size)
-        inner_low, inner_high = np.clip(low, (x0, y0), (x1, y1)), np.clip(high, (x0, y0), (x1, y1))
-        boxes[k] = [*inner_low, *(inner_high - inner_low)]
-        share = np.prod(inner_high - inner_low) / max(float(np.prod(high - low)), 1e-6)
-        centre = (low + high) / 2
-        within = bool((centre >= (x0, y0)).all() and (centre <= (x1, y1)).all())
-        visible[k] = share >= 0.4 and (within or share >= 0.6)
-        maps[k] = _on_grid(placed, cell, window)
+    shapes = region_shapes(chest)
+    sizes = [sum(len(polygon) for polygon in shape) for shape in shapes]
+    starts = np.cumsum([0, *sizes[:-1]])
+    placed = framing.place(np.concatenate([polygon for shape in shapes for polygon in shape]))
+    low, high = np.minimum.reduceat(placed, starts), np.maximum.reduceat(placed, starts)
+    abdomen = REGION_INDEX["abdomen"]  # reaches as far down as the image does
+    high[abdomen, 1] = max(min(high[abdomen, 1], y1), low[abdomen, 1] + 0.1 * framing.size)
+    inner_low, inner_high = np.clip(low, (x0, y0), (x1, y1)), np.clip(high, (x0, y0), (x1, y1))
+    boxes = np.concatenate([inner_low, inner_high - inner_low], 1).astype(np.float32)
+    share = np.prod(inner_high - inner_low, 1) / np.maximum(np.prod(high - low, 1), 1e-6)
+    centre = (low + high) / 2
+    within = ((centre >= (x0, y0)) & (centre <= (x1, y1))).all(1)
+    visible = (share >= 0.4) & (within | (share >= 0.6))
+    maps = np.zeros((len(REGIONS), GRID, GRID), np.uint8)
+    fixed = np.round((placed * (_FINE / cell) - 0.5) * 16).clip(-2e5, 2e5).astype(np.int32)
+    at = 0
+    for k, shape in enumerate(shapes):
+        corners = []
+        for polygon in shape:
+            corners.append(fixed[at : at + len(polygon)])
+            at += len(polygon)
+        maps[k] = _on_grid(corners, window)
     return boxes, visible, maps
 
 
-def _on_grid(polygons: list[Points], cell: float, window: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def _on_grid(polygons: list[NDArray[np.int32]], window: NDArray[np.bool_]) -> NDArray[np.uint8]:
     fine = np.zeros((GRID * _FINE, GRID * _FINE), np.uint8)
-    for polygon in polygons:
-        corners = np.round((polygon * (_FINE / cell) - 0.5) * 16).clip(-2e5, 2e5).astype(np.int32)
+    for corners in polygons:
         cv2.fillPoly(fine, [corners], 255, shift=4)
     share = cv2.resize(fine, (GRID, GRID), interpolation=cv2.INTER_AREA)
     covered = (share >= 110) & window

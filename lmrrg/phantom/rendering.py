@@ -72,7 +72,7 @@ def render(chest: Chest, truth: Truth, framing: Framing, tissue: Tissue, rng: np
     total -= air * depth
     total += middle * np.float32(0.10)
     total += disease
-    total += paint_bones(painter, chest, tissue.bone, both)
+    total += paint_bones(painter, chest, tissue.bone, air)
     if truth.devices:
         total += paint_devices(painter, chest, truth, rng)
     return np.asarray(total, np.float32)
@@ -112,7 +112,7 @@ def _soft_tissue(painter: Painter, chest: Chest, tissue: Tissue, rng: np.random.
     tubes: list[Stroke] = [(line, width, 1.0)]
     for s in (-1, 1):
         path = fork + np.array([(0, -0.02), (s * 0.12, 0.085 * h), (s * 0.24, 0.12 * h)])
-        tubes.append((curve(path), width * 0.75, 0.7))
+        tubes.append((curve(path), width * 0.6, 0.45))
     total -= painter.strokes(tubes, blur=0.012) * np.float32(rng.uniform(0.16, 0.34))
     return np.asarray(total + painter.clouds(rng, 0.4) * (np.float32(0.03) * body), np.float32)
 
@@ -143,5 +143,5 @@ def _vessels(painter: Painter, chest: Chest, rng: np.random.Generator) -> Layer:
             start = np.concatenate([path[:, -1], path[:, -1]])
             reach = np.concatenate([reach, reach]) * 0.8
     lines.sort(key=lambda line: line[2])
-    clouds = painter.fill(*hila, blur=0.05) * np.float32(0.7)
+    clouds = painter.fill(*hila, blur=0.05) * np.float32(0.85)
     return np.maximum(painter.strokes([*lines, *trunks], blur=0.006), clouds)

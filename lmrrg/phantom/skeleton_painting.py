@@ -10,21 +10,26 @@ from lmrrg.phantom.anatomy_model import SIGN, Chest, Points
 from lmrrg.phantom.painting import Layer, Painter, Stroke
 
 
-def paint_bones(painter: Painter, chest: Chest, contrast: float, lungs: Layer) -> Layer:
-    """Density of the bones, ``contrast`` being that of a posterior rib; fainter outside of ``lungs``."""
+def paint_bones(painter: Painter, chest: Chest, contrast: float, air: Layer) -> Layer:
+    """Density of the bones, ``contrast`` being that of a posterior rib; fainter where there is no ``air``."""
     b = np.float32(contrast)
-    ribs = _ribs(painter, chest) * (np.float32(0.25) + np.float32(0.75) * lungs)
-    return np.asarray(ribs * b + _spine(painter, chest, float(b)) + _girdle(painter, chest) * b, np.float32)
+    ribs = _ribs(painter, chest) * (np.float32(0.25) + np.float32(0.75) * air)
+    girdle = _girdle(painter, chest) * (np.float32(0.55) + np.float32(0.45) * air)
+    return np.asarray((ribs + girdle) * b + _spine(painter, chest, contrast), np.float32)
 
 
 def _ribs(painter: Painter, chest: Chest) -> Layer:
     wide = 0.5 * chest.marks["pitch"][1]
     back = [rib for _, rib, posterior in chest.ribs if posterior]
     front = [rib for _, rib, posterior in chest.ribs if not posterior]
-    layer = painter.strokes([(rib, wide * 0.78, 1.0) for rib in back], blur=0.007)
-    layer -= painter.strokes([(rib, wide * 0.36, 1.0) for rib in back], blur=0.012) * np.float32(0.45)
-    layer += painter.strokes([(rib, wide * 0.85, 1.0) for rib in front], blur=0.010) * np.float32(0.55)
-    return layer
+    lines: list[Stroke] = [(rib, wide * 0.85, 0.5) for rib in front]
+    return _with_cortex(painter, lines + [(rib, wide * 0.78, 1.0) for rib in back], wide * 0.3, 0.45)
+
+
+def _with_cortex(painter: Painter, lines: list[Stroke], reach: float, share: float) -> Layer:
+    """Bands whose edges are brighter than their middle: what is alike around it is taken off."""
+    bands = painter.strokes(lines, blur=0.008)
+    return np.asarray(bands * np.float32(1 + share) - painter.blurred(bands, reach) * np.float32(2 * share), np.float32)
 
 
 def _spine(painter: Painter, chest: Chest, b: float) -> Layer:
@@ -54,8 +59,7 @@ def _girdle(painter: Painter, chest: Chest) -> Layer:
         limbs.append((chest.shapes[f"{side} clavicle"], 0.085, 1.0))
         limbs.append((np.array([shoulder, shoulder + [s * 0.02, 0.03]]), 0.27, 0.9))
         limbs.append((chest.shapes[f"{side} arm"], 0.14, 0.9))
-    layer = painter.strokes(limbs, blur=0.009) * np.float32(1.5)
-    layer -= painter.strokes([(p, width * 0.45, grey) for p, width, grey in limbs], blur=0.014) * np.float32(0.5)
+    layer = _with_cortex(painter, limbs, 0.05, 0.3) * np.float32(1.6)
     blades = [chest.shapes[f"{side} scapula"] for side in SIGN]
     layer += painter.fill(*blades, blur=0.012) * np.float32(0.6)
     rims: list[Stroke] = [(np.vstack([blade, blade[:1]]), 0.03, 1.0) for blade in blades]
