@@ -22,13 +22,14 @@ class CaseMix:
 
     Attributes:
         normal: share of studies without any abnormality (devices aside).
-        failure, infection, pleura, lesion, trauma, mixed: relative weights of the pictures among the others.
+        failure, infection, diffuse, pleura, lesion, trauma, mixed: relative weights of the pictures among the others.
         portable: share of AP images; lines and tubes occur nearly only there.
     """
 
     normal: float = 0.38
     failure: float = 1.0
     infection: float = 1.0
+    diffuse: float = 0.15
     pleura: float = 0.8
     lesion: float = 0.5
     trauma: float = 0.25
@@ -41,10 +42,10 @@ def sample_truth(rng: np.random.Generator, mix: CaseMix) -> Truth:
     portable = bool(rng.random() < mix.portable)
     found: list[Abnormality] = []
     if rng.random() >= mix.normal:
-        pictures = (_failure, _infection, _pleura, _lesion, _trauma, _mixed)
-        weights = (mix.failure, mix.infection, mix.pleura, mix.lesion, mix.trauma, mix.mixed)
+        pictures = (_failure, _infection, _diffuse, _pleura, _lesion, _trauma, _mixed)
+        weights = (mix.failure, mix.infection, mix.diffuse, mix.pleura, mix.lesion, mix.trauma, mix.mixed)
         while not found:
-            found = pictures[int(rng.choice(6, p=np.array(weights) / sum(weights)))](rng)
+            found = pictures[int(rng.choice(7, p=np.array(weights) / sum(weights)))](rng)
     found = _compatible(found)
     return Truth(tuple(found), _devices(rng, portable, bool(found)), "AP" if portable else "PA")
 
@@ -99,6 +100,12 @@ def _infection(rng: np.random.Generator) -> list[Abnormality]:
     if rng.random() < 0.25:
         found.append(Abnormality("Pleural Effusion", found[0].side, "lower", _pick(rng, _SIZES, (4, 2, 1))))
     return found
+
+
+def _diffuse(rng: np.random.Generator) -> list[Abnormality]:
+    detail = "pneumonia" if rng.random() < 0.6 else None
+    zones: tuple[Zone, ...] = ("mid", "lower") if rng.random() < 0.75 else ("upper", "mid", "lower")
+    return [Abnormality("Consolidation", "bilateral", zone, None, detail) for zone in zones]
 
 
 def _pleura(rng: np.random.Generator) -> list[Abnormality]:

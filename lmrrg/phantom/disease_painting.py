@@ -10,7 +10,7 @@ import numpy as np
 
 from lmrrg.phantom.anatomy_model import SIGN, Chest, Points, curve
 from lmrrg.phantom.disease import Abnormality, Truth
-from lmrrg.phantom.painting import Layer, Painter
+from lmrrg.phantom.painting import Layer, Painter, Stroke
 
 _SHARE = {"small": 0.0, "mild": 0.0, "moderate": 1.0, "large": 2.0, "severe": 2.0}
 
@@ -177,20 +177,24 @@ def _lesion(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator)
 
 
 def _fracture(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) -> Layer:
-    """A rib with a step: a dark gap, and the outer piece displaced downwards with callus round it."""
-    chest, painter, s = lungs.chest, lungs.painter, SIGN[side]
-    base = chest.height
-    goal = base * {"upper": 0.22, "mid": 0.48, "lower": 0.74}[one.zone or "mid"]
+    """Two neighbouring ribs broken in front of the lung: a dark gap, the outer piece dropped, callus round it."""
+    chest, painter = lungs.chest, lungs.painter
+    goal = chest.height * {"upper": 0.24, "mid": 0.46, "lower": 0.68}[one.zone or "mid"]
     ribs = [rib for owner, rib, posterior in chest.ribs if owner == side and posterior]
-    at = 15
-    rib = min(ribs, key=lambda r: abs(r[at, 1] - goal))
+    at = 8
+    nearest = int(np.argmin([abs(rib[at, 1] - goal) for rib in ribs[:-1]]))
     wide = 0.42 * chest.marks["pitch"][1]
-    gap = painter.strokes([(rib[at : at + 2], wide * 1.3, 1.0)], blur=0.006)
-    step = rib[at + 1 :] + [0.0, wide * rng.uniform(0.8, 1.1)]
-    callus = np.array([rib[at - 1], rib[at], step[0], step[1]])
-    pieces = painter.strokes([(step[:5], wide, 0.7), (callus, wide * 0.6, 1.0)], blur=0.006)
-    del s
-    return pieces * np.float32(0.30) - gap * np.float32(0.16)
+    gaps: list[Stroke] = []
+    pieces: list[Stroke] = []
+    ends: list[Stroke] = []
+    for rib in ribs[nearest : nearest + 2]:
+        drop = np.array([0.0, wide * rng.uniform(0.9, 1.2)])
+        gaps.append((rib[at : at + 4], wide * 1.1, 1.0))
+        pieces.append((rib[at + 1 : at + 6] + drop, wide, 0.7))
+        ends.append((rib[at - 2 : at], wide * 1.25, 1.0))
+        ends.append((rib[at + 1 : at + 3] + drop, wide * 1.25, 1.0))
+    bright = np.maximum(painter.strokes(pieces, blur=0.006), painter.strokes(ends, blur=0.010))
+    return bright * np.float32(0.34) - painter.strokes(gaps, blur=0.008) * np.float32(0.14)
 
 
 def _thickening(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) -> Layer:
@@ -199,7 +203,6 @@ def _thickening(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Genera
     h, outline = chest.height, chest.lung[side]
     depth = rng.uniform(0.09, 0.13)
     root = np.array([s * 0.42, 0.45 * h])
-    inner = root + (outline - root) * 0.0
     away = outline - root
     high = np.clip((0.30 * h - outline[:, 1]) / (0.30 * h), 0, 1)[:, None]
     inner = outline - away / np.linalg.norm(away, axis=1, keepdims=True) * depth * high
@@ -226,7 +229,7 @@ _PAINTERS: dict[str, Callable[[Lungs, Abnormality, str, np.random.Generator], La
 def paint_devices(painter: Painter, chest: Chest, truth: Truth, rng: np.random.Generator) -> Layer:
     """Density of tubes, lines and pacemakers, to be added."""
     h, u = chest.height, rng.uniform
-    lines: list[tuple[Points, float, float]] = []
+    lines: list[Stroke] = []
     boxes: list[Points] = []
     carina = np.array(chest.marks["carina"])
     atrial = np.array(chest.marks["cavoatrial"])
@@ -235,8 +238,8 @@ def paint_devices(painter: Painter, chest: Chest, truth: Truth, rng: np.random.G
         if device.kind == "endotracheal tube":
             line = chest.shapes["trachea line"]
             tube = line[line[:, 1] < carina[1] - u(0.06, 0.14) * h]
-            lines.append((tube, 0.05, 0.45))
-            lines.append((tube + [0.016, 0], 0.016, 1.0))
+            lines.append((tube, 0.05, 0.35))
+            lines.append((tube + [0.016, 0], 0.013, 1.0))
         elif device.kind == "central line":
             tip = atrial + [0.03, u(-0.10, 0.02) * h]
             wall = chest.marks["right wall"][0]
@@ -244,11 +247,11 @@ def paint_devices(painter: Painter, chest: Chest, truth: Truth, rng: np.random.G
                 path = [(s * 0.28, -0.5 * h), (s * 0.24, -0.1 * h), (wall + 0.02, 0.17 * h), (wall + 0.06, 0.3 * h), tuple(tip)]
             else:
                 path = [(0.30, -0.5 * h), (0.26, -0.1 * h), (0.13, 0.16 * h), (wall + 0.07, 0.26 * h), tuple(tip)]
-            lines.append((curve(path), 0.024, 1.0))
+            lines.append((curve(path), 0.017, 1.0))
         elif device.kind == "nasogastric tube":
             x, y = chest.marks["stomach"]
             path = [(0.03, -0.5 * h), (0.02, 0.2 * h), (0.05, 0.6 * h), (0.10, chest.marks["left dome"][1] + 0.02 * h), (x * 0.7, y + 0.06 * h), (x, y + 0.10 * h)]
-            lines.append((curve(path), 0.026, 0.85))
+            lines.append((curve(path), 0.021, 0.8))
         elif device.kind == "pacemaker":
             x, y = s * u(0.66, 0.80), u(0.16, 0.24) * h
             t = np.linspace(0, 2 * np.pi, 20)
@@ -256,9 +259,9 @@ def paint_devices(painter: Painter, chest: Chest, truth: Truth, rng: np.random.G
             can = np.sign(can) * np.abs(can) ** 0.6 * [0.13, 0.115] + [x, y]
             boxes.append(can)
             vein = [(x, y - 0.1), (s * 0.45, 0.12 * h), (s * 0.12, 0.20 * h), (chest.marks["right wall"][0] + 0.05, 0.32 * h), tuple(atrial)]
-            lines.append((curve([*vein, (atrial[0] + 0.05, 0.60 * h), (0.10, chest.marks["left dome"][1] - 0.02 * h), (0.34, chest.marks["left dome"][1] - 0.04 * h)]), 0.018, 1.0))
-            lines.append((curve([*vein, (atrial[0] - 0.03, 0.60 * h), (atrial[0] + 0.06, 0.58 * h)]), 0.018, 1.0))
-    layer = painter.strokes(lines, blur=0.004) * np.float32(u(0.55, 0.8))
+            lines.append((curve([*vein, (atrial[0] + 0.05, 0.60 * h), (0.10, chest.marks["left dome"][1] - 0.02 * h), (0.34, chest.marks["left dome"][1] - 0.04 * h)]), 0.014, 1.0))
+            lines.append((curve([*vein, (atrial[0] - 0.03, 0.60 * h), (atrial[0] + 0.06, 0.58 * h)]), 0.014, 1.0))
+    layer = painter.strokes(lines, blur=0.004) * np.float32(u(0.45, 0.75))
     if boxes:
         layer = np.maximum(layer, painter.fill(*boxes, blur=0.004) * np.float32(1.3))
     return np.asarray(layer)

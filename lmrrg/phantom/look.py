@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from lmrrg.phantom.anatomy_model import curve
 from lmrrg.phantom.framing import Framing
 from lmrrg.phantom.painting import Layer
 
@@ -52,7 +53,7 @@ class Look:
 
 
 RANDOMISED = Look(
-    thorax=(0.60, 1.14),
+    thorax=(0.68, 1.16),
     off_centre=0.055,
     turn=0.05,
     aspect=(0.72, 1.30),
@@ -137,8 +138,8 @@ def _wires(rng: np.random.Generator, size: int) -> Layer:
     for _ in range(int(rng.integers(1, 5))):
         start = rng.uniform(0, 1, 2)
         steps = rng.normal(0, 0.10, (7, 2)) + rng.normal(0, 0.10, 2)
-        line = np.round((start + np.cumsum(steps, 0)) * size * 16).astype(np.int32)
-        thick = max(1, round(rng.uniform(0.003, 0.009) * size))
+        line = np.round(curve(start + np.cumsum(steps, 0)) * size * 16).astype(np.int32)
+        thick = max(1, round(rng.uniform(0.003, 0.008) * size))
         cv2.polylines(canvas, [line], False, int(rng.integers(90, 255)), thick, cv2.LINE_AA, 4)
         if rng.random() < 0.5:
             x, y = np.round(line[0] / 16).astype(int)

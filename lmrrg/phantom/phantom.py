@@ -20,7 +20,7 @@ from lmrrg.phantom.sites import SITES
 from lmrrg.types import RadiographImage
 
 BITS = 12
-_SICK = CaseMix(normal=0.25, portable=0.5)
+_SICK = CaseMix(normal=0.25, portable=0.5, diffuse=0.8, failure=1.3)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

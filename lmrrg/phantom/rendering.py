@@ -46,8 +46,8 @@ def sample_tissue(rng: np.random.Generator) -> Tissue:
     u = rng.uniform
     return Tissue(
         body=u(1.25, 1.6),
-        bone=u(0.09, 0.24),
-        vessels=u(0.28, 0.55),
+        bone=u(0.12, 0.30),
+        vessels=u(0.20, 0.44),
         heart=u(0.66, 0.92),
         mediastinum=u(0.75, 0.95),
         abdomen=u(0.05, 0.35),
@@ -67,7 +67,7 @@ def render(chest: Chest, truth: Truth, framing: Framing, tissue: Tissue, rng: np
     air = lungs.air() * (1 - middle)
     depth = np.float32(0.70) + np.float32(0.30) * painter.blurred(both, 0.12)
     depth -= vessels * (np.float32(tissue.vessels) * vessel_gain)
-    depth += painter.clouds(rng, 0.045) * np.float32(0.05 * tissue.vessels)
+    depth += painter.clouds(rng, 0.045) * np.float32(0.09 * tissue.vessels)
     total = _soft_tissue(painter, chest, tissue, rng)
     total -= air * depth
     total += middle * np.float32(0.10)
@@ -133,7 +133,7 @@ def _vessels(painter: Painter, chest: Chest, rng: np.random.Generator) -> Layer:
         angle = np.linspace(-1.35, 1.40, count) + rng.normal(0, 0.11, count)
         start = root + np.stack([np.zeros(count), 0.12 * h * angle], 1)
         reach = h * rng.uniform(0.13, 0.23, count)
-        for width, grey in ((0.036, 0.62), (0.023, 0.46), (0.014, 0.34), (0.010, 0.26)):
+        for width, grey in ((0.034, 0.66), (0.021, 0.46), (0.013, 0.34), (0.009, 0.28)):
             turns = np.cumsum(rng.normal(0, 0.20, (len(angle), 3)), 1) + angle[:, None]
             moves = np.stack([s * np.cos(turns), np.sin(turns)], -1) * (reach / 3)[:, None, None]
             path = np.concatenate([start[:, None], start[:, None] + np.cumsum(moves, 1)], 1)
