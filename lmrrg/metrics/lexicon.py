@@ -136,6 +136,9 @@ CONCEPTS: dict[str, Concept] = {
 
 ANATOMY_REGION: dict[str, str] = {name: entry["region"] for name, entry in _TABLE["anatomy"].items()}
 
+# Words that qualify an observation without grading it.
+DESCRIPTORS: frozenset[str] = frozenset(lemma(word) for word in _TABLE["descriptor"]["words"])
+
 # (structure, state) → (observation, whether it is then present)
 COMBINATIONS: dict[tuple[str, str], tuple[str, bool]] = {
     (structure, state): (rule["observation"], rule["present"])

@@ -25,7 +25,7 @@ class Observation:
         zones: heights and places that the text names for it (``lower``, ``apical`` …).
         severity: 1 (trace) … 4 (large, severe), or None.
         change: ``new``, ``worse``, ``better``, ``stable``, ``resolved`` or None.
-        changed_at: characters of the words of change.
+        structures: keys of ``lexicon.ANATOMY_REGION`` that the text names for it.
     """
 
     concept: str
@@ -41,10 +41,11 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class ParsedSentence:
-    """A sentence's tokens, the phrases found in them, and what is observed."""
+    """A sentence's tokens, the phrases found in them, each token's clause, and what is observed."""
 
     tokens: tuple[Token, ...]
     matches: tuple[Match, ...]
+    clause_of: tuple[int, ...]
     observations: tuple[Observation, ...]
 
 
@@ -63,10 +64,11 @@ def find_matches(tokens: list[Token]) -> list[Match]:
                 break
             node, ahead = node.next.get(tokens[ahead].lemma), ahead + 1
         if senses:
+            concepts = tuple(sense.name for sense in senses if sense.kind == "observation")
             states = tuple(sense.name for sense in senses if sense.kind == "state")
             cues = tuple(sense.name for sense in senses if sense.kind == "cue")
             after_verb = any(token.lemma in VERBS for token in tokens[max(0, index - 3) : index])
-            matches.append(Match(index, last, dict(senses), states, cues, after_verb))
+            matches.append(Match(index, last, dict(senses), concepts, states, cues, after_verb))
             index = last + 1
         else:
             index += 1
@@ -132,11 +134,7 @@ def parse_sentence(text: str) -> ParsedSentence:
     tokens = tokenise(text)
     matches = find_matches(tokens)
     clause_of = clauses_of(tokens, matches)
-    seen = [
-        _Seen(match.kinds["observation"], match.first, match.last, True)
-        for match in matches
-        if "observation" in match.kinds
-    ]
+    seen = [_Seen(concept, match.first, match.last, True) for match in matches for concept in match.concepts]
     seen += _combined(matches, clause_of)
     seen.sort(key=lambda one: one.first)
     observations: list[Observation] = []
@@ -151,7 +149,7 @@ def parse_sentence(text: str) -> ParsedSentence:
             (other.first for other in seen[number + 1 :] if other.first > one.last), default=len(tokens)
         )
         observations.append(_described(one, label, tokens, matches, clause_of, before, after))
-    return ParsedSentence(tuple(tokens), tuple(matches), tuple(observations))
+    return ParsedSentence(tuple(tokens), tuple(matches), tuple(clause_of), tuple(observations))
 
 
 def _described(

@@ -18,11 +18,12 @@ _BREAKING_CHANGES = frozenset({"stable", "worse", "better", "new"})
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A phrase of the lexicon at tokens ``first … last``: kind → name; all ``states`` and ``cues``."""
+    """A phrase of the lexicon at tokens ``first … last``: kind → name; all of its concepts, states and cues."""
 
     first: int
     last: int
     kinds: dict[str, str]
+    concepts: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
     after_verb: bool = False
