@@ -1,0 +1,55 @@
+"""The front door: settings → database → reporter → web application → serve. ``python app.py`` or ``make run``."""
+
+import os
+
+# Before anything imports these libraries: no telemetry, no look-ups on the network, no browser history.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["GRADIO_RUN_HISTORY"] = "False"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+import logging
+import sys
+
+import uvicorn
+
+from feedback_db import accounts
+from feedback_db.errors import FeedbackError
+from lmrrg.errors import LmrrgError
+from ui.first_start import register_model, seed_worklist
+from ui.services import Services
+from ui.settings import WebSettings
+
+
+def main() -> int:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    settings = WebSettings()
+    gradio_files = settings.data_folder / "gradio"
+    gradio_files.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.environ["GRADIO_TEMP_DIR"] = str(gradio_files)
+    try:
+        services = Services.open(settings)
+        live = register_model(services)
+        added = seed_worklist(services)
+    except (LmrrgError, FeedbackError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    services.reporters.warm_up(live)
+    with services.database.session() as session:
+        token = accounts.issue_one_time_link(session)
+
+    from ui.web import create_app
+
+    app = create_app(services)
+    if added:
+        print(f"{added} phantom studies were drawn for the worklist.")
+    print(f"Data folder: {settings.data_folder}")
+    print("Open this address in a browser; it signs you in once:\n")
+    print(f"    http://{settings.host}:{settings.port}/link?token={token}\n", flush=True)
+    # Neither the link nor a study's number belongs into a log.
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+// Talks to our own routes. Knows no page. A refusal by the server is an ApiError with its sentence; a server that
+// does not answer is a ServerGone, so that pages can keep what they have and try again.
+
+export class ApiError extends Error {
+  constructor(status, message, body) {
+    super(message);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+export class ServerGone extends Error {}
+
+export async function request(method, path, body, options = {}) {
+  const headers = { "X-LMRRG-Page": "1" };
+  let payload = body;
+  if (body !== undefined && !(body instanceof FormData)) {
+    headers["Content-Type"] = "application/json";
+    payload = JSON.stringify(body);
+  }
+  let response;
+  try {
+    response = await fetch(path, { method, headers, body: payload, credentials: "same-origin", ...options });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ServerGone("The server does not answer.");
+  }
+  if (response.status === 401) {
+    location.assign("/sign-in?next=" + encodeURIComponent(location.pathname + location.hash));
+    throw new ApiError(401, "Your session has ended. Sign in again.", null);
+  }
+  if (response.status >= 502 && response.status <= 504) throw new ServerGone("The server does not answer.");
+  if (!response.ok) {
+    const answer = await response.json().catch(() => null);
+    const message = typeof answer?.error === "string" ? answer.error : `The server refused this (${response.status}).`;
+    throw new ApiError(response.status, message, answer);
+  }
+  return response;
+}
+
+export const get = async (path) => (await request("GET", path)).json();
+export const post = async (path, body) => (await request("POST", path, body ?? {})).json();
+export const put = async (path, body) => (await request("PUT", path, body)).json();
+
+// Reads a streamed answer of one JSON object a line.
+export async function* lines(path, body, options) {
+  const response = await request("POST", path, body ?? {}, options);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let kept = "";
+  for (;;) {
+    let chunk;
+    try {
+      chunk = await reader.read();
+    } catch (error) {
+      if (error.name === "AbortError") throw error;
+      throw new ServerGone("The server stopped answering.");
+    }
+    if (chunk.done) break;
+    kept += chunk.value;
+    const parts = kept.split("\n");
+    kept = parts.pop();
+    for (const part of parts) if (part) yield JSON.parse(part);
+  }
+}

@@ -1,0 +1,30 @@
+// Who is signed in and which model is live: asked once, asked again every few seconds, told to whoever listens.
+import { get } from "./api.js";
+
+const bus = new EventTarget();
+let known = null;
+let asking = null;
+
+export function me() {
+  asking ??= refresh();
+  return asking;
+}
+
+export async function refresh() {
+  known = await get("/api/me");
+  asking = Promise.resolve(known);
+  bus.dispatchEvent(new CustomEvent("me", { detail: known }));
+  return known;
+}
+
+export function onMe(listener) {
+  bus.addEventListener("me", (event) => listener(event.detail));
+  if (known) listener(known);
+}
+
+// What the bar says of the page in front: {where: nodes, chips: nodes}.
+export function announce(state) {
+  bus.dispatchEvent(new CustomEvent("announce", { detail: state }));
+}
+
+export const onAnnounce = (listener) => bus.addEventListener("announce", (event) => listener(event.detail));

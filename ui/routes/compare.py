@@ -1,0 +1,137 @@
+"""Compare: two drafts of one study, unnamed; which stands left is decided by a keyed hash, so nobody can tell.
+
+The pair is the readable draft and either another version's or, where there is none, a sampled one.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from feedback_db import drafts, preferences, studies, versions
+from feedback_db.errors import NotAllowed
+from feedback_db.models import Draft
+from ui.routes.readings import greedy_draft
+from ui.services import Here, Person, Services, SignedIn
+
+router = APIRouter(prefix="/api/studies/{study_id}")
+
+TEMPERATURE = 1.0
+SAMPLES = 4  # how often to sample before saying that both drafts are the same
+
+
+class ChoiceMade(BaseModel):
+    """``pair`` as the page got it; ``outcome`` by where the drafts stood on the page."""
+
+    pair: str
+    outcome: Literal["left", "right", "tie", "both_bad"]
+
+
+@router.post("/pair")
+def pair(study_id: int, services: Here, person: Person) -> StreamingResponse:
+    """Two drafts, written first where they are missing; one JSON object a line, the last one ``pair``."""
+    with services.database.reading_session() as session:
+        studies.get(session, study_id=study_id)
+
+    def lines() -> Iterator[str]:
+        first = second = None
+        for event in _two_drafts(services, study_id):
+            if isinstance(event, tuple):
+                first, second = event
+            else:
+                yield json.dumps(event) + "\n"
+        if first and second:
+            yield json.dumps({"kind": "pair", "pair": _as_json(services, person, first, second)}) + "\n"
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+@router.post("/choice")
+def choose(study_id: int, made: ChoiceMade, services: Here, person: Person) -> dict[str, Any]:
+    try:
+        low, high = (int(number) for number in made.pair.split("-"))
+    except ValueError as error:
+        raise NotAllowed("This choice belongs to no pair of drafts. Reload the page.") from error
+    left, right = _placed(services.secret, person, low, high)
+    with services.database.session() as session:
+        preferences.record_choice(
+            session,
+            study_id=study_id,
+            reader_id=person.id,
+            left_draft_id=left,
+            right_draft_id=right,
+            outcome=made.outcome,
+        )
+    return {"outcome": made.outcome}
+
+
+def _two_drafts(services: Services, study_id: int) -> Iterator[dict[str, Any] | tuple[Draft, Draft]]:
+    """States and errors while the drafts are made; last the two drafts, unless there was an error."""
+
+    def all_drafts() -> list[Draft]:
+        with services.database.reading_session() as session:
+            return drafts.of_study(session, study_id=study_id)
+
+    with services.database.reading_session() as session:
+        live = versions.live(session)
+    first = greedy_draft([draft for draft in all_drafts() if draft.model_version_id == live.id])
+    if first is None:
+        yield {"kind": "state", "text": "Writing the first draft"}
+        drafting = services.drafting.ask(study_id)
+        yield from (event for event in drafting.follow() if event["kind"] == "error")
+        first = drafting.draft
+    if first is None:
+        return
+    other = _another(all_drafts(), first)
+    for seed in range(SAMPLES if other is None else 0):
+        yield {"kind": "state", "text": "Writing another draft"}
+        drafting = services.drafting.ask(study_id, temperature=TEMPERATURE, seed=seed)
+        yield from (event for event in drafting.follow() if event["kind"] == "error")
+        if drafting.draft is None:
+            return
+        other = drafting.draft
+        if other.text != first.text:
+            break
+    if other is not None:
+        yield first, other
+
+
+def _another(all_drafts: list[Draft], first: Draft) -> Draft | None:
+    """The newest draft with other words: of another version if there is one, else sampled."""
+    others = [draft for draft in all_drafts if draft.text != first.text]
+    by_others = [
+        draft
+        for draft in others
+        if draft.model_version_id != first.model_version_id and not draft.request.get("temperature")
+    ]
+    sampled = [draft for draft in others if draft.model_version_id == first.model_version_id]
+    candidates = by_others or sampled
+    return candidates[-1] if candidates else None
+
+
+def _placed(secret: bytes, person: SignedIn, low: int, high: int) -> tuple[int, int]:
+    """(left, right) for this reader: always the same for the same two drafts, and told by nothing on the page."""
+    digest = hmac.new(secret, f"compare:{person.id}:{low}:{high}".encode(), hashlib.sha256).digest()
+    return (low, high) if digest[0] & 1 else (high, low)
+
+
+def _as_json(services: Services, person: SignedIn, first: Draft, second: Draft) -> dict[str, Any]:
+    low, high = sorted((first.id, second.id))
+    by_id = {first.id: first, second.id: second}
+    left, right = (by_id[number] for number in _placed(services.secret, person, low, high))
+    return {
+        "id": f"{low}-{high}",
+        "left": _texts(left),
+        "right": _texts(right),
+        "same": left.text == right.text,
+        "outcome": None,
+    }
+
+
+def _texts(draft: Draft) -> list[str]:
+    return [str(sentence["text"]) for sentence in draft.report["sentences"]]

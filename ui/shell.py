@@ -1,0 +1,63 @@
+"""The one Gradio application: each page is a ``gr.HTML`` whose script is a module of ours, served by our routes.
+
+Knows no data: the modules fetch theirs from ``ui.routes``. Gradio keeps no state, no file and no history here.
+"""
+
+from typing import Any
+
+import gradio as gr
+
+PAGES = ("worklist", "reading", "compare", "training", "admin")
+STYLES = ("tokens", "shell", "worklist", "reading", "compare", "training")
+
+_HEAD = "\n".join(
+    [
+        '<meta name="color-scheme" content="dark">',
+        '<link rel="icon" href="/public/icon.svg">',
+        "<style>html, body { background: #0b0d10; }</style>",
+        *(f'<link rel="stylesheet" href="/ui/{name}.css">' for name in STYLES),
+    ]
+)
+
+
+def _part(tag: str, name: str, module: str, function: str) -> None:
+    gr.HTML(
+        html_template=f'<{tag} class="lm {name}" data-part="{module}"></{tag}>',
+        js_on_load=(
+            f'import("/ui/{module}.js").then((module) => module.{function}'
+            f'(element.querySelector("[data-part]")));'
+        ),
+        apply_default_css=False,
+        container=False,
+        padding=False,
+    )
+
+
+def build() -> gr.Blocks:
+    """The bar, the pages and the foot, mounted by their own modules."""
+    with gr.Blocks(
+        title="LM-RRG", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
+    ) as blocks:
+        _part("header", "bar", "shell", "mountBar")
+        for page in PAGES:
+            _part("section", f"page {page}", page, "mount")
+        _part("footer-line", "foot", "shell", "mountFoot")
+    return blocks
+
+
+def mount_options() -> dict[str, Any]:
+    """What ``gr.mount_gradio_app`` needs to keep Gradio quiet, local and forgetful."""
+    fonts = ["Inter", "Segoe UI", "system-ui", "DejaVu Sans", "sans-serif"]
+    mono = ["ui-monospace", "DejaVu Sans Mono", "monospace"]
+    return {
+        "theme": gr.themes.Base(font=fonts, font_mono=mono),
+        "head": _HEAD,
+        "footer_links": [],
+        "run_history": False,
+        "max_file_size": "1mb",
+        "enable_monitoring": False,
+        "show_error": False,
+        "ssr_mode": False,
+        "pwa": False,
+        "mcp_server": False,
+    }

@@ -1,0 +1,79 @@
+"""Puts the web application together: gate, sign-in, routes, assets, and Gradio behind them all.
+
+``GRADIO_ANALYTICS_ENABLED`` must be false before this is imported; ``app.py`` sees to that.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import cast
+
+import gradio as gr
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+from feedback_db import errors as feedback_errors
+from lmrrg.errors import IntakeError, LmrrgError
+from ui import shell, sign_in
+from ui.gate import Gate
+from ui.routes import accounts, compare, pixels, readings, studies, training
+from ui.services import Services, SignedIn
+
+ASSETS = Path(__file__).resolve().parent / "assets"
+_STATUS: dict[type[Exception], int] = {
+    feedback_errors.NotFound: 404,
+    feedback_errors.NotAllowed: 403,
+    feedback_errors.StaleRevision: 409,
+    feedback_errors.AlreadySigned: 409,
+    feedback_errors.DuplicateStudy: 409,
+    feedback_errors.FeedbackError: 422,
+    IntakeError: 422,
+    LmrrgError: 503,
+}
+
+
+def create_app(services: Services) -> FastAPI:
+    """The whole application for these services; closes them when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        services.close()
+
+    app = FastAPI(title="LM-RRG", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.state.services = services
+    app.add_middleware(Gate, services=services)
+    for error, status in _STATUS.items():
+        app.add_exception_handler(error, _answer_with(status))
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    for module in (sign_in, studies, pixels, readings, compare, training, accounts):
+        app.include_router(module.router)
+    app.mount("/public", StaticFiles(directory=ASSETS), name="public")
+    app.mount("/ui", StaticFiles(directory=ASSETS), name="ui")
+    gr.mount_gradio_app(
+        app, shell.build(), path="/", auth_dependency=_name_of_reader, **shell.mount_options()
+    )
+    return app
+
+
+def _name_of_reader(request: Request) -> str | None:
+    reader = cast("SignedIn | None", request.scope.get("state", {}).get("reader"))
+    return reader.name if reader else None
+
+
+def _answer_with(status: int) -> Callable[[Request, Exception], JSONResponse]:
+    def answer(request: Request, error: Exception) -> JSONResponse:
+        body: dict[str, object] = {"error": str(error)}
+        if isinstance(error, feedback_errors.DuplicateStudy):
+            body["study_id"] = error.study_id
+        return JSONResponse(body, status_code=status)
+
+    return answer
+
+
+def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse(
+        {"error": "The page sent something that this server does not understand. Reload it."}, 422
+    )
