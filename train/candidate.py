@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from peft import LoraConfig
+from peft import LoraConfig, PeftModel
+from transformers.trainer_utils import get_last_checkpoint
 
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.reporters import DEFAULT_FOLDER
@@ -51,6 +52,17 @@ def version_of(folder: Path) -> dict[str, Any]:
     """``name``, ``version`` and ``demonstration`` of a version's folder."""
     described: dict[str, Any] = read_json(folder / VERSION_FILE)
     return described
+
+
+def last_checkpoint(folder: Path) -> tuple[Path, int] | None:
+    """The newest checkpoint of a trainer and the steps it has behind it; None where there is none."""
+    found = get_last_checkpoint(str(folder)) if folder.exists() else None
+    return (Path(found), int(found.rsplit("-", 1)[1])) if found else None
+
+
+def merged(model: LmrrgForConditionalGeneration, checkpoint: Path) -> LmrrgForConditionalGeneration:
+    """``model`` with the adapter of a checkpoint merged into its weights."""
+    return PeftModel.from_pretrained(model, str(checkpoint)).merge_and_unload()
 
 
 def adapter(settings: LoraSettings) -> LoraConfig:

@@ -3,6 +3,10 @@
 Knows the operating system and the job's row; what the stages do is the pipeline's.
 """
 
+import lmrrg.model  # noqa: F401  readies transformers for this build of torch
+
+# isort: split
+
 import ctypes
 import errno
 import os
@@ -10,6 +14,8 @@ import signal
 import sys
 import traceback
 from pathlib import Path
+
+from transformers.utils import logging
 
 from feedback_db import jobs
 from feedback_db.database import Database
@@ -69,7 +75,8 @@ def run_job(job_id: int, settings: Settings, *, parent: int | None = None) -> in
     """Run one job in this process; the exit status is 0 for an outcome, 1 for a failure with its reason."""
     if parent is not None:
         die_with(parent)
-    os.nice(_NICENESS)
+        os.nice(_NICENESS)
+    logging.disable_progress_bar()
     folder: Path = job_path(settings, job_id)
     database = Database.open(settings.database_url)
     try:

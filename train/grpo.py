@@ -20,7 +20,6 @@ import torch
 from datasets import Dataset
 from datasets import Image as ImageColumn
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
-from transformers.trainer_utils import get_last_checkpoint
 from trl import GRPOConfig, GRPOTrainer
 
 from lmrrg.model import conversation
@@ -162,27 +161,34 @@ def _train_phase(
         return made
     torch.manual_seed(job.config.seed)
     model, processor = candidate.load(start, job.settings.device)
-    rewards = [Observed(reward) for reward in build_rewards(list(phase.rewards), evidence)]
-    callbacks: list[TrainerCallback] = [
-        ProgressEvents(job.events, "grpo", offset=offset, total=total),
-        SampleEvents(job.events, rewards, job.config, offset=offset, total=total),
-    ]
     checkpoints = folder / "checkpoints"
-    trainer = GRPOTrainer(
-        model=model,
-        reward_funcs=list[Callable[..., Any]](rewards),
-        args=_arguments(job, phase, checkpoints),
-        train_dataset=dataset_of(examples),
-        processing_class=processor,
-        peft_config=candidate.adapter(job.config.lora),
-        callbacks=callbacks,
-    )
-    last = get_last_checkpoint(str(checkpoints)) if checkpoints.exists() else None
+    last = candidate.last_checkpoint(checkpoints)
     if last:
-        job.events.record("log", "grpo", data={"message": f"Resumed from {Path(last).name}."})
-    with encoded_once(model):
-        trainer.train(resume_from_checkpoint=last)
-    candidate.save(trainer.model.merge_and_unload(), processor, made, candidate.version_of(start))
+        message = (
+            f"Phase {folder.name.removeprefix('phase-')} resumes after {last[1]} of {phase.steps} steps."
+        )
+        job.events.record("log", "grpo", data={"message": message})
+    if last and last[1] >= phase.steps:
+        learned = candidate.merged(model, last[0])
+    else:
+        rewards = [Observed(reward) for reward in build_rewards(list(phase.rewards), evidence)]
+        callbacks: list[TrainerCallback] = [
+            ProgressEvents(job.events, "grpo", offset=offset, total=total),
+            SampleEvents(job.events, rewards, job.config, offset=offset, total=total),
+        ]
+        trainer = GRPOTrainer(
+            model=model,
+            reward_funcs=list[Callable[..., Any]](rewards),
+            args=_arguments(job, phase, checkpoints),
+            train_dataset=dataset_of(examples),
+            processing_class=processor,
+            peft_config=candidate.adapter(job.config.lora),
+            callbacks=callbacks,
+        )
+        with encoded_once(model):
+            trainer.train(resume_from_checkpoint=str(last[0]) if last else None)
+        learned = trainer.model.merge_and_unload()
+    candidate.save(learned, processor, made, candidate.version_of(start))
     shutil.rmtree(checkpoints, ignore_errors=True)
     return made
 

@@ -16,9 +16,8 @@ import torch
 from peft import get_peft_model
 from torch.nn.utils.rnn import pad_sequence
 from transformers import Trainer, TrainingArguments
-from transformers.trainer_utils import get_last_checkpoint
 
-from lmrrg.model import LmrrgProcessor, conversation
+from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor, conversation
 from train import candidate, snapshot
 from train.encoding import encode
 from train.examples import REPLAY_SEEDS, Example, phantom_examples
@@ -63,25 +62,22 @@ def _mixture(job: Job, examples: list[Example], size: int) -> list[Example]:
     return examples + phantom_examples(range(first, first + count), size)
 
 
-def run(job: Job) -> dict[str, Any]:
-    """Fine-tune the live version on the snapshot; the result is a whole model in ``sft/model``."""
-    config, folder = job.config, job.folder.stage("sft")
-    torch.manual_seed(config.seed)
-    frozen = snapshot.load(job)
-    model, processor = candidate.load(frozen.model_folder, job.settings.device)
-    signed = frozen.examples(model.config.image_size)
-    mixture = _mixture(job, signed, model.config.image_size)
-    encoded = encode(model, processor, mixture).tokens.cpu()
-    rows = [
-        {**tokens_of(processor, example), "image_tokens": tokens}
-        for example, tokens in zip(mixture, encoded, strict=True)
-    ]
-    learner = get_peft_model(model, candidate.adapter(config.lora))
+def _learn(
+    job: Job,
+    model: LmrrgForConditionalGeneration,
+    rows: list[dict[str, Any]],
+    steps: int,
+    collator: Collator,
+) -> tuple[LmrrgForConditionalGeneration, float | None]:
+    """The model after ``steps`` steps, and the mean loss of those that were taken now."""
+    config, checkpoints = job.config, job.folder.stage("sft") / "checkpoints"
+    last = candidate.last_checkpoint(checkpoints)
+    if last and last[1] >= steps:
+        return candidate.merged(model, last[0]), None
     on_gpu = job.settings.device.startswith("cuda")
-    steps = config.sft.epochs * -(-len(rows) // config.sft.batch_size)
     arguments = TrainingArguments(
-        output_dir=str(folder / "checkpoints"),
-        num_train_epochs=config.sft.epochs,
+        output_dir=str(checkpoints),
+        max_steps=steps,
         per_device_train_batch_size=config.sft.batch_size,
         learning_rate=config.sft.learning_rate,
         warmup_steps=round(config.sft.warmup_share * steps),
@@ -100,18 +96,33 @@ def run(job: Job) -> dict[str, Any]:
         dataloader_pin_memory=on_gpu,
     )
     trainer = Trainer(
-        model=learner,
+        model=get_peft_model(model, candidate.adapter(config.lora)),
         args=arguments,
         train_dataset=rows,
-        data_collator=Collator(processor.tokenizer.pad_token_id),
+        data_collator=collator,
         callbacks=[ProgressEvents(job.events, "sft")],
     )
+    loss = trainer.train(resume_from_checkpoint=str(last[0]) if last else None).training_loss
+    return trainer.model.merge_and_unload(), loss
+
+
+def run(job: Job) -> dict[str, Any]:
+    """Fine-tune the live version on the snapshot; the result is a whole model in ``sft/model``."""
+    config, folder = job.config, job.folder.stage("sft")
+    torch.manual_seed(config.seed)
+    frozen = snapshot.load(job)
+    model, processor = candidate.load(frozen.model_folder, job.settings.device)
+    signed = frozen.examples(model.config.image_size)
+    mixture = _mixture(job, signed, model.config.image_size)
+    encoded = encode(model, processor, mixture).tokens.cpu()
+    rows = [
+        {**tokens_of(processor, example), "image_tokens": tokens}
+        for example, tokens in zip(mixture, encoded, strict=True)
+    ]
+    steps = config.sft.epochs * -(-len(rows) // config.sft.batch_size)
     loss = None
     if steps:
-        checkpoints = folder / "checkpoints"
-        last = get_last_checkpoint(str(checkpoints)) if checkpoints.exists() else None
-        loss = trainer.train(resume_from_checkpoint=last).training_loss
-    version = candidate.version_of(frozen.model_folder)
-    candidate.save(learner.merge_and_unload(), processor, folder / "model", version)
+        model, loss = _learn(job, model, rows, steps, Collator(processor.tokenizer.pad_token_id))
+    candidate.save(model, processor, folder / "model", candidate.version_of(frozen.model_folder))
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     return {"signed": len(signed), "replayed": len(rows) - len(signed), "steps": steps, "loss": loss}

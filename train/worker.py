@@ -97,12 +97,14 @@ class Worker:
 
     Attributes:
         command: what runs a job; the job's id is appended. By default ``python -m train run-job``.
+        stale_after: silence after which a running job counts as abandoned.
     """
 
     database: Database
     settings: Settings
     command: Sequence[str] = (sys.executable, "-m", "train", "run-job")
     name: str = ""
+    stale_after: timedelta = STALE_AFTER
 
     def __post_init__(self) -> None:
         self.name = self.name or f"{socket.gethostname()}:{os.getpid()}"
@@ -113,7 +115,7 @@ class Worker:
         with only_worker(self.settings.data_folder) as alone:
             while alone:
                 with self.database.session() as session:
-                    jobs.requeue_stale(session, older_than=STALE_AFTER)
+                    jobs.requeue_stale(session, older_than=self.stale_after)
                     claimed = jobs.claim(session, worker=self.name)
                     active = bool(jobs.active(session))
                 if claimed is not None:

@@ -1,0 +1,50 @@
+"""The paired bootstrap, by properties and by hand."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from train.bootstrap import compare, f1
+
+scores = st.lists(st.floats(-5, 5), min_size=2, max_size=20)
+
+
+@given(scores)
+def test_a_version_does_not_differ_from_itself(values: list[float]) -> None:
+    compared = compare(values, values, resamples=100)
+    assert (compared.difference, compared.low, compared.high) == (0, 0, 0)
+
+
+@given(scores, st.floats(-3, 3))
+def test_the_same_gain_on_every_study_is_certain(values: list[float], gain: float) -> None:
+    compared = compare(np.array(values) + gain, values, resamples=100)
+    assert compared.low == pytest.approx(gain, abs=1e-9)
+    assert compared.high == pytest.approx(gain, abs=1e-9)
+
+
+@given(scores)
+def test_swapping_the_versions_mirrors_the_interval(values: list[float]) -> None:
+    other = values[::-1]
+    one, two = compare(values, other, resamples=100), compare(other, values, resamples=100)
+    assert one.low == pytest.approx(-two.high, abs=1e-9)
+
+
+def test_a_gain_on_one_study_of_two_may_be_chance() -> None:
+    compared = compare([1.0, 0.0], [0.0, 0.0], resamples=1000)
+    assert (compared.low, compared.high, compared.difference) == (0.0, 1.0, 0.5)
+
+
+def test_f1_counts_over_all_studies() -> None:
+    # 2 hits, 1 false, 1 missed in all: 2·2 / (2·2 + 1 + 1)
+    compared = compare([[1, 1, 0], [1, 0, 1]], [[1, 1, 0], [1, 0, 1]], f1, resamples=100)
+    assert compared.candidate == pytest.approx(4 / 6)
+
+
+def test_f1_of_nothing_to_find_is_one() -> None:
+    assert compare([[0, 0, 0]], [[0, 0, 0]], f1, resamples=100).candidate == 1
+
+
+def test_different_studies_are_refused() -> None:
+    with pytest.raises(ValueError, match="same studies"):
+        compare([1.0], [1.0, 2.0])

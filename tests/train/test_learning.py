@@ -1,0 +1,118 @@
+"""Fine-tuning and reinforcement on a tiny model: they learn, they tell, they take up where they ended."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from lmrrg.model import LmrrgForConditionalGeneration, conversation
+from train import candidate, grpo, pipeline, snapshot
+from train.examples import Example, phantom_examples
+from train.grpo import Observed, flat_groups
+from train.job import Job
+from train.settings import TrainingConfig
+from train.sft import tokens_of
+
+# transformers 5.23 warns of its own use of a name that it renamed.
+pytestmark = pytest.mark.filterwarnings("ignore:.*gradient_checkpointing.*:FutureWarning")
+
+
+def events(job: Job) -> list[dict]:  # type: ignore[type-arg]
+    return [json.loads(line) for line in (job.folder.path / "events.jsonl").read_text("utf-8").splitlines()]
+
+
+def with_steps(job: Job, **changes: object) -> Job:
+    config = job.config.model_dump()
+    config["grpo"] |= changes
+    return replace(job, config=TrainingConfig.model_validate(config))
+
+
+def changed_weights(before: Path, after: Path) -> set[str]:
+    old, new = load_file(before / "model.safetensors"), load_file(after / "model.safetensors")
+    assert old.keys() == new.keys()
+    return {name for name in old if not torch.equal(old[name], new[name])}
+
+
+def test_only_the_report_is_learned(tiny_folder: Path) -> None:
+    _, processor = candidate.load(tiny_folder)
+    (example,) = phantom_examples([1], 64)
+    row = tokens_of(processor, example)
+    learned = [token for token in row["labels"] if token != -100]
+    assert processor.tokenizer.decode(learned) == f"{example.reference}</s>"
+    assert row["input_ids"].count(processor.image_token_id) == processor.tokens_per_image
+
+
+def test_reinforcement_asks_with_the_words_that_drafting_uses() -> None:
+    (example,) = phantom_examples([1], 64)
+    asked = Example("study 1", example.picture, "Cough.", "Clear.")
+    (row,) = grpo.dataset_of([asked])
+    text = row["prompt"][0]["content"]
+    rebuilt = [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": text}]}]
+    assert rebuilt == conversation("Cough.")
+
+
+def test_sft_changes_the_decoder_alone_and_leaves_a_whole_model(job: Job) -> None:
+    pipeline.run_stage(job, "snapshot")
+    summary = pipeline.run_stage(job, "sft")
+    made = job.folder.path / "sft" / "model"
+    changed = changed_weights(snapshot.load(job).model_folder, made)
+    assert (summary["signed"], summary["replayed"], summary["steps"]) == (8, 2, 2)
+    assert changed
+    assert all(".language_model.layers." in name for name in changed)
+    assert isinstance(candidate.load(made)[0], LmrrgForConditionalGeneration)
+
+
+def test_two_steps_of_reinforcement_change_weights_and_tell(job: Job) -> None:
+    for stage in ("snapshot", "sft", "preference", "grpo"):
+        summary = pipeline.run_stage(job, stage)
+    made = job.folder.path / summary["model"]
+    assert changed_weights(job.folder.path / "sft" / "model", made)
+    told = [event for event in events(job) if event["stage"] == "grpo"]
+    progress = [event for event in told if event["kind"] == "progress"]
+    assert [(event["step"], event["total"]) for event in progress] == [(1, 2), (2, 2)]
+    assert {"loss", "reward", "reward_radcliq_lite", "reward_guards", "length", "entropy"} <= set(
+        progress[0]["data"]
+    )
+    (sample,) = [event for event in told if event["kind"] == "sample"]
+    assert [set(one) for one in sample["data"]["samples"]] == [{"study", "text", "signed", "rewards"}] * 2
+
+
+def test_a_phase_that_was_interrupted_at_its_end_is_not_learned_twice(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for stage in ("snapshot", "sft", "preference"):
+        pipeline.run_stage(job, stage)
+    two = [{"steps": 2}, {"steps": 1, "beta": 0.04, "rewards": {"radcliq_lite": 1.0}}]
+    longer = with_steps(job, phases=two)
+
+    def dies(*arguments: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(candidate, "save", dies)
+        with pytest.raises(MemoryError):
+            grpo.run(longer)
+    assert (job.folder.path / "grpo" / "phase-1" / "checkpoints" / "checkpoint-2").is_dir()
+    assert grpo.run(longer)["model"] == "grpo/phase-2/model"
+    told = events(job)
+    assert [e["data"]["message"] for e in told if e["kind"] == "log"] == [
+        "Phase 1 resumes after 2 of 2 steps."
+    ]
+    assert [e["step"] for e in told if e["kind"] == "progress" and e["stage"] == "grpo"] == [1, 2, 3]
+    # The second phase pulls back to where it started, so it tells how far it went.
+    assert "kl" in told[-1]["data"]
+
+
+def test_a_group_is_flat_when_no_reward_tells_its_texts_apart() -> None:
+    def answers(*values: float | None) -> Observed:
+        observed = Observed(lambda completions, **columns: list(values))  # type: ignore[arg-type]
+        observed.answers = list(values)
+        return observed
+
+    one = answers(1.0, 1.0, 2.0, 3.0)  # flat, then not
+    assert flat_groups([one], 2) == 0.5
+    assert flat_groups([one, answers(0.0, 1.0, 0.0, 0.0)], 2) == 0.0
+    assert flat_groups([answers(None, None, 1.0, 1.0)], 2) == 1.0

@@ -1,0 +1,69 @@
+"""A snapshot holds what was signed for training patients, and nothing of a held-out one."""
+
+import json
+import sqlite3
+from dataclasses import replace
+
+import pytest
+
+from feedback_db.settings import Settings
+from train import pipeline, snapshot
+from train.errors import BrokenJobFolder, HeldOutLeak, NotEnoughReadings
+from train.job import Job
+
+
+def change(settings: Settings, statement: str) -> None:
+    with sqlite3.connect(settings.data_folder / "feedback.sqlite3") as connection:
+        connection.execute(statement)
+    connection.close()
+
+
+def test_it_lists_the_training_readings_and_no_other(job: Job) -> None:
+    taken = pipeline.run_stage(job, "snapshot")
+    rows = snapshot.load(job).readings
+    with sqlite3.connect(job.settings.data_folder / "feedback.sqlite3") as connection:
+        split = dict(connection.execute("select id, split from study").fetchall())
+    connection.close()
+    assert (taken["readings"], taken["held_out"], len(rows)) == (8, 6, 8)
+    assert {split[row["study_id"]] for row in rows} == {"training"}
+    assert all(row["signed"] and row["revision"] >= 1 for row in rows)
+
+
+def test_the_held_out_readings_are_for_evaluation_alone(job: Job) -> None:
+    pipeline.run_stage(job, "snapshot")
+    learned = {example.key for example in snapshot.load(job).examples(64)}
+    judged = {example.key for example in snapshot.held_out_examples(job, 64)}
+    assert len(judged) == 6
+    assert not learned & judged
+
+
+def test_a_patient_in_both_splits_stops_the_job(job: Job) -> None:
+    change(
+        job.settings,
+        "update study set patient_key = (select patient_key from study where split = 'held_out' limit 1) "
+        "where id = (select id from study where split = 'training' limit 1)",
+    )
+    with pytest.raises(HeldOutLeak, match="held out for evaluation"):
+        snapshot.run(job)
+    assert not (job.folder.path / "snapshot" / "readings.jsonl").exists()
+
+
+def test_too_few_readings_say_how_many_are_missing(job: Job) -> None:
+    wanting = replace(job, config=job.config.model_copy(update={"minimum_readings": 10}))
+    with pytest.raises(NotEnoughReadings, match="Sign 2 more"):
+        snapshot.run(wanting)
+
+
+def test_a_changed_snapshot_is_noticed(job: Job) -> None:
+    pipeline.run_stage(job, "snapshot")
+    path = job.folder.path / "snapshot" / "readings.jsonl"
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    rows[0]["signed"] = "All normal."
+    path.chmod(0o644)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    with pytest.raises(BrokenJobFolder, match="changed"):
+        snapshot.load(job)
+
+
+def test_the_same_readings_give_the_same_hash(job: Job) -> None:
+    assert snapshot.run(job)["sha256"] == snapshot.run(job)["sha256"]
