@@ -12,6 +12,7 @@ from lmrrg.errors import FileTooLarge, UnreadableFile, UnsupportedFile
 MAX_BYTES = 256 * 1024 * 1024
 MAX_SAMPLES = 100_000_000
 """Rows × columns × samples. The largest detectors give 20 million, scanned film 40 million."""
+_INFLATE_STEP = 16 * 1024 * 1024
 
 
 def read_bounded(source: Path | bytes) -> bytes:
@@ -73,14 +74,20 @@ def inflate(data: bytes) -> bytes:
         UnreadableFile: it is damaged or cut off.
     """
     machine = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        inflated = machine.decompress(data, MAX_BYTES + 1)
-    except zlib.error:
-        raise UnreadableFile("The compressed part of the file is damaged. Send it again.") from None
-    if len(inflated) > MAX_BYTES:
-        raise FileTooLarge(
-            f"The file unpacks to more than {MAX_BYTES // 2**20} MB. Export it uncompressed if it is genuine."
-        )
-    if not machine.eof:
-        raise UnreadableFile("The file has been cut off. Send it again.")
-    return inflated
+    parts, total = [], 0
+    while not machine.eof:
+        try:
+            part = machine.decompress(data, _INFLATE_STEP)
+        except zlib.error:
+            raise UnreadableFile("The compressed part of the file is damaged. Send it again.") from None
+        data = machine.unconsumed_tail
+        if not part and not data and not machine.eof:
+            raise UnreadableFile("The file has been cut off. Send it again.")
+        parts.append(part)
+        total += len(part)
+        if total > MAX_BYTES:
+            raise FileTooLarge(
+                f"The file unpacks to more than {MAX_BYTES // 2**20} MB. "
+                "Export it uncompressed if it is genuine."
+            )
+    return b"".join(parts)

@@ -13,6 +13,7 @@ Window = tuple[float, float]
 # ITU-R BT.601 luma in 1/65536, the weights that Pillow's conversion to "L" uses; their sum is exactly 65536.
 _RED, _GREEN, _BLUE = 19595, 38470, 7471
 _ENOUGH_PIXELS = 4_000_000
+_OUTERMOST = 2.0**24  # grey values up to here are exact in float32
 
 
 def full_window(bits: int) -> Window:
@@ -38,8 +39,10 @@ def estimated_window(pixels: NDArray[np.uint16], ignore: NDArray[np.bool_] | Non
 
 
 def shows_something(window: Window, pixels: NDArray[np.uint16]) -> bool:
-    """Whether the window leaves any of the image between black and white."""
+    """Whether the window is of a sane size and leaves any of the image between black and white."""
     centre, width = window
+    if not (abs(centre) < _OUTERMOST and width < _OUTERMOST):  # so written, NaN is refused too
+        return False
     low, high = int(pixels.min()), int(pixels.max())
     return low == high or (centre + width / 2 > low and centre - width / 2 < high)
 

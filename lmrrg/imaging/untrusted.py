@@ -1,7 +1,7 @@
 """Open a file from outside in a process of its own, so that the worst one can only end that process.
 
 Knows how to start ``decoder`` and how to read its answer, which is checked like any other input. The child
-gets the file and three environment variables, no pipes to wait on and no name.
+gets the file without its name, a handful of environment variables, and no pipe that anyone could wait on.
 """
 
 import json
@@ -52,7 +52,7 @@ def _decode(given: BinaryIO, answer: BinaryIO) -> None:
         stdout=answer,
         stderr=subprocess.DEVNULL,
         cwd=_PACKAGE_ROOT,
-        env={"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PATH": os.defpath},
+        env=_environment(),
         start_new_session=True,
     )
     try:
@@ -67,6 +67,12 @@ def _decode(given: BinaryIO, answer: BinaryIO) -> None:
             "The file could not be decoded: it is damaged, or asks for more than an image may take. "
             "Export or send it again."
         )
+
+
+def _environment() -> dict[str, str]:
+    """What the interpreter may need to start, and none of this process's settings or secrets."""
+    kept = {name: os.environ[name] for name in ("HOME", "PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    return {**kept, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def _read_answer(answer: BinaryIO) -> RadiographImage:

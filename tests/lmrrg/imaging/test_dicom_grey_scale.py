@@ -154,8 +154,9 @@ def test_a_missing_window_is_estimated_without_the_padding(dicom):
     assert image.notices == ("The file names no grey window; a window was estimated.",)
 
 
-def test_a_window_beside_all_pixels_is_not_used(dicom):
-    image = open_radiograph(dicom(FOUR, WindowCenter=9000, WindowWidth=100))
+@pytest.mark.parametrize(("centre", "width"), [(9000, 100), ("1e300", "1e301"), (128, "1e300")])
+def test_a_window_beside_all_pixels_is_not_used(dicom, centre, width):
+    image = open_radiograph(dicom(FOUR, WindowCenter=centre, WindowWidth=width))
     assert image.windowed().max() == 1.0
     assert "does not fit" in image.notices[0]
 
