@@ -26,7 +26,8 @@ class Chest:
         lung: side → outline of the whole lung, the part behind the heart included.
         dome: side → open curve of the hemidiaphragm, from the lateral angle to the midline.
         angle: side → the costophrenic angle's tip.
-        ribs: (side, open curve, is posterior) from the first rib down.
+        back_ribs, front_ribs: side → the ribs' posterior and anterior parts as open curves, ``[ribs, points, 2]``,
+            from the first rib down.
         shapes: other outlines by name.
         marks: single points by name.
         rotation: shift in x of what lies in front, by the patient's turning.
@@ -37,7 +38,8 @@ class Chest:
     lung: dict[str, Points] = field(default_factory=dict)
     dome: dict[str, Points] = field(default_factory=dict)
     angle: dict[str, tuple[float, float]] = field(default_factory=dict)
-    ribs: list[tuple[str, Points, bool]] = field(default_factory=list)
+    back_ribs: dict[str, Points] = field(default_factory=dict)
+    front_ribs: dict[str, Points] = field(default_factory=dict)
     shapes: dict[str, Points] = field(default_factory=dict)
     marks: dict[str, tuple[float, float]] = field(default_factory=dict)
     bend: tuple[float, float] = (0.0, 0.0)
@@ -51,7 +53,8 @@ class Chest:
 def _catmull_rom(per_segment: int) -> Points:
     t = np.linspace(0, 1, per_segment, endpoint=False)
     powers = np.stack([np.ones_like(t), t, t**2, t**3], 1)
-    return 0.5 * powers @ np.array([[0, 2, 0, 0], [-1, 0, 1, 0], [2, -5, 4, -1], [-1, 3, -3, 1]])
+    basis = 0.5 * np.array([[0, 2, 0, 0], [-1, 0, 1, 0], [2, -5, 4, -1], [-1, 3, -3, 1]])
+    return np.asarray(powers @ basis)
 
 
 _WEIGHTS = {steps: _catmull_rom(steps) for steps in (3, 8)}
@@ -143,7 +146,7 @@ def _draw_heart(rng: np.random.Generator, chest: Chest, truth: Truth) -> None:
     heart[:, 0] += shift
     chest.shapes["heart"] = heart
     atrium = curve([(-0.02, top + 0.18 * span), *outline[1:6], (-0.02, floor)], closed=True)
-    chest.shapes["right atrium"] = atrium + [shift, 0]
+    chest.shapes["right atrium"] = np.add(atrium, (shift, 0))
     chest.marks["heart top"] = (shift, top)
 
 
@@ -156,14 +159,21 @@ def _draw_mediastinum(rng: np.random.Generator, chest: Chest, wide: bool) -> Non
     knob_y, knob = u(0.27, 0.33) * h, u(0.09, 0.14)
     knob_x = u(0.15, 0.20) + more * 0.9
     chest.marks |= {"knob": (shift + knob_x, knob_y), "knob radius": (knob, 0.0)}
-    chest.shapes["upper mediastinum"] = curve(
-        [(-0.12, -0.02 * h), (-right * 0.95, 0.10 * h), (-right, 0.25 * h), (-right * 1.02 - 0.02, 0.44 * h), (0, 0.48 * h),
-         (0.2 + more * 0.6, 0.46 * h), (knob_x + 0.05, 0.40 * h), (max(left, knob_x), 0.30 * h), (left, 0.14 * h), (0.12, -0.02 * h)],
-        closed=True,
-    ) + [shift, 0]  # fmt: skip
+    upper = [
+        (-0.12, -0.02 * h), (-right * 0.95, 0.10 * h), (-right, 0.25 * h), (-right * 1.02 - 0.02, 0.44 * h),
+        (0, 0.48 * h), (0.2 + more * 0.6, 0.46 * h), (knob_x + 0.05, 0.40 * h), (max(left, knob_x), 0.30 * h),
+        (left, 0.14 * h), (0.12, -0.02 * h),
+    ]  # fmt: skip
+    chest.shapes["upper mediastinum"] = np.add(curve(upper, closed=True), (shift, 0))
+    outer = shift - right
     chest.shapes["svc"] = np.array(
-        [(-right - 0.02, 0.17 * h), (-0.05, 0.17 * h), (-0.05, 0.48 * h), (-right - 0.04, 0.48 * h)]
-    ) + [shift, 0]
+        [
+            (outer - 0.02, 0.17 * h),
+            (shift - 0.05, 0.17 * h),
+            (shift - 0.05, 0.48 * h),
+            (outer - 0.04, 0.48 * h),
+        ]
+    )
     chest.marks["right wall"] = (shift - right, 0.3 * h)
     carina_y = u(0.34, 0.39) * h
     bow = u(0, 0.04)
@@ -171,12 +181,21 @@ def _draw_mediastinum(rng: np.random.Generator, chest: Chest, wide: bool) -> Non
     chest.marks["cavoatrial"] = (shift - right * 0.85, 0.49 * h)
     for side, s in SIGN.items():
         chest.marks[f"{side} hilum"] = (shift + s * u(0.25, 0.31), (0.475 if s < 0 else 0.445) * h)
-    path = [(0.0, -0.45 * h), (-0.005, -0.1 * h), (-bow, 0.2 * h), (chest.marks["carina"][0] - shift, carina_y)]
-    chest.shapes["trachea line"] = curve(path) + [shift, 0]
+    path = [
+        (0.0, -0.45 * h),
+        (-0.005, -0.1 * h),
+        (-bow, 0.2 * h),
+        (chest.marks["carina"][0] - shift, carina_y),
+    ]
+    chest.shapes["trachea line"] = np.add(curve(path), (shift, 0))
     chest.marks["trachea width"] = (u(0.085, 0.115), 0.0)
-    chest.shapes["descending aorta"] = curve(
-        [(knob_x + knob * 0.6, knob_y), (u(0.17, 0.22), 0.5 * h), (u(0.12, 0.18), 0.75 * h), (0.1, 1.05 * h)]
-    ) + [shift * 0.4, 0]
+    aorta = [
+        (knob_x + knob * 0.6, knob_y),
+        (u(0.17, 0.22), 0.5 * h),
+        (u(0.12, 0.18), 0.75 * h),
+        (0.1, 1.05 * h),
+    ]
+    chest.shapes["descending aorta"] = np.add(curve(aorta), (shift * 0.4, 0))
 
 
 def _draw_bones(rng: np.random.Generator, chest: Chest, portable: bool) -> None:
@@ -197,20 +216,23 @@ def _draw_bones(rng: np.random.Generator, chest: Chest, portable: bool) -> None:
         stop, lift = 0.20 + 0.055 * number, h * (0.14 + 0.02 * number) * u(0.85, 1.1)
         y_front = y[:, -1:] + lift * ((1 - cosine) * 0.6 + 0.4 * t)
         x_front = s * (stop + (reach - stop) * cosine**0.8) + chest.rotation * t
-        chest.ribs += [(side, np.stack([x[i], y[i]], 1), True) for i in range(12)]
-        chest.ribs += [(side, np.stack([x_front[i], y_front[i]], 1), False) for i in range(10)]
+        chest.back_ribs[side] = np.stack([x, y], 2)
+        chest.front_ribs[side] = np.stack([x_front, y_front], 2)[:10]
     for side, s in SIGN.items():
         inner, outer = u(0.17, 0.24) * h, u(0.0, 0.10) * h - (0.04 * h if portable else 0)
         shift = chest.rotation * 1.5
         bow = u(-0.01, 0.03) * h
-        chest.shapes[f"{side} clavicle"] = curve(
-            [(shift + s * 0.10, inner), (shift + s * 0.38, inner * 0.75 + outer * 0.25 + bow), (s * 0.75, inner * 0.35 + outer * 0.65 - bow), (s * u(1.02, 1.16), outer)]
-        )  # fmt: skip
+        clavicle = [
+            (shift + s * 0.10, inner), (shift + s * 0.38, inner * 0.75 + outer * 0.25 + bow),
+            (s * 0.75, inner * 0.35 + outer * 0.65 - bow), (s * u(1.02, 1.16), outer),
+        ]  # fmt: skip
+        chest.shapes[f"{side} clavicle"] = curve(clavicle)
         x = u(0.80, 1.0)
-        chest.shapes[f"{side} scapula"] = curve(
-            [(s * (x - 0.02), 0.08 * h), (s * (x + 0.22), 0.04 * h), (s * (x + 0.26), 0.12 * h), (s * (x + 0.18), 0.30 * h), (s * (x + 0.06), 0.50 * h), (s * x, 0.42 * h), (s * (x - 0.05), 0.22 * h)],
-            closed=True,
-        )  # fmt: skip
+        blade = [
+            (s * (x - 0.02), 0.08 * h), (s * (x + 0.22), 0.04 * h), (s * (x + 0.26), 0.12 * h),
+            (s * (x + 0.18), 0.30 * h), (s * (x + 0.06), 0.50 * h), (s * x, 0.42 * h), (s * (x - 0.05), 0.22 * h),
+        ]  # fmt: skip
+        chest.shapes[f"{side} scapula"] = curve(blade, closed=True)
         chest.marks[f"{side} shoulder"] = (s * u(1.22, 1.38), u(0.04, 0.14) * h)
     chest.marks["pitch"] = (0.0, pitch)
 
@@ -228,8 +250,9 @@ def _draw_body(rng: np.random.Generator, chest: Chest, portable: bool) -> None:
     wall, neck, girth = u(1.08, 1.30), u(0.28, 0.42), u(0.98, 1.15)
     drop = u(-0.04, 0.12) * h
     half = [
-        (neck, -0.9 * h), (neck, -0.22 * h), (neck + 0.25, -0.10 * h + 0.3 * drop), (1.1, -0.06 * h + drop), (1.48, 0.04 * h + drop),
-        (1.58, 0.22 * h + drop), (wall + 0.12, 0.42 * h), (wall, 0.62 * h), (wall * girth, 1.0 * h), (wall * girth, 2.2 * h),
+        (neck, -0.9 * h), (neck, -0.22 * h), (neck + 0.25, -0.10 * h + 0.3 * drop), (1.1, -0.06 * h + drop),
+        (1.48, 0.04 * h + drop), (1.58, 0.22 * h + drop), (wall + 0.12, 0.42 * h), (wall, 0.62 * h),
+        (wall * girth, 1.0 * h), (wall * girth, 2.2 * h),
     ]  # fmt: skip
     right = curve(half)
     left = right[::-1].copy()
@@ -238,10 +261,13 @@ def _draw_body(rng: np.random.Generator, chest: Chest, portable: bool) -> None:
     for side, s in SIGN.items():
         x, y = chest.marks[f"{side} shoulder"]
         away = u(0.0, 0.25) if portable else u(0.1, 0.5)
-        chest.shapes[f"{side} arm"] = np.array([(x + s * 0.08, y + 0.05), (x + s * (0.2 + away), y + 1.0 * h), (x + s * (0.2 + away), y + 2 * h)])
-        chest.shapes[f"{side} breast"] = curve(
-            [(s * 0.12, u(0.55, 0.7) * h), (s * 0.5, 0.5 * h), (s * 1.05, 0.6 * h), (s * 1.15, 0.85 * h), (s * 0.6, u(0.88, 1.06) * h), (s * 0.2, 0.85 * h)],
-            closed=True,
-        )  # fmt: skip
+        chest.shapes[f"{side} arm"] = np.array(
+            [(x + s * 0.08, y + 0.05), (x + s * (0.2 + away), y + 1.0 * h), (x + s * (0.2 + away), y + 2 * h)]
+        )
+        breast = [
+            (s * 0.12, u(0.55, 0.7) * h), (s * 0.5, 0.5 * h), (s * 1.05, 0.6 * h), (s * 1.15, 0.85 * h),
+            (s * 0.6, u(0.88, 1.06) * h), (s * 0.2, 0.85 * h),
+        ]  # fmt: skip
+        chest.shapes[f"{side} breast"] = curve(breast, closed=True)
     dome_x, dome_y = chest.marks["left dome"]
     chest.marks["stomach"] = (dome_x * u(0.6, 1.0), dome_y + u(0.09, 0.16) * h)

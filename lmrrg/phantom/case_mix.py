@@ -63,7 +63,9 @@ def _both(rng: np.random.Generator, share: float) -> Sidedness:
     return "bilateral" if rng.random() < share else _side(rng)
 
 
-def _effusion(rng: np.random.Generator, both: float = 0.4, sizes: tuple[float, ...] = (5, 3, 2)) -> Abnormality:
+def _effusion(
+    rng: np.random.Generator, both: float = 0.4, sizes: tuple[float, ...] = (5, 3, 2)
+) -> Abnormality:
     return Abnormality("Pleural Effusion", _both(rng, both), "lower", _pick(rng, _SIZES, sizes))
 
 

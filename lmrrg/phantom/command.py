@@ -23,7 +23,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser("phantom", help="draw radiographs with known anatomy, disease and report")
     parser.add_argument("--count", type=int, default=1, help="how many (default 1)")
     parser.add_argument("--seed", type=int, default=0, help="seed of the first; the next follow (default 0)")
-    parser.add_argument("--site", choices=sorted(SITES), default="A", help="whose machine, patients and prose")
+    parser.add_argument(
+        "--site", choices=sorted(SITES), default="A", help="whose machine, patients and prose"
+    )
     parser.add_argument("--size", type=int, default=512, help="side in pixels, 64 … 4096 (default 512)")
     parser.add_argument("--out", type=Path, help="folder for SITE-SEED.png and SITE-SEED.json")
     parser.add_argument("--json", action="store_true", help="print one JSON object per phantom")
@@ -71,10 +73,10 @@ def describe(phantom: Phantom) -> dict[str, Any]:
 def run(args: argparse.Namespace) -> int:
     """Draw what was asked for; 0, or 2 when the request makes no sense."""
     if args.count < 0 or args.seed < 0 or not 64 <= args.size <= 4096:
-        print("Count and seed must not be negative, and a size lies between 64 and 4096.", file=sys.stderr)  # noqa: T201
+        print("Count and seed must not be negative, and a size lies between 64 and 4096.", file=sys.stderr)
         return 2
     if args.out is None and not args.json:
-        print("Say where to write the phantoms (--out DIR), or print them (--json).", file=sys.stderr)  # noqa: T201
+        print("Say where to write the phantoms (--out DIR), or print them (--json).", file=sys.stderr)
         return 2
     for seed in range(args.seed, args.seed + args.count):
         phantom = draw(seed, size=args.size, site=args.site)
@@ -82,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
         if args.out is not None:
             _write(phantom, known, args.out)
         if args.json:
-            print(json.dumps(known, ensure_ascii=False))  # noqa: T201
+            print(json.dumps(known, ensure_ascii=False))
     return 0
 
 

@@ -53,9 +53,9 @@ def paint_diseases(lungs: Lungs, truth: Truth, rng: np.random.Generator) -> tupl
                 extra += paint(lungs, one, side, rng)
         if one.finding == "Edema":
             gain = 1.35 + 0.25 * _SHARE[one.severity or "mild"]
-    for side, bare in lungs.bare.items():
-        extra -= bare * lungs.masks[side] * 0.13
-        gain = gain * (1 - bare * (lungs.masks[side] > 0.05))
+    for name, bare in lungs.bare.items():
+        extra -= bare * lungs.masks[name] * np.float32(0.13)
+        gain = gain * (1 - bare * (lungs.masks[name] > 0.05))
     return extra, gain
 
 
@@ -70,7 +70,15 @@ def _effusion(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generato
     x, y = chest.angle[side]
     rise = _level(one, (0.17, 0.23), (0.32, 0.42), (0.55, 0.75), rng=rng) * h
     wall, middle = y - rise, y - rise * (0.48 if one.severity == "small" else 0.72)
-    surface = curve([(s * 1.2, wall - 0.03 * h), (s * abs(x), wall), (s * 0.68, middle + 0.02 * h), (s * 0.40, middle + 0.045 * h), (s * 0.0, middle + 0.03 * h)])
+    surface = curve(
+        [
+            (s * 1.2, wall - 0.03 * h),
+            (s * abs(x), wall),
+            (s * 0.68, middle + 0.02 * h),
+            (s * 0.40, middle + 0.045 * h),
+            (s * 0.0, middle + 0.03 * h),
+        ]
+    )
     fluid = np.vstack([surface, [[0, 2 * h], [s * 1.6, 2 * h]]])
     layer = lungs.painter.fill(fluid, blur=0.03)
     lungs.replace(side, layer * 0.97)
@@ -116,7 +124,11 @@ def _zone_centre(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Gener
 def _blob(rng: np.random.Generator, centre: Points, a: float, b: float, rough: float) -> Points:
     t = np.linspace(0, 2 * np.pi, 14, endpoint=False)
     r = 1 + rough * rng.normal(size=14)
-    return curve(np.stack([centre[0] + a * r * np.cos(t), centre[1] + b * r * np.sin(t)], 1), closed=True, per_segment=3)
+    return curve(
+        np.stack([centre[0] + a * r * np.cos(t), centre[1] + b * r * np.sin(t)], 1),
+        closed=True,
+        per_segment=3,
+    )
 
 
 def _consolidation(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) -> Layer:
@@ -128,7 +140,11 @@ def _consolidation(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Gen
     for _ in range(3):
         patches.append(_blob(rng, centre + rng.normal(0, 1, 2) * [a * 0.45, b * 0.4], a * 0.5, b * 0.5, 0.2))
     layer = painter.fill(*patches, blur=0.045)
-    layer = layer * np.clip(0.94 + 0.14 * painter.clouds(rng, 0.07), 0.3, 1.12) * np.float32(rng.uniform(0.62, 0.85))
+    layer = (
+        layer
+        * np.clip(0.94 + 0.14 * painter.clouds(rng, 0.07), 0.3, 1.12)
+        * np.float32(rng.uniform(0.62, 0.85))
+    )
     lungs.replace(side, layer)
     return np.zeros_like(layer)
 
@@ -142,7 +158,15 @@ def _atelectasis(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Gener
         y = dome - (0.035 + 0.05 * k + rng.uniform(0, 0.02)) * h
         x = rng.uniform(0.30, 0.42) if side == "right" else rng.uniform(0.42, 0.52)
         length, tilt = rng.uniform(0.32, 0.48), rng.uniform(-0.06, 0.10)
-        lines.append((curve([(s * x, y), (s * (x + length / 2), y + tilt / 2 - 0.015), (s * (x + length), y + tilt)]), rng.uniform(0.030, 0.048), 1.0))
+        lines.append(
+            (
+                curve(
+                    [(s * x, y), (s * (x + length / 2), y + tilt / 2 - 0.015), (s * (x + length), y + tilt)]
+                ),
+                rng.uniform(0.030, 0.048),
+                1.0,
+            )
+        )
     bands = lungs.painter.strokes(lines, blur=0.008) * np.float32(rng.uniform(0.42, 0.6))
     lungs.replace(side, bands)
     return np.zeros_like(bands)
@@ -155,7 +179,7 @@ def _edema(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) 
     root = np.array(chest.marks[f"{side} hilum"])
     spread = _level(one, (0.85, 0.95), (1.0, 1.1), (1.15, 1.3), rng=rng)
     strength = _level(one, (0.26, 0.34), (0.42, 0.52), (0.62, 0.75), rng=rng)
-    wing = _blob(rng, root + [s * 0.14, 0.09 * h], 0.32 * spread, 0.26 * h * spread, 0.08)
+    wing = _blob(rng, np.add(root, (s * 0.14, 0.09 * h)), 0.32 * spread, 0.26 * h * spread, 0.08)
     haze = painter.fill(wing, blur=0.10)
     haze = haze * np.clip(1 + 0.15 * painter.clouds(rng, 0.08), 0.3, 1.5) * np.float32(strength)
     lungs.replace(side, haze + np.float32(0.25 * strength))
@@ -180,9 +204,9 @@ def _fracture(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generato
     """Two neighbouring ribs broken in front of the lung: a dark gap, the outer piece dropped, callus round it."""
     chest, painter = lungs.chest, lungs.painter
     goal = chest.height * {"upper": 0.24, "mid": 0.46, "lower": 0.68}[one.zone or "mid"]
-    ribs = [rib for owner, rib, posterior in chest.ribs if owner == side and posterior]
+    ribs = chest.back_ribs[side]
     at = 8
-    nearest = int(np.argmin([abs(rib[at, 1] - goal) for rib in ribs[:-1]]))
+    nearest = int(np.argmin(np.abs(ribs[:-1, at, 1] - goal)))
     wide = 0.42 * chest.marks["pitch"][1]
     gaps: list[Stroke] = []
     pieces: list[Stroke] = []
@@ -239,18 +263,37 @@ def paint_devices(painter: Painter, chest: Chest, truth: Truth, rng: np.random.G
             line = chest.shapes["trachea line"]
             tube = line[line[:, 1] < carina[1] - u(0.06, 0.14) * h]
             lines.append((tube, 0.05, 0.35))
-            lines.append((tube + [0.016, 0], 0.013, 1.0))
+            lines.append((np.add(tube, (0.016, 0)), 0.013, 1.0))
         elif device.kind == "central line":
-            tip = atrial + [0.03, u(-0.10, 0.02) * h]
+            tip = np.add(atrial, (0.03, u(-0.10, 0.02) * h))
             wall = chest.marks["right wall"][0]
             if s < 0:
-                path = [(s * 0.28, -0.5 * h), (s * 0.24, -0.1 * h), (wall + 0.02, 0.17 * h), (wall + 0.06, 0.3 * h), tuple(tip)]
+                path = [
+                    (s * 0.28, -0.5 * h),
+                    (s * 0.24, -0.1 * h),
+                    (wall + 0.02, 0.17 * h),
+                    (wall + 0.06, 0.3 * h),
+                    tuple(tip),
+                ]
             else:
-                path = [(0.30, -0.5 * h), (0.26, -0.1 * h), (0.13, 0.16 * h), (wall + 0.07, 0.26 * h), tuple(tip)]
+                path = [
+                    (0.30, -0.5 * h),
+                    (0.26, -0.1 * h),
+                    (0.13, 0.16 * h),
+                    (wall + 0.07, 0.26 * h),
+                    tuple(tip),
+                ]
             lines.append((curve(path), 0.017, 1.0))
         elif device.kind == "nasogastric tube":
             x, y = chest.marks["stomach"]
-            path = [(0.03, -0.5 * h), (0.02, 0.2 * h), (0.05, 0.6 * h), (0.10, chest.marks["left dome"][1] + 0.02 * h), (x * 0.7, y + 0.06 * h), (x, y + 0.10 * h)]
+            path = [
+                (0.03, -0.5 * h),
+                (0.02, 0.2 * h),
+                (0.05, 0.6 * h),
+                (0.10, chest.marks["left dome"][1] + 0.02 * h),
+                (x * 0.7, y + 0.06 * h),
+                (x, y + 0.10 * h),
+            ]
             lines.append((curve(path), 0.021, 0.8))
         elif device.kind == "pacemaker":
             x, y = s * u(0.66, 0.80), u(0.16, 0.24) * h
@@ -258,9 +301,30 @@ def paint_devices(painter: Painter, chest: Chest, truth: Truth, rng: np.random.G
             can = np.stack([np.cos(t), np.sin(t)], 1)
             can = np.sign(can) * np.abs(can) ** 0.6 * [0.13, 0.115] + [x, y]
             boxes.append(can)
-            vein = [(x, y - 0.1), (s * 0.45, 0.12 * h), (s * 0.12, 0.20 * h), (chest.marks["right wall"][0] + 0.05, 0.32 * h), tuple(atrial)]
-            lines.append((curve([*vein, (atrial[0] + 0.05, 0.60 * h), (0.10, chest.marks["left dome"][1] - 0.02 * h), (0.34, chest.marks["left dome"][1] - 0.04 * h)]), 0.014, 1.0))
-            lines.append((curve([*vein, (atrial[0] - 0.03, 0.60 * h), (atrial[0] + 0.06, 0.58 * h)]), 0.014, 1.0))
+            vein = [
+                (x, y - 0.1),
+                (s * 0.45, 0.12 * h),
+                (s * 0.12, 0.20 * h),
+                (chest.marks["right wall"][0] + 0.05, 0.32 * h),
+                tuple(atrial),
+            ]
+            lines.append(
+                (
+                    curve(
+                        [
+                            *vein,
+                            (atrial[0] + 0.05, 0.60 * h),
+                            (0.10, chest.marks["left dome"][1] - 0.02 * h),
+                            (0.34, chest.marks["left dome"][1] - 0.04 * h),
+                        ]
+                    ),
+                    0.014,
+                    1.0,
+                )
+            )
+            lines.append(
+                (curve([*vein, (atrial[0] - 0.03, 0.60 * h), (atrial[0] + 0.06, 0.58 * h)]), 0.014, 1.0)
+            )
     layer = painter.strokes(lines, blur=0.004) * np.float32(u(0.45, 0.75))
     if boxes:
         layer = np.maximum(layer, painter.fill(*boxes, blur=0.004) * np.float32(1.3))

@@ -8,7 +8,11 @@ writer's business.
 # key → (prose, telegraphic)
 PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "cardiomegaly": (
-        ("The heart is {gradely} enlarged.", "There is {grade} cardiomegaly.", "The cardiac silhouette is {gradely} enlarged."),
+        (
+            "The heart is {gradely} enlarged.",
+            "There is {grade} cardiomegaly.",
+            "The cardiac silhouette is {gradely} enlarged.",
+        ),
         ("{grade} cardiomegaly.", "Heart {gradely} enlarged."),
     ),
     "heart normal": (
@@ -28,7 +32,10 @@ PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("{grade} {side} pleural effusion.", "{grade} {side} effusion."),
     ),
     "effusion bilateral": (
-        ("There are {grade} bilateral pleural effusions.", "{grade} bilateral pleural effusions are present."),
+        (
+            "There are {grade} bilateral pleural effusions.",
+            "{grade} bilateral pleural effusions are present.",
+        ),
         ("{grade} bilateral pleural effusions.", "{grade} bilateral effusions."),
     ),
     "pneumothorax": (
@@ -64,7 +71,10 @@ PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("No focal consolidation.", "No consolidation."),
     ),
     "no consolidation or edema": (
-        ("There is no focal consolidation or pulmonary edema.", "No focal consolidation or pulmonary edema is seen."),
+        (
+            "There is no focal consolidation or pulmonary edema.",
+            "No focal consolidation or pulmonary edema is seen.",
+        ),
         ("No consolidation or edema.", "No focal consolidation or edema."),
     ),
     "no edema": (
@@ -72,15 +82,25 @@ PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("No edema.", "No pulmonary edema."),
     ),
     "consolidation": (
-        ("There is a consolidative opacity in {where}.", "Airspace opacity in {where} represents consolidation."),
+        (
+            "There is a consolidative opacity in {where}.",
+            "Airspace opacity in {where} represents consolidation.",
+        ),
         ("Consolidative opacity in {where}.",),
     ),
     "pneumonia": (
-        ("There is a consolidative opacity in {where}, consistent with pneumonia.", "Consolidative opacity in {where} is consistent with pneumonia."),
+        (
+            "There is a consolidative opacity in {where}, consistent with pneumonia.",
+            "Consolidative opacity in {where} is consistent with pneumonia.",
+        ),
         ("Consolidative opacity in {where}, consistent with pneumonia.",),
     ),
     "edema": (
-        ("There is {grade} pulmonary edema.", "Perihilar haze is consistent with {grade} pulmonary edema.", "{grade} pulmonary edema is present."),
+        (
+            "There is {grade} pulmonary edema.",
+            "Perihilar haze is consistent with {grade} pulmonary edema.",
+            "{grade} pulmonary edema is present.",
+        ),
         ("{grade} pulmonary edema.", "{grade} edema."),
     ),
     "atelectasis": (
@@ -108,11 +128,17 @@ PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("No fracture.", "No rib fracture."),
     ),
     "endotracheal tube": (
-        ("The endotracheal tube ends above the carina.", "An endotracheal tube is in place with its tip above the carina."),
+        (
+            "The endotracheal tube ends above the carina.",
+            "An endotracheal tube is in place with its tip above the carina.",
+        ),
         ("Endotracheal tube above the carina.",),
     ),
     "central line": (
-        ("A {side} central venous catheter ends in the superior vena cava.", "A {side} central line is in place with its tip in the superior vena cava."),
+        (
+            "A {side} central venous catheter ends in the superior vena cava.",
+            "A {side} central line is in place with its tip in the superior vena cava.",
+        ),
         ("{side} central line, tip in the SVC.",),
     ),
     "nasogastric tube": (
@@ -120,7 +146,10 @@ PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("Nasogastric tube in the stomach.",),
     ),
     "pacemaker": (
-        ("A {side} chest wall pacemaker is in place.", "A {side} sided pacemaker is present with intact leads."),
+        (
+            "A {side} chest wall pacemaker is in place.",
+            "A {side} sided pacemaker is present with intact leads.",
+        ),
         ("{side} sided pacemaker.",),
     ),
     "impression normal": (

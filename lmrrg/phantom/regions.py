@@ -13,7 +13,7 @@ from lmrrg.phantom.anatomy_model import SIGN, Chest, Points
 from lmrrg.phantom.framing import Framing
 
 GRID = 32
-_FINE = 4  # sub-cells along a cell's side when a shape is laid on the grid
+_FINE = 2  # sub-cells along a cell's side when a shape is laid on the grid
 
 
 def region_shapes(chest: Chest) -> tuple[tuple[Points, ...], ...]:
@@ -37,14 +37,14 @@ def region_shapes(chest: Chest) -> tuple[tuple[Points, ...], ...]:
         dome = chest.dome[side]
         shapes[f"{side} hemidiaphragm"] = np.vstack([dome, [[dome[-1, 0], dome[0, 1]]]])
         clavicle = chest.shapes[f"{side} clavicle"]
-        shapes[f"{side} clavicle"] = np.vstack([clavicle - [0, 0.03], clavicle[::-1] + [0, 0.03]])
+        shapes[f"{side} clavicle"] = np.vstack([clavicle - [0, 0.03], np.add(clavicle[::-1], (0, 0.03))])
     line, width = chest.shapes["trachea line"], chest.marks["trachea width"][0] / 2
     line = line[line[:, 1] > -0.2 * h]
-    shapes["trachea"] = np.vstack([line - [width, 0], line[::-1] + [width, 0]])
+    shapes["trachea"] = np.vstack([line - [width, 0], np.add(line[::-1], (width, 0))])
     y_spine = np.linspace(-0.1 * h, 1.12 * h, 12)
     x_spine = chest.midline(y_spine)
     edge = np.stack([x_spine, y_spine], 1)
-    shapes["spine"] = np.vstack([edge - [0.125, 0], edge[::-1] + [0.125, 0]])
+    shapes["spine"] = np.vstack([edge - [0.125, 0], np.add(edge[::-1], (0.125, 0))])
     x, y = chest.marks["knob"]
     knob = chest.marks["knob radius"][0]
     shapes["aortic arch"] = _ellipse(x - 0.01, y + 0.02, knob * 1.15, knob * 1.25)
@@ -57,7 +57,9 @@ def region_shapes(chest: Chest) -> tuple[tuple[Points, ...], ...]:
         shapes[name] = _box(x - half, y - half, x + half, y + half)
     right, left = chest.dome["right"], chest.dome["left"][::-1]
     wall = max(abs(right[0, 0]), left[-1, 0]) * 1.08
-    shapes["abdomen"] = np.vstack([right, left, [[wall, left[-1, 1]], [wall, 3 * h], [-wall, 3 * h], [-wall, right[0, 1]]]])
+    shapes["abdomen"] = np.vstack(
+        [right, left, [[wall, left[-1, 1]], [wall, 3 * h], [-wall, 3 * h], [-wall, right[0, 1]]]]
+    )
     parts = {name: (shape,) for name, shape in shapes.items()}
     return tuple(parts.get(name, (shapes["upper mediastinum"], heart)) for name in REGIONS)
 
@@ -133,4 +135,4 @@ def _on_grid(polygons: list[NDArray[np.int32]], window: NDArray[np.bool_]) -> ND
     covered = (share >= 110) & window
     if not covered.any():  # thinner than a cell: the cells it touches
         covered = (share > 0) & window
-    return covered.astype(np.uint8)
+    return np.asarray(covered, np.uint8)

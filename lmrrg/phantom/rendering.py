@@ -5,8 +5,9 @@ Heart and mediastinum displace air, so that their edge is lost where the lung be
 silhouette sign). Air of a whole lung is 1. Display and noise are the look's business (``look.py``).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from lmrrg.phantom.anatomy_model import SIGN, Chest, Points, curve
@@ -64,11 +65,12 @@ def render(chest: Chest, truth: Truth, framing: Framing, tissue: Tissue, rng: np
     disease, vessel_gain = paint_diseases(lungs, truth, rng)
     both = masks["right"] + masks["left"]
     middle = _middle(painter, chest, tissue)
-    air = lungs.air() * (1 - middle)
+    air = np.asarray(lungs.air() * (1 - middle), np.float32)
     depth = np.float32(0.70) + np.float32(0.30) * painter.blurred(both, 0.12)
     depth -= vessels * (np.float32(tissue.vessels) * vessel_gain)
     depth += painter.clouds(rng, 0.045) * np.float32(0.09 * tissue.vessels)
-    total = _soft_tissue(painter, chest, tissue, rng)
+    total = _soft_tissue(chest, framing, tissue, rng)
+    total -= _airways(painter, chest, rng)
     total -= air * depth
     total += middle * np.float32(0.10)
     total += disease
@@ -86,11 +88,14 @@ def _middle(painter: Painter, chest: Chest, tissue: Tissue) -> Layer:
     knob = np.stack([x + r * np.cos(_ROUND), y + r * 1.1 * np.sin(_ROUND)], 1)
     great = painter.fill(chest.shapes["upper mediastinum"], knob, blur=0.014)
     aorta = painter.strokes([(chest.shapes["descending aorta"], 0.20, 0.8)], blur=0.014)
-    return np.maximum(heart * np.float32(tissue.heart), np.maximum(great, aorta) * np.float32(tissue.mediastinum))
+    beside = np.maximum(great, aorta) * np.float32(tissue.mediastinum)
+    return np.asarray(np.maximum(heart * np.float32(tissue.heart), beside), np.float32)
 
 
-def _soft_tissue(painter: Painter, chest: Chest, tissue: Tissue, rng: np.random.Generator) -> Layer:
+def _soft_tissue(chest: Chest, framing: Framing, tissue: Tissue, rng: np.random.Generator) -> Layer:
+    """Body, arms, abdomen and breasts: without sharp edges, so drawn at half the size."""
     h = chest.height
+    painter = Painter(replace(framing, size=framing.size // 2))
     body = painter.fill(chest.shapes["body"], blur=0.02)
     total = body * np.float32(tissue.body * 0.5) + painter.blurred(body, 0.16) * np.float32(tissue.body * 0.5)
     limbs: list[Stroke] = [(chest.shapes[f"{side} arm"], float(rng.uniform(0.32, 0.5)), 1.0) for side in SIGN]
@@ -107,14 +112,19 @@ def _soft_tissue(painter: Painter, chest: Chest, tissue: Tissue, rng: np.random.
     if tissue.breast:
         both = painter.fill(chest.shapes["right breast"], chest.shapes["left breast"], blur=0.05)
         total += both * np.float32(tissue.breast)
+    total += painter.clouds(rng, 0.4) * (np.float32(0.03) * body)
+    return np.asarray(cv2.resize(total, (framing.size, framing.size), interpolation=cv2.INTER_LINEAR))
+
+
+def _airways(painter: Painter, chest: Chest, rng: np.random.Generator) -> Layer:
+    h = chest.height
     line, width = chest.shapes["trachea line"], chest.marks["trachea width"][0]
     fork = np.array(chest.marks["carina"])
     tubes: list[Stroke] = [(line, width, 1.0)]
     for s in (-1, 1):
         path = fork + np.array([(0, -0.02), (s * 0.12, 0.085 * h), (s * 0.24, 0.12 * h)])
         tubes.append((curve(path), width * 0.6, 0.45))
-    total -= painter.strokes(tubes, blur=0.012) * np.float32(rng.uniform(0.16, 0.34))
-    return np.asarray(total + painter.clouds(rng, 0.4) * (np.float32(0.03) * body), np.float32)
+    return painter.strokes(tubes, blur=0.012) * np.float32(rng.uniform(0.16, 0.34))
 
 
 def _vessels(painter: Painter, chest: Chest, rng: np.random.Generator) -> Layer:
@@ -137,11 +147,11 @@ def _vessels(painter: Painter, chest: Chest, rng: np.random.Generator) -> Layer:
             turns = np.cumsum(rng.normal(0, 0.20, (len(angle), 3)), 1) + angle[:, None]
             moves = np.stack([s * np.cos(turns), np.sin(turns)], -1) * (reach / 3)[:, None, None]
             path = np.concatenate([start[:, None], start[:, None] + np.cumsum(moves, 1)], 1)
-            lines += [(points, width, grey) for points in path]
+            lines.append((path, width, grey))
             fork = rng.uniform(0.12, 0.55, len(angle))
             angle = np.concatenate([turns[:, -1] + fork, turns[:, -1] - 0.6 * fork])
             start = np.concatenate([path[:, -1], path[:, -1]])
             reach = np.concatenate([reach, reach]) * 0.8
     lines.sort(key=lambda line: line[2])
     clouds = painter.fill(*hila, blur=0.05) * np.float32(0.85)
-    return np.maximum(painter.strokes([*lines, *trunks], blur=0.006), clouds)
+    return np.asarray(np.maximum(painter.strokes([*lines, *trunks], blur=0.006), clouds))

@@ -122,7 +122,9 @@ class _Writer:
             self._impression()
         return tuple(self.sentences)
 
-    def _say(self, key: str, regions: tuple[str, ...], findings: tuple[tuple[str, Label], ...], **words: str) -> None:
+    def _say(
+        self, key: str, regions: tuple[str, ...], findings: tuple[tuple[str, Label], ...], **words: str
+    ) -> None:
         text = self._choose(key).format(**words)
         self.sentences.append(PhantomSentence(text[0].upper() + text[1:], regions, findings))
 
