@@ -10,12 +10,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command and answer its exit status: 0 all went well, 1 an input was refused, 2 wrong usage."""
     # Imported here so that `import lmrrg` stays cheap; each command loads what it needs when it runs.
     from lmrrg.imaging import command as imaging
+    from lmrrg.metrics import command as metrics
     from lmrrg.phantom import command as phantom
     from lmrrg.reporters import command as reporters
 
     parser = argparse.ArgumentParser(prog="python -m lmrrg", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for room in (reporters, imaging, phantom):
+    for room in (reporters, imaging, phantom, metrics):
         room.add_parser(commands)
     args = parser.parse_args(arguments)
     try:

@@ -9,7 +9,7 @@ never 1 ÷ RadCliQ, which diverges near 0 and flips its sign below it.
 Knows no text by itself in the formula part; the embedded components read texts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -57,6 +57,7 @@ def leaderboard_value(scores: Sequence[float]) -> float:
 
 @lru_cache(maxsize=1 << 13)
 def _facts(report: str) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
+    """A report's canonical graph: what is observed, and how it is modified or placed."""
     entities: set[tuple[str, ...]] = set()
     relations: set[tuple[str, ...]] = set()
     said = statements(report)
@@ -74,21 +75,43 @@ def _facts(report: str) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str
     return frozenset(entities), frozenset(relations)
 
 
-def _set_f1(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
+def radgraph_lite(candidate: str, reference: str) -> float:
+    """0 … 1: RadCliQ's mean of entity and relation F1, over canonical entities ("enlarged heart" = "cardiomegaly").
+
+    Unlike the original: without any relation on either side entities alone count, so that a perfect report
+    scores 1, and two reports that observe nothing are alike.
+    """
+    one, other = _facts(candidate), _facts(reference)
+    entities = _f1(one[0], other[0])
+    return (entities + _f1(one[1], other[1])) / 2 if one[1] or other[1] else entities
+
+
+def _f1(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
     return 2 * len(one & other) / (len(one) + len(other)) if one or other else 1.0
 
 
-def facts_f1(candidate: str, reference: str) -> float:
-    """Mean of the F1 over observations and over their modifiers, 0 … 1."""
-    one, other = _facts(candidate), _facts(reference)
-    return (_set_f1(one[0], other[0]) + _set_f1(one[1], other[1])) / 2
-
-
-def statement_agreement(candidate: str, reference: str) -> float:
-    """0 … 1, falling with the number of errors."""
+def semb_lite(candidate: str, reference: str) -> float:
+    """0 … 1: agreement of what is stated, 1 ÷ (1 + ½·errors), an insignificant error counting 0.3."""
     counted = count_errors(candidate, reference)
     significant = counted.total_significant
     return 1.0 / (1.0 + 0.5 * (significant + 0.3 * (counted.total - significant)))
+
+
+@dataclass(frozen=True, slots=True)
+class PairwiseMetric:
+    """An embedded metric that scores each pair on its own."""
+
+    name: str
+    score_pair: Callable[[str, str], float]
+    direction: Direction = "higher"
+    kind: Kind = "embedded"
+
+    def score(self, candidates: Sequence[str], references: Sequence[str]) -> list[float]:
+        return [self.score_pair(said, meant) for said, meant in paired(candidates, references)]
+
+
+RADGRAPH_LITE = PairwiseMetric("radgraph_lite", radgraph_lite)
+SEMB_LITE = PairwiseMetric("semb_lite", semb_lite)
 
 
 class RadCliqLite:
@@ -99,7 +122,13 @@ class RadCliqLite:
     kind: Kind = "embedded"
 
     def score(self, candidates: Sequence[str], references: Sequence[str]) -> list[float]:
-        return [
-            RADCLIQ_V1(facts_f1(said, meant), soft_f1(said, meant), statement_agreement(said, meant), 0.0)
-            for said, meant in paired(candidates, references)
-        ]
+        return [_radcliq_lite(said, meant) for said, meant in paired(candidates, references)]
+
+
+def _radcliq_lite(candidate: str, reference: str) -> float:
+    return RADCLIQ_V1(
+        radgraph_lite(candidate, reference),
+        soft_f1(candidate, reference),
+        semb_lite(candidate, reference),
+        0.0,
+    )

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from lmrrg.metrics.error_counts import ErrorTerm
 from lmrrg.metrics.interface import Direction, Kind, Metric
-from lmrrg.metrics.radcliq import RadCliqLite
+from lmrrg.metrics.radcliq import RADGRAPH_LITE, SEMB_LITE, RadCliqLite
+from lmrrg.metrics.ratescore import RateScoreLite
 from lmrrg.metrics.soft_matching import BertScoreLite
+from lmrrg.metrics.words import Bleu2, CiderD, RougeL, SacreBleu
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,14 @@ class Summary:
 
 
 def embedded_metrics() -> list[Metric]:
-    """Every metric that needs no weights, in the order of the table."""
-    return [RadCliqLite(), BertScoreLite(), ErrorTerm()]
+    """Every rule-based metric, in the order of the table."""
+    return [RadCliqLite(), RADGRAPH_LITE, BertScoreLite(), SEMB_LITE, RateScoreLite(), ErrorTerm()]
+
+
+def weightless_metrics() -> list[Metric]:
+    """Every metric that needs no weights: the embedded ones, and the published ones over words."""
+    words: list[Metric] = [Bleu2(), *(SacreBleu(n) for n in (1, 2, 3, 4)), RougeL(), CiderD()]
+    return embedded_metrics() + words
 
 
 def bootstrap_ci95(

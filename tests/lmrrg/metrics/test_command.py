@@ -1,0 +1,112 @@
+"""``python -m lmrrg score`` and ``label`` from file to printed line."""
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from lmrrg.findings import FINDINGS
+from lmrrg.metrics.command import add_label_parser, add_score_parser
+
+
+def run(*arguments: str) -> int:
+    parser = argparse.ArgumentParser()
+    commands = parser.add_subparsers(required=True)
+    add_score_parser(commands)
+    add_label_parser(commands)
+    args = parser.parse_args(arguments)
+    return int(args.run(args))
+
+
+def lines(path: Path, *rows: dict[str, str]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def test_score_pairs_by_id_in_the_candidates_order(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    references = lines(
+        tmp_path / "r.jsonl",
+        {"id": "a", "report": "Small left effusion."},
+        {"id": "b", "report": "Mild edema."},
+    )
+    candidates = lines(
+        tmp_path / "c.jsonl",
+        {"id": "b", "report": "Clear lungs."},
+        {"id": "a", "report": "Small left effusion."},
+    )
+    assert run("score", "--candidates", str(candidates), "--references", str(references), "--json") == 0
+    printed = json.loads(capsys.readouterr().out)
+    lite = printed["metrics"]["radcliq_lite"]
+    assert printed["n"] == 2
+    assert (lite["kind"], lite["direction"]) == ("embedded", "lower")
+    assert lite["per_report"][1] == pytest.approx(-1.4406902828)
+    assert lite["per_report"][0] > lite["per_report"][1]
+    assert lite["mean"] == pytest.approx(sum(lite["per_report"]) / 2)
+    assert lite["ci95"][0] <= lite["mean"] <= lite["ci95"][1]
+    assert {"bleu2", "rouge_l"} <= set(printed["metrics"])
+
+
+def test_score_reads_csv_and_plain_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "r.csv").write_text('id,report\n1,"No effusion,\nno pneumothorax."\n', "utf-8")
+    (tmp_path / "c.txt").write_text("No pneumothorax. No effusion.\n", "utf-8")
+    assert (
+        run(
+            "score",
+            "--candidates",
+            str(tmp_path / "c.txt"),
+            "--references",
+            str(tmp_path / "r.csv"),
+            "--json",
+        )
+        == 0
+    )
+    assert json.loads(capsys.readouterr().out)["metrics"]["radgraph_lite"]["mean"] == 1.0
+
+
+def test_the_table_prints_baselines_and_a_leaderboard_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "r.txt"
+    path.write_text("Mild edema.\nLeft effusion.\nNormal chest.\n", "utf-8")
+    options = ("--training", str(path), "--priors", str(path))
+    assert run("score", "--candidates", str(path), "--references", str(path), *options) == 0
+    printed = capsys.readouterr().out
+    for words in (
+        "one normal report",
+        "random other report",
+        "prior report copied",
+        "nearest training report",
+    ):
+        assert words in printed
+    assert "BLEU,BertScore,SembScore,RadGraph,1/RadCliQ-v1,RaTEScore,GREEN,raw mean RadCliQ" in printed
+
+
+def test_a_candidate_without_reference_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    references = lines(tmp_path / "r.jsonl", {"id": "a", "report": "x"})
+    candidates = lines(tmp_path / "c.jsonl", {"id": "z9", "report": "x"})
+    assert run("score", "--candidates", str(candidates), "--references", str(references), "--json") == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "z9" in captured.err
+
+
+def test_label_prints_all_findings_and_the_mentions(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = "Moderate left pleural effusion. No pneumothorax."
+    assert run("label", str(lines(tmp_path / "r.jsonl", {"id": "a", "report": report})), "--json") == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert list(printed["labels"]) == list(FINDINGS)
+    assert printed["labels"]["Pleural Effusion"] == "positive"
+    assert printed["labels"]["Pneumothorax"] == "negative"
+    assert printed["labels"]["Edema"] is None
+    first = printed["mentions"][0]
+    assert report[slice(*first["span"])] == "pleural effusion"
+    assert (first["laterality"], first["severity"], first["region"]) == (
+        "left",
+        "moderate",
+        "left costophrenic angle",
+    )
