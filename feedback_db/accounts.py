@@ -38,9 +38,11 @@ def create_reader(
         raise NotAllowed("Choose a name for the account.")
     if len(password) < LEAST_PASSWORD_LENGTH:
         raise WeakPassword(LEAST_PASSWORD_LENGTH)
+    # Hashed before the first statement, which on SQLite would make every other writer wait.
+    password_hash = _hasher.hash(password)
     if _by_name(session, name) is not None:
         raise NameTaken(name)
-    reader = Reader(name=name, role=role, password_hash=_hasher.hash(password))
+    reader = Reader(name=name, role=role, password_hash=password_hash)
     session.add(reader)
     session.flush()
     audit.append(
@@ -50,13 +52,18 @@ def create_reader(
 
 
 def authenticate(session: Session, *, name: str, password: str) -> Reader | None:
-    """The reader with this name and password, or None. Counts failures in a row on the account."""
+    """The reader with this name and password, or None. Counts failures in a row on the account.
+
+    Commits what the session did so far: hashing is slow by design, and nobody else should wait for it.
+    """
     reader = _by_name(session, name.strip())
+    session.commit()
     try:
         _hasher.verify(reader.password_hash if reader else _NOBODY, password)
     except VerifyMismatchError:
         if reader is not None:
-            reader.failed_sign_ins += 1
+            # Added by the database, so that failures at the same time all count.
+            reader.failed_sign_ins = Reader.failed_sign_ins + 1
             reader.last_failed_at = now()
             session.flush()
         return None
