@@ -32,6 +32,8 @@ def decode_raster(data: bytes, kind: str) -> RadiographImage:
     Raises:
         FileTooLarge, UnsupportedFile: see ``errors``. Damage surfaces as whatever Pillow raises.
     """
+    if kind == "WEBP":  # Pillow's plugin makes room for the whole canvas as soon as it opens the file
+        check_extent(*_webp_canvas(data), 3)
     try:
         picture: Image.Image = Image.open(BytesIO(data), formats=_PLUGINS.get(kind, (kind,)))
     except Image.DecompressionBombError:
@@ -70,6 +72,22 @@ def decode_raster(data: bytes, kind: str) -> RadiographImage:
         photometric=photometric,
         notices=tuple(notices),
     )
+
+
+def _webp_canvas(data: bytes) -> tuple[int, int]:
+    """(rows, columns) from the first chunk of a WebP file, RFC 9649; (1, 1) where it is of no known kind."""
+
+    def little(start: int, end: int) -> int:
+        return int.from_bytes(data[start:end], "little")
+
+    if data[12:16] == b"VP8X":
+        return little(27, 30) + 1, little(24, 27) + 1
+    if data[12:16] == b"VP8L":
+        sides = little(21, 25)
+        return (sides >> 14 & 0x3FFF) + 1, (sides & 0x3FFF) + 1
+    if data[12:16] == b"VP8 ":
+        return little(28, 30) & 0x3FFF, little(26, 28) & 0x3FFF
+    return 1, 1
 
 
 def _is_turned(picture: Image.Image) -> bool:

@@ -40,6 +40,20 @@ def test_a_picture_that_claims_too_much_is_refused_before_it_is_decoded():
     assert time.perf_counter() - start < 2
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"VP8X" + struct.pack("<II", 10, 0) + (9999).to_bytes(3, "little") + (12344).to_bytes(3, "little"),
+        b"VP8L" + struct.pack("<IBI", 99, 0x2F, 12344 << 14 | 9999),
+        b"VP8 " + struct.pack("<I", 99) + b"\x30\x01\x00\x9d\x01\x2a" + struct.pack("<HH", 10000, 12345),
+    ],
+    ids=["extended", "lossless", "lossy"],
+)
+def test_a_webp_canvas_that_claims_too_much(header):
+    with pytest.raises(FileTooLarge, match="10000 × 12345"):
+        open_radiograph(b"RIFF\x00\x01\x00\x00WEBP" + header + bytes(200))
+
+
 def test_a_dicom_header_that_claims_too_much(dicom):
     with pytest.raises(FileTooLarge, match="60000 × 60000"):
         open_radiograph(dicom(GREY, Rows=60000, Columns=60000))
