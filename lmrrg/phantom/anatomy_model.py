@@ -200,7 +200,7 @@ def _draw_mediastinum(rng: np.random.Generator, chest: Chest, wide: bool) -> Non
 
 def _draw_bones(rng: np.random.Generator, chest: Chest, portable: bool) -> None:
     u, h = rng.uniform, chest.height
-    pitch, tilt = h * u(0.088, 0.100), u(0.08, 0.16) * h * (0.7 if portable else 1.0)
+    pitch, tilt = h * u(0.088, 0.100), u(0.08, 0.24) * h * (0.7 if portable else 1.0)
     t = np.linspace(0, 1, 18)
     number = np.arange(12)[:, None]
     sine, cosine = np.sin(t * np.pi / 2), np.cos(t * np.pi / 2)

@@ -187,7 +187,7 @@ def _edema(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) 
     for _ in range(4 + 4 * int(_SHARE[one.severity or "mild"])):
         x, y = rng.uniform(0.80, 0.88), chest.angle[side][1] - rng.uniform(0.12, 0.32) * h
         septa.append((np.array([(s * x, y), (s * (x + 0.1), y + rng.uniform(-0.01, 0.02))]), 0.010, 1.0))
-    return painter.strokes(septa, blur=0.003) * np.float32(0.22) * lungs.masks[side]
+    return painter.strokes(septa, blur=0.005) * np.float32(0.14) * lungs.masks[side]
 
 
 def _lesion(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) -> Layer:

@@ -46,6 +46,7 @@ class Look:
         off_centre: deviation of the chest's shift, in shares of the side.
         turn: deviation of the turn, radians.
         aspect: width over height of the original before it is padded to a square.
+        square: share of originals that need no padding.
         black, white: quantiles of the attenuation that are shown black and white.
         lift: grey that black is shown as (foggy images).
         gamma: exponent of the tone curve, over 1 darker.
@@ -58,6 +59,7 @@ class Look:
     off_centre: float = 0.02
     turn: float = 0.015
     aspect: Range = (1.0, 1.0)
+    square: float = 0.0
     black: Range = (0.005, 0.02)
     white: Range = (0.97, 0.995)
     lift: Range = (0.0, 0.0)
@@ -76,6 +78,7 @@ RANDOMISED = Look(
     off_centre=0.055,
     turn=0.05,
     aspect=(0.72, 1.30),
+    square=0.4,
     black=(0.0, 0.10),
     white=(0.90, 1.0),
     lift=(0.0, 0.35),
@@ -92,7 +95,7 @@ RANDOMISED = Look(
 
 def frame_chest(rng: np.random.Generator, look: Look, height: float, size: int) -> Framing:
     """Place a chest of the given height (body units) in a square image."""
-    aspect = float(np.exp(rng.uniform(*np.log(look.aspect))))
+    aspect = float(np.exp(rng.uniform(*np.log(look.aspect)))) if rng.random() >= look.square else 1.0
     wide, tall = min(1.0, aspect), min(1.0, 1.0 / aspect)
     content = ((1 - wide) / 2, (1 - tall) / 2, (1 + wide) / 2, (1 + tall) / 2)
     scale = rng.uniform(*look.thorax) * wide / 2.0

@@ -64,7 +64,7 @@ PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "lungs clear": (
         ("The lungs are clear.", "Both lungs are clear."),
-        ("Lungs clear.", "Clear lungs."),
+        ("Lungs clear.",),
     ),
     "no consolidation": (
         ("There is no focal consolidation.", "No focal consolidation is seen."),
@@ -98,7 +98,7 @@ PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "edema": (
         (
             "There is {grade} pulmonary edema.",
-            "Perihilar haze is consistent with {grade} pulmonary edema.",
+            "Vascular congestion is consistent with {grade} pulmonary edema.",
             "{grade} pulmonary edema is present.",
         ),
         ("{grade} pulmonary edema.", "{grade} edema."),

@@ -51,7 +51,7 @@ def sample_tissue(rng: np.random.Generator) -> Tissue:
         vessels=u(0.20, 0.44),
         heart=u(0.66, 0.92),
         mediastinum=u(0.75, 0.95),
-        abdomen=u(0.05, 0.35),
+        abdomen=u(0.05, 0.75),
         breast=u(0.08, 0.3) if u() < 0.4 else 0.0,
     )
 
@@ -102,7 +102,9 @@ def _soft_tissue(chest: Chest, framing: Framing, tissue: Tissue, rng: np.random.
     total = np.maximum(total, painter.strokes(limbs, blur=0.03) * np.float32(tissue.body * 0.75))
     right, left = chest.dome["right"], chest.dome["left"][::-1]
     below = np.vstack([right, left, [[2.0, left[-1, 1]], [2.0, 3 * h], [-2.0, 3 * h], [-2.0, right[0, 1]]]])
-    total += painter.fill(below, blur=0.13) * np.float32(tissue.abdomen)
+    total += painter.fill(below, blur=float(rng.uniform(0.10, 0.40))) * np.float32(tissue.abdomen)
+    if rng.random() < 0.3:
+        total -= _bowel(painter, chest, rng) * np.float32(rng.uniform(0.1, 0.3))
     if rng.random() < 0.6:
         x, y = chest.marks["stomach"]
         a, b = rng.uniform(0.12, 0.26), rng.uniform(0.06, 0.13)
@@ -114,6 +116,16 @@ def _soft_tissue(chest: Chest, framing: Framing, tissue: Tissue, rng: np.random.
         total += both * np.float32(tissue.breast)
     total += painter.clouds(rng, 0.4) * (np.float32(0.03) * body)
     return np.asarray(cv2.resize(total, (framing.size, framing.size), interpolation=cv2.INTER_LINEAR))
+
+
+def _bowel(painter: Painter, chest: Chest, rng: np.random.Generator) -> Layer:
+    """Gas in loops of bowel under the diaphragm."""
+    loops = []
+    for _ in range(int(rng.integers(3, 9))):
+        x, y = rng.uniform(-0.7, 0.7), chest.height * rng.uniform(1.08, 1.5)
+        a, b = rng.uniform(0.04, 0.12), rng.uniform(0.03, 0.07)
+        loops.append(np.stack([x + a * np.cos(_ROUND), y + b * np.sin(_ROUND)], 1))
+    return painter.fill(*loops, blur=0.02)
 
 
 def _airways(painter: Painter, chest: Chest, rng: np.random.Generator) -> Layer:

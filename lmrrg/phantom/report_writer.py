@@ -64,9 +64,9 @@ class Style:
     form: Form
     order: tuple[Topic, ...] = ("devices", "lungs", "pleura", "heart", "mediastinum", "bones")
     mention: tuple[tuple[Topic, float], ...] = (
-        ("lungs", 1.0), ("pleura", 1.0), ("heart", 0.95), ("mediastinum", 0.6), ("bones", 0.4),
+        ("lungs", 1.0), ("pleura", 1.0), ("heart", 0.95), ("mediastinum", 0.8), ("bones", 0.6),
     )  # fmt: skip
-    impression: float = 0.5
+    impression: float = 0.7
     accent: int = 0
     constancy: float = 0.6
 
@@ -115,8 +115,9 @@ class _Writer:
                 self._normal(topic)
             if self.style.form == "structured" and len(self.sentences) > first:
                 opening = self.sentences[first]
+                text = "Clear." if opening.text == "Lungs clear." else opening.text
                 self.sentences[first] = PhantomSentence(
-                    _HEADING[topic] + opening.text, opening.regions, opening.findings
+                    _HEADING[topic] + text, opening.regions, opening.findings
                 )
         if self.rng.random() < self.style.impression or not self.sentences:
             self._impression()
@@ -188,7 +189,7 @@ class _Writer:
         wet: tuple[str, Label] = ("Edema", "negative")
         no_solid, no_wet = "Consolidation" not in self.found, "Edema" not in self.found
         if not self.found & {"Consolidation", "Edema", "Atelectasis", "Lung Lesion"}:
-            self._say("lungs clear", _LUNG_BOTH, (("Lung Opacity", "negative"),))
+            self._say("lungs clear", _LUNG_BOTH, ())
         if no_solid and no_wet:
             self._say("no consolidation or edema", _LUNG_BOTH, (solid, wet))
         elif no_solid:
