@@ -25,7 +25,7 @@ class Database:
         self._writers = sessionmaker(engine, expire_on_commit=False)
         read_only: dict[str, Any] = {READ_ONLY: True}
         if engine.dialect.name == "postgresql":
-            read_only["postgresql_readonly"] = True
+            read_only |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
         self._readers = sessionmaker(engine.execution_options(**read_only), expire_on_commit=False)
 
     @classmethod

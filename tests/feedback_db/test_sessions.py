@@ -39,6 +39,16 @@ def test_reading_goes_on_while_another_writes(database, clinic):
             assert readings.get(session, reading_id=clinic.reading_id).text.startswith("The heart")
 
 
+def test_a_reading_session_sees_one_state_from_beginning_to_end(database, clinic):
+    with database.reading_session() as session:
+        before = session.scalar(text("SELECT text FROM reading"))
+        with database.session() as writer:
+            writer.execute(text("UPDATE reading SET text = 'newer'"))
+        assert session.scalar(text("SELECT text FROM reading")) == before
+    with database.reading_session() as session:
+        assert session.scalar(text("SELECT text FROM reading")) == "newer"
+
+
 def test_rows_can_be_read_after_their_session_closed(database, clinic):
     with database.session() as session:
         written = readings.save(
