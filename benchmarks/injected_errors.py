@@ -35,7 +35,14 @@ FINDINGS = {
     "rib fracture": r"fractur",
     "cardiomegaly": r"cardiomeg|enlarged|heart size|cardiac",
 }
-SIDED = ("pleural effusion", "pneumothorax", "consolidation", "atelectasis", "pulmonary nodule", "rib fracture")
+SIDED = (
+    "pleural effusion",
+    "pneumothorax",
+    "consolidation",
+    "atelectasis",
+    "pulmonary nodule",
+    "rib fracture",
+)
 GRADED = {
     "pleural effusion": ("small", "large"),
     "pneumothorax": ("tiny", "large"),
@@ -44,7 +51,7 @@ GRADED = {
     "pulmonary edema": ("mild", "severe"),
     "cardiomegaly": ("mild", "severe"),
 }
-OPPOSITE = {low: high for low, high in GRADED.values()} | {high: low for low, high in GRADED.values()}
+OPPOSITE = dict(GRADED.values()) | {high: low for low, high in GRADED.values()}
 OPPOSITE |= {"minimal": "severe", "small": "large", "mild": "severe", "tiny": "large", "moderate": "minimal"}
 CHANGES = (
     ("has increased since the prior study", "worse"),
@@ -95,7 +102,11 @@ class Statement:
         if self.place:
             noun = self.finding
         graded = f"{self.grade} {noun}".strip()
-        article = "" if self.finding in ("atelectasis", "cardiomegaly", "consolidation", "pulmonary edema") else "a "
+        article = (
+            ""
+            if self.finding in ("atelectasis", "cardiomegaly", "consolidation", "pulmonary edema")
+            else "a "
+        )
         if self.change:
             return f"The {graded}{where} {self.change}."
         forms = (
@@ -144,7 +155,9 @@ def plant(rng: random.Random, sentences: list[Statement], count: int) -> list[St
 
 
 def fresh_finding(rng: random.Random, finding: str) -> Statement:
-    place = rng.choice(["lower lobe", "upper lobe"]) if finding in ("consolidation", "pulmonary nodule") else ""
+    place = (
+        rng.choice(["lower lobe", "upper lobe"]) if finding in ("consolidation", "pulmonary nodule") else ""
+    )
     return Statement(
         finding=finding,
         side=rng.choice(["left", "right"]) if finding in SIDED else "",
@@ -225,7 +238,9 @@ def _one_side(one: Statement) -> bool:
 
 
 def _one_grade(one: Statement) -> bool:
-    return is_positive(one) and len(_GRADE.findall(one.text)) == 1 and len(_ANY_FINDING.findall(one.text)) == 1
+    return (
+        is_positive(one) and len(_GRADE.findall(one.text)) == 1 and len(_ANY_FINDING.findall(one.text)) == 1
+    )
 
 
 def join(sentences: list[Statement]) -> str:
@@ -278,7 +293,9 @@ def make_cases(count: int, seed: int, *, tuned: bool = False) -> list[tuple[str,
     rng = random.Random(seed)
     reports = [str(row["report"]) for row in read_reports() if tuned_on(str(row["id"])) == tuned]
     reports = [report for report in reports if 120 < len(report) < 900 and "XXXX" not in report] or reports
-    return [versions_of(rng, " ".join(report.split())) for report in rng.sample(reports, min(count, len(reports)))]
+    return [
+        versions_of(rng, " ".join(report.split())) for report in rng.sample(reports, min(count, len(reports)))
+    ]
 
 
 def tau(errors: list[int], scores: list[float]) -> float:
@@ -290,14 +307,18 @@ def main() -> None:
     parser.add_argument("--reports", type=int, default=150)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--tuned-half", action="store_true", help="use the half that we tune on")
-    parser.add_argument("--show", type=int, default=0, help="print single errors that were not named (not to be committed)")
+    parser.add_argument(
+        "--show", type=int, default=0, help="print single errors that were not named (not to be committed)"
+    )
     arguments = parser.parse_args()
     cases = make_cases(arguments.reports, arguments.seed, tuned=arguments.tuned_half)
     candidates = [version.report for _, versions in cases for version in versions]
     references = [reference for reference, versions in cases for _ in versions]
     errors = [len(version.errors) for _, versions in cases for version in versions]
     groups = [number for number, (_, versions) in enumerate(cases) for _ in versions]
-    print(f"{len(cases)} reports, {len(errors)} versions; versions by number of errors: {sorted(Counter(errors).items())}")
+    print(
+        f"{len(cases)} reports, {len(errors)} versions; versions by number of errors: {sorted(Counter(errors).items())}"
+    )
     print(f"{'metric':18}{'τ pooled':>10}{'τ within report':>18}{'paraphrases':>14}{'one error':>12}")
     spoiled = np.array([version.paraphrase for _, versions in cases for version in versions])
     for metric in weightless_metrics():
@@ -341,7 +362,9 @@ def print_categories(cases: list[tuple[str, list[Version]]], show: int) -> None:
     print(f"\n{'single error':20}{'n':>6}{'named':>9}{'and nothing else':>19}")
     for category in ERROR_CATEGORIES:
         count = max(total[category], 1)
-        print(f"{category:20}{total[category]:>6}{named[category] / count:>9.3f}{alone[category] / count:>19.3f}")
+        print(
+            f"{category:20}{total[category]:>6}{named[category] / count:>9.3f}{alone[category] / count:>19.3f}"
+        )
     count = sum(total.values())
     print(f"{'all':20}{count:>6}{sum(named.values()) / count:>9.3f}{sum(alone.values()) / count:>19.3f}")
     clean = [(ref, one.report) for ref, versions in cases for one in versions if not one.errors]
@@ -355,7 +378,11 @@ def single_errors(rng: random.Random, cases: list[tuple[str, list[Version]]]) ->
     reports = [str(row["report"]) for row in read_reports() if not tuned_on(str(row["id"]))]
     reports = [report for report in reports if 120 < len(report) < 900 and "XXXX" not in report] or reports
     for report in rng.sample(reports, min(len(cases), len(reports))):
-        native = [Statement(text=text.strip()) for text in _SENTENCES.split(" ".join(report.split())) if text.strip()]
+        native = [
+            Statement(text=text.strip())
+            for text in _SENTENCES.split(" ".join(report.split()))
+            if text.strip()
+        ]
         reference = plant(rng, native, 4)
         for category in ERROR_CATEGORIES:
             changed = inject(rng, reference, category)

@@ -1,6 +1,6 @@
 """Counts what a radiologist would mark: ReXVal's six categories of error, each significant or not.
 
-Compares what two reports *observe* (``labels.observations``), not their words. Categories: Yu et al., Patterns
+Compares what two reports *observe* (``parsing``), not their words. Categories: Yu et al., Patterns
 2023 (ReXVal). Knows no image: an error is a difference from the reference report.
 """
 
@@ -10,8 +10,9 @@ from functools import lru_cache
 
 from lmrrg.findings import ERROR_CATEGORIES
 from lmrrg.metrics.interface import Direction, Kind, paired
-from lmrrg.metrics.labels import Placed, observations
 from lmrrg.metrics.lexicon import CONCEPTS
+from lmrrg.metrics.parsing import Observation, ParsedSentence, parse_sentence
+from lmrrg.metrics.sentences import split_sentences
 
 Span = tuple[int, int]
 
@@ -32,6 +33,37 @@ _INSIGNIFICANT_CONCEPTS = frozenset(
         "any_abnormality",
     }
 )
+# An opacity that the same sentence names better ("opacity … consistent with pneumonia") is not counted twice.
+_SAID_BETTER_BY = {
+    "opacity": frozenset({"consolidation", "pneumonia", "atelectasis", "edema", "lesion", "scar"}),
+    "consolidation": frozenset({"pneumonia"}),
+    "pleural_thickening": frozenset({"scar"}),
+}
+# Two names between which radiologists differ for the same shadow: a small error, not one missed and one false.
+_RELATED_PAIRS = (
+    ("opacity", "consolidation"),
+    ("opacity", "pneumonia"),
+    ("opacity", "atelectasis"),
+    ("opacity", "scar"),
+    ("opacity", "lesion"),
+    ("opacity", "edema"),
+    ("consolidation", "pneumonia"),
+    ("scar", "atelectasis"),
+    ("edema", "vascular_congestion"),
+    ("edema", "heart_failure"),
+    ("vascular_congestion", "heart_failure"),
+    ("effusion", "costophrenic_blunting"),
+    ("costophrenic_blunting", "pleural_thickening"),
+    ("cardiomegaly", "enlarged_cardiomediastinum"),
+    ("lesion", "granuloma"),
+    ("granuloma", "calcification"),
+    ("emphysema", "hyperinflation"),
+    ("atelectasis", "volume_loss"),
+)
+_RELATED: dict[str, frozenset[str]] = {
+    name: frozenset({b for a, b in _RELATED_PAIRS if a == name} | {a for a, b in _RELATED_PAIRS if b == name})
+    for name in CONCEPTS
+}
 _HEIGHT = {"apical": 3, "upper": 3, "perihilar": 2, "mid": 2, "lower": 1, "angle": 1}
 
 
@@ -113,79 +145,125 @@ class _Instance:
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """What one report says is there, and where it says that something is not."""
+    """What one report says is there, where it says that something is not, and changes of nothing by name."""
 
     present: tuple[_Instance, ...]
     absent: dict[str, Span] = field(default_factory=dict)
+    changes: tuple[tuple[str, Span], ...] = ()
 
 
 @lru_cache(maxsize=1 << 13)
 def statements(report: str) -> Statements:
-    """The report's present observations, merged, and the spans of its negations by concept."""
+    """The report's present observations, merged, one for each side; the spans of its negations by concept."""
     present: list[_Instance] = []
     absent: dict[str, Span] = {}
-    for placed in observations(report):
-        seen = placed.observation
-        if CONCEPTS[seen.concept].generic or seen.label is None:
-            continue
-        if seen.label == "negative":
-            absent.setdefault(seen.concept, placed.span)
-            continue
-        fresh = _instance(placed)
-        for known in present:
-            if known.takes(fresh):
-                known.absorb(fresh)
-                break
-        else:
-            present.append(fresh)
-    return Statements(tuple(present), absent)
+    changes: list[tuple[str, Span]] = []
+    for sentence in split_sentences(report):
+        parsed = parse_sentence(sentence.text)
+        stated = [seen for seen in parsed.observations if not CONCEPTS[seen.concept].generic and seen.label]
+        concepts = {seen.concept for seen in stated if seen.label != "negative"}
+        for seen in stated:
+            span = (sentence.start + seen.start, sentence.start + seen.end)
+            if seen.label == "negative":
+                absent.setdefault(seen.concept, span)
+            elif not concepts & _SAID_BETTER_BY.get(seen.concept, frozenset()):
+                for fresh in _instances(seen, span):
+                    known = next((one for one in present if one.takes(fresh)), None)
+                    if known:
+                        known.absorb(fresh)
+                    else:
+                        present.append(fresh)
+        if not concepts:
+            changes += _loose_changes(parsed, sentence.start)
+    return Statements(tuple(present), absent, tuple(changes))
 
 
-def _instance(placed: Placed) -> _Instance:
-    seen = placed.observation
+def _instances(seen: Observation, span: Span) -> list[_Instance]:
+    """The observation as one instance for each side that it is on."""
     side = seen.side if CONCEPTS[seen.concept].sided else None
-    return _Instance(
-        seen.concept, placed.span, side, set(seen.zones), seen.severity, seen.change, seen.label == "positive"
-    )
+    sides: tuple[str | None, ...] = ("right", "left") if side == "bilateral" else (side,)
+    certain = seen.label == "positive"
+    return [
+        _Instance(seen.concept, span, one, set(seen.zones), seen.severity, seen.change, certain)
+        for one in sides
+    ]
+
+
+def _loose_changes(parsed: ParsedSentence, offset: int) -> list[tuple[str, Span]]:
+    """Words of change in a sentence that observes nothing by name ("the findings have worsened")."""
+    found = []
+    denied = any(seen.label == "negative" for seen in parsed.observations)
+    for match in parsed.matches:
+        change = match.kinds.get("change")
+        if change in ("worse", "better", "new") and not denied and "state" not in match.kinds:
+            span = (parsed.tokens[match.first].start + offset, parsed.tokens[match.last].end + offset)
+            found.append((change, span))
+    return found[:1]
 
 
 @lru_cache(maxsize=1 << 14)
 def count_errors(candidate: str, reference: str) -> ErrorCount:
     """The candidate's errors against the reference, in the order of the candidate, then what it missed."""
+    if candidate == reference:
+        return ErrorCount(())
     said, meant = statements(candidate), statements(reference)
+    pairs, extra, missing = _aligned(said.present, meant.present)
     errors: list[ReportError] = []
-    free = list(meant.present)
-    unmatched: list[_Instance] = []
-    for one in sorted(said.present, key=lambda item: -_best_fit(item, meant.present)):
-        fitting = max(free, key=lambda other: _fit(one, other), default=None)
-        if fitting is None or _fit(one, fitting) <= 0:
-            unmatched.append(one)
-            continue
-        free.remove(fitting)
-        errors += _differences(one, fitting)
-    for one in unmatched:
-        significant = one.concept not in _INSIGNIFICANT_CONCEPTS and one.certain
+    for one, other in pairs:
+        errors += _differences(one, other)
+    said_in_part, meant_in_part = {one.span for one, _ in pairs}, {other.span for _, other in pairs}
+    for one in extra:
+        elsewhere = any(other.concept == one.concept for other in meant.present)
+        category = "wrong location" if elsewhere or one.span in said_in_part else "false finding"
         errors.append(
-            ReportError("false finding", significant, one.concept, one.span, meant.absent.get(one.concept))
+            ReportError(category, _matters(one), one.concept, one.span, meant.absent.get(one.concept))
         )
-    errors.sort(key=lambda error: error.candidate_span or (0, 0))
-    for one in free:
-        significant = one.concept not in _INSIGNIFICANT_CONCEPTS and one.certain
+    for one in missing:
+        category = "wrong location" if one.span in meant_in_part else "missed finding"
         errors.append(
-            ReportError("missed finding", significant, one.concept, said.absent.get(one.concept), one.span)
+            ReportError(category, _matters(one), one.concept, said.absent.get(one.concept), one.span)
         )
-    return ErrorCount(tuple(errors))
+    errors += _change_errors(said, meant)
+    errors.sort(
+        key=lambda error: (error.candidate_span is None, error.candidate_span or error.reference_span)
+    )
+    return ErrorCount(tuple(dict.fromkeys(errors)))
 
 
-def _best_fit(one: _Instance, others: Sequence[_Instance]) -> float:
-    return max((_fit(one, other) for other in others), default=0.0)
+def _matters(one: _Instance) -> bool:
+    return one.certain and one.concept not in _INSIGNIFICANT_CONCEPTS
+
+
+def _aligned(
+    said: Sequence[_Instance], meant: Sequence[_Instance]
+) -> tuple[list[tuple[_Instance, _Instance]], list[_Instance], list[_Instance]]:
+    """Pairs of accounts of the same thing, the best fitting first, and what is left on either side."""
+    fits = [
+        (fit, -row, -column)
+        for row, one in enumerate(said)
+        for column, other in enumerate(meant)
+        if (fit := _fit(one, other)) > 0
+    ]
+    rows, columns = set(range(len(said))), set(range(len(meant)))
+    pairs: list[tuple[_Instance, _Instance]] = []
+    for _, row, column in sorted(fits, reverse=True):
+        if -row in rows and -column in columns:
+            rows.remove(-row)
+            columns.remove(-column)
+            pairs.append((said[-row], meant[-column]))
+    return pairs, [said[row] for row in sorted(rows)], [meant[column] for column in sorted(columns)]
 
 
 def _fit(one: _Instance, other: _Instance) -> float:
     """How well two instances may be the same thing; 0 where they are different things."""
-    if one.concept != other.concept:
+    if one.concept == other.concept:
+        score = 2.0
+    elif other.concept in _RELATED.get(one.concept, frozenset()):
+        if one.side and other.side and one.side != other.side:
+            return 0.0
+        score = 0.5
+    else:
         return 0.0
-    score = 1.0
     score += 1.0 if one.side == other.side else 0.5 if None in (one.side, other.side) else 0.0
     if one.zones and other.zones:
         score += 0.5 if one.zones & other.zones else 0.0
@@ -199,22 +277,43 @@ def _differences(said: _Instance, meant: _Instance) -> list[ReportError]:
     def add(category: str, significant: bool) -> None:
         found.append(ReportError(category, significant, said.concept, said.span, meant.span))
 
-    if said.side and meant.side and said.side != meant.side:
-        add("wrong location", True)
-    elif said.zones and meant.zones and not said.zones & meant.zones:
-        heights = [
-            [_HEIGHT[zone] for zone in zones if zone in _HEIGHT] for zones in (said.zones, meant.zones)
-        ]
-        if all(heights) and min(heights[0]) != min(heights[1]):
-            add("wrong location", True)
+    if said.concept != meant.concept:
+        add("false finding", False)
+    sides_differ = bool(said.side and meant.side and said.side != meant.side)
+    if sides_differ or _heights_differ(said.zones, meant.zones):
+        add("wrong location", _matters(meant))
     if said.severity and meant.severity and said.severity != meant.severity:
-        add("wrong severity", abs(said.severity - meant.severity) >= 2)
+        apart = abs(said.severity - meant.severity) >= 2 or (said.severity <= 2) != (meant.severity <= 2)
+        add("wrong severity", apart and _matters(meant))
     if said.change != meant.change:
-        if said.change is not None:
-            add("false comparison", said.change != "stable")
+        telling = {said.change, meant.change} - {None, "stable"}
+        if said.change is None or (said.change == "stable" and meant.change is not None):
+            add("missed comparison", bool(telling))
         else:
-            add("missed comparison", meant.change != "stable")
+            add("false comparison", bool(telling) and telling != {"new", "worse"})
     return found
+
+
+def _heights_differ(one: set[str], other: set[str]) -> bool:
+    if not one or not other or one & other:
+        return False
+    heights = [[_HEIGHT[zone] for zone in zones if zone in _HEIGHT] for zones in (one, other)]
+    return all(heights) and min(heights[0]) != min(heights[1])
+
+
+def _change_errors(said: Statements, meant: Statements) -> list[ReportError]:
+    """Changes of nothing by name that only one side speaks of."""
+    known = {change for change, _ in meant.changes} | {one.change for one in meant.present}
+    stated = {change for change, _ in said.changes} | {one.change for one in said.present}
+    return [
+        ReportError("false comparison", True, "any_abnormality", span, None)
+        for change, span in said.changes
+        if change not in known
+    ] + [
+        ReportError("missed comparison", True, "any_abnormality", None, span)
+        for change, span in meant.changes
+        if change not in stated
+    ]
 
 
 class ErrorTerm:

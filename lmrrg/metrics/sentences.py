@@ -15,6 +15,7 @@ MAX_TOKENS = 400
 _BREAK = re.compile(
     r"(?<![Vv]s\.)(?<!Dr\.)(?<=[.!?])\s+(?=\S)"  # a full stop and a space
     r"|(?<=[a-z)][.])(?=[A-Z])"  # a full stop and no space before a capital
+    r"|(?<=[a-z])\s+(?=(?:The|There|No)\s)"  # a full stop left out
     r"|\n\s*\n"
     r"|\n(?=\s*(?:[A-Z]|\d+[.)]|[-*•]))"  # a new line that begins like a sentence or an item
     r"|;\s*"
