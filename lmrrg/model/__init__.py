@@ -1,6 +1,6 @@
 """The model as Hugging Face knows it: configuration, network, processor, registered with the Auto classes."""
 
-from lmrrg.model.torchvision_schemas import declare_missing_schemas
+from lmrrg.torchvision_schemas import declare_missing_schemas
 
 declare_missing_schemas()
 

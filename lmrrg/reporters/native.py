@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from transformers.generation.streamers import BaseStreamer
 
 from lmrrg.anatomy import REGIONS
 from lmrrg.errors import ModelError
@@ -36,8 +35,8 @@ NAMED_SHARE = 0.12
 NAMED_AT_MOST = 4
 
 
-class _Tokens(BaseStreamer):
-    """Hands each new token from the thread that generates to the one that reads; None at the end."""
+class _Tokens:
+    """A streamer for ``generate``: hands each new token from the thread that generates to the one that reads; None at the end."""
 
     def __init__(self) -> None:
         self.queue: queue.SimpleQueue[int | BaseException | None] = queue.SimpleQueue()
@@ -154,7 +153,7 @@ class NativeReporter:
             conversation(request.indication), add_generation_prompt=True, tokenize=False
         )
         encoded = self.processor(
-            images=[image.windowed()], text=[prompt], return_tensors="pt", add_special_tokens=False
+            images=[image.windowed()[None]], text=[prompt], return_tensors="pt", add_special_tokens=False
         )
         return {name: value.to(self.model.device) for name, value in encoded.items()}
 

@@ -43,7 +43,7 @@ def build(
             hidden_sizes=list(a.vision_widths),
             depths=list(a.vision_depths),
             layer_type="basic",
-            out_features=["stage2", "stage3", "stage4"],
+            out_features=["stage3", "stage4"],
         ),
         text_config=LlamaConfig(
             vocab_size=len(tokenizer),

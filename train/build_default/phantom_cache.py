@@ -25,12 +25,15 @@ HOUSE_STYLE = "prose"
 
 @dataclass(frozen=True)
 class Recipe:
-    """Which phantoms a cache holds; equal recipes give equal caches."""
+    """Which phantoms a cache holds; equal recipes give equal caches.
+
+    One phantom in ``plain_every`` wears its site's own look, the others are randomised heavily.
+    """
 
     count: int
     first_seed: int
     size: int = 256
-    randomise_look: bool = True
+    plain_every: int = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +76,7 @@ def _start_worker() -> None:
 
 def _drawn(recipe: Recipe, workers: int) -> Iterator[tuple[NDArray[np.uint8], ...]]:
     seeds = range(recipe.first_seed, recipe.first_seed + recipe.count)
-    jobs = [(seed, recipe.size, recipe.randomise_look) for seed in seeds]
+    jobs = [(seed, recipe.size, seed % recipe.plain_every != 0) for seed in seeds]
     with multiprocessing.get_context("spawn").Pool(workers, initializer=_start_worker) as pool:
         yield from pool.imap(_draw_one, jobs, chunksize=32)
 

@@ -3,7 +3,8 @@
 A CPU build of torch with the registry's torchvision (built for CUDA) dies at import because the operator
 ``torchvision::nms`` has no schema. Declaring the missing schemas is enough for everything written in Python;
 no compiled operator of torchvision is used in this project. Does nothing where the operators load.
-Must run before transformers or pytorch_grad_cam are imported; ``lmrrg.model`` does so first of all.
+Must run before transformers, peft, trl or pytorch_grad_cam are imported: ``lmrrg.model`` and ``train`` do so
+first of all.
 """
 
 import importlib.util

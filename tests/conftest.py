@@ -1,0 +1,50 @@
+"""What several rooms' tests share: a tiny model with random weights, and where outside data lies."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from lmrrg.torchvision_schemas import declare_missing_schemas
+
+# Before any test module imports transformers or peft.
+declare_missing_schemas()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of outside data; skips, and says so, where it is absent."""
+    folder = Path(os.environ.get("LMRRG_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
+    if not (folder / "data").is_dir():
+        pytest.skip(f"outside data is absent: no {folder}/data (set LMRRG_SHARED)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A saved model of a few thousand random weights in the layout of a version's folder."""
+    import json
+
+    from lmrrg.anatomy import DESCRIPTIONS
+    from lmrrg.model.tokenizer import train_tokenizer
+    from train.build_default.architecture import Architecture, build
+
+    corpus = [*DESCRIPTIONS, "The lungs are clear.", "No pleural effusion or pneumothorax.", "Heart size is normal."]
+    architecture = Architecture(
+        image_size=64,
+        vision_widths=(8, 8, 16, 16),
+        vision_depths=(1, 1, 1, 1),
+        region_dim=24,
+        region_layers=1,
+        region_heads=2,
+        text_width=32,
+        text_layers=2,
+        text_heads=2,
+    )
+    model, processor = build(architecture, train_tokenizer(corpus * 4, 400), seed=0)
+    folder = tmp_path_factory.mktemp("tiny")
+    model.eval().save_pretrained(folder)
+    processor.save_pretrained(folder)
+    name = {"name": "tiny", "version": "0.1", "demonstration": True}
+    (folder / "lmrrg_version.json").write_text(json.dumps(name))
+    return folder
