@@ -68,7 +68,7 @@ def _effusion(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generato
     chest, s = lungs.chest, SIGN[side]
     h = chest.height
     x, y = chest.angle[side]
-    rise = _level(one, (0.17, 0.23), (0.32, 0.42), (0.55, 0.75), rng=rng) * h
+    rise = _level(one, (0.19, 0.24), (0.34, 0.43), (0.55, 0.75), rng=rng) * h
     wall, middle = y - rise, y - rise * (0.48 if one.severity == "small" else 0.72)
     surface = curve(
         [
@@ -178,7 +178,7 @@ def _edema(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) 
     h = chest.height
     root = np.array(chest.marks[f"{side} hilum"])
     spread = _level(one, (0.85, 0.95), (1.0, 1.1), (1.15, 1.3), rng=rng)
-    strength = _level(one, (0.26, 0.34), (0.42, 0.52), (0.62, 0.75), rng=rng)
+    strength = _level(one, (0.30, 0.37), (0.46, 0.55), (0.65, 0.78), rng=rng)
     wing = _blob(rng, np.add(root, (s * 0.14, 0.09 * h)), 0.32 * spread, 0.26 * h * spread, 0.08)
     haze = painter.fill(wing, blur=0.10)
     haze = haze * np.clip(1 + 0.15 * painter.clouds(rng, 0.08), 0.3, 1.5) * np.float32(strength)
@@ -201,40 +201,40 @@ def _lesion(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator)
 
 
 def _fracture(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) -> Layer:
-    """Two neighbouring ribs broken in front of the lung: a dark gap, the outer piece dropped, callus round it."""
+    """Three neighbouring ribs broken in front of the lung: a dark gap, the outer piece dropped, callus round it."""
     chest, painter = lungs.chest, lungs.painter
     goal = chest.height * {"upper": 0.24, "mid": 0.46, "lower": 0.68}[one.zone or "mid"]
     ribs = chest.back_ribs[side]
-    at = 8
-    nearest = int(np.argmin(np.abs(ribs[:-1, at, 1] - goal)))
+    at = 7
+    nearest = int(np.argmin(np.abs(ribs[1:-1, at, 1] - goal))) + 1
     wide = 0.42 * chest.marks["pitch"][1]
     gaps: list[Stroke] = []
     pieces: list[Stroke] = []
     ends: list[Stroke] = []
-    for rib in ribs[nearest : nearest + 2]:
+    for rib in ribs[nearest - 1 : nearest + 2]:
         drop = np.array([0.0, wide * rng.uniform(0.9, 1.2)])
         gaps.append((rib[at : at + 4], wide * 1.1, 1.0))
-        pieces.append((rib[at + 1 : at + 6] + drop, wide, 0.7))
-        ends.append((rib[at - 2 : at], wide * 1.25, 1.0))
-        ends.append((rib[at + 1 : at + 3] + drop, wide * 1.25, 1.0))
+        pieces.append((rib[at + 1 : at + 7] + drop, wide, 0.8))
+        ends.append((rib[at - 1 : at + 1], wide * 1.1, 1.0))
+        ends.append((rib[at + 1 : at + 3] + drop, wide * 1.1, 1.0))
     bright = np.maximum(painter.strokes(pieces, blur=0.006), painter.strokes(ends, blur=0.010))
-    return bright * np.float32(0.34) - painter.strokes(gaps, blur=0.008) * np.float32(0.14)
+    return bright * np.float32(0.36) - painter.strokes(gaps, blur=0.008) * np.float32(0.20)
 
 
 def _thickening(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) -> Layer:
     """A cap of pleura over the apex, thickest at the top."""
     chest, s = lungs.chest, SIGN[side]
     h, outline = chest.height, chest.lung[side]
-    depth = rng.uniform(0.09, 0.13)
+    depth = rng.uniform(0.14, 0.20)
     root = np.array([s * 0.42, 0.45 * h])
     away = outline - root
     high = np.clip((0.30 * h - outline[:, 1]) / (0.30 * h), 0, 1)[:, None]
     inner = outline - away / np.linalg.norm(away, axis=1, keepdims=True) * depth * high
-    keep = lungs.painter.fill(inner, blur=0.008)
+    keep = lungs.painter.fill(inner, blur=0.006)
     cap = np.clip(1 - keep, 0, 1) * lungs.painter.fill(
         np.array([(s * -0.2, -h), (s * 1.5, -h), (s * 1.5, 0.26 * h), (s * -0.2, 0.26 * h)])
     )
-    lungs.replace(side, cap * np.float32(rng.uniform(0.75, 0.92)))
+    lungs.replace(side, cap * np.float32(rng.uniform(0.50, 0.66)))
     return np.zeros_like(cap)
 
 

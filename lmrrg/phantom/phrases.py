@@ -120,8 +120,8 @@ PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("Mass in {where}.", "{side} {zone} zone mass."),
     ),
     "fracture": (
-        ("There is a displaced {side} rib fracture.", "A displaced fracture of a {side} rib is seen."),
-        ("Displaced {side} rib fracture.",),
+        ("There are displaced {side} rib fractures.", "Displaced fractures of {side} ribs are seen."),
+        ("Displaced {side} rib fractures.",),
     ),
     "no fracture": (
         ("No rib fracture is seen.", "There is no displaced rib fracture."),
@@ -170,6 +170,6 @@ SUMMARY: dict[str, str] = {
     "Edema": "{grade} pulmonary edema",
     "Atelectasis": "{side} basal atelectasis",
     "Lung Lesion": "{kind} in {where}",
-    "Fracture": "displaced {side} rib fracture",
+    "Fracture": "displaced {side} rib fractures",
     "Pleural Other": "{side} apical pleural thickening",
 }

@@ -47,7 +47,7 @@ def sample_tissue(rng: np.random.Generator) -> Tissue:
     u = rng.uniform
     return Tissue(
         body=u(1.25, 1.6),
-        bone=u(0.12, 0.30),
+        bone=u(0.10, 0.28),
         vessels=u(0.20, 0.44),
         heart=u(0.66, 0.92),
         mediastinum=u(0.75, 0.95),

@@ -17,7 +17,7 @@ def paint_bones(painter: Painter, chest: Chest, contrast: float, air: Layer) -> 
     """Density of the bones, ``contrast`` being that of a posterior rib; fainter where there is no ``air``."""
     b = np.float32(contrast)
     layer = _with_cortex(painter, _ribs(chest) + _limbs(chest), 0.05, 0.40) + _scapulae(painter, chest)
-    layer *= np.float32(0.36) + np.float32(0.64) * air
+    layer *= np.float32(0.28) + np.float32(0.72) * air
     return np.asarray(layer * (np.float32(1.5) * b) + _spine(painter, chest, contrast), np.float32)
 
 

@@ -6,7 +6,7 @@ import pytest
 from lmrrg.anatomy import REGION_INDEX, REGIONS
 from lmrrg.phantom import Phantom, Truth, draw
 
-SEEDS = range(12)
+SEEDS = range(8)
 
 
 def box(phantom: Phantom, name: str) -> np.ndarray:
