@@ -4,7 +4,7 @@ import re
 
 # A full stop, exclamation or question mark followed by white space, or a line break. A decimal point ("2.5 cm")
 # has no space after it; list numbers ("1. No effusion") must not stand alone as a sentence.
-_END = re.compile(r"(?<!\b\d)(?<=[.!?])\s+|\s*\n\s*")
+_END = re.compile(r"(?<=[.!?])(?<!\b\d\.)\s+|\s*\n\s*")
 
 
 def spans(text: str) -> list[tuple[int, int]]:
