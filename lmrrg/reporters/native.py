@@ -73,6 +73,8 @@ class NativeReporter:
                 "Choose a folder written by this program's training, or leave the setting at “default”."
             ) from error
         self.model.to(device).eval()
+        tokenizer = self.processor.tokenizer
+        self._never_written = [i for i in tokenizer.all_special_ids if i != tokenizer.eos_token_id]
         # Eager attention costs nothing at this size and lets the evidence pass read it.
         self.model.model.language_model.set_attn_implementation("eager")
 
@@ -174,6 +176,7 @@ class NativeReporter:
                     image_tokens=image_tokens,
                     streamer=streamer,
                     max_new_tokens=MAX_NEW_TOKENS,
+                    suppress_tokens=self._never_written,
                     **sampling,
                 )
             except Exception as error:  # handed over to the thread that reads
