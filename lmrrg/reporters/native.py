@@ -36,7 +36,7 @@ NAMED_AT_MOST = 4
 
 
 class _Tokens:
-    """A streamer for ``generate``: hands each new token from the thread that generates to the one that reads; None at the end."""
+    """A streamer for ``generate``: hands each token from the thread that writes to the one that reads; None ends."""
 
     def __init__(self) -> None:
         self.queue: queue.SimpleQueue[int | BaseException | None] = queue.SimpleQueue()
