@@ -153,7 +153,7 @@ def _draw_heart(rng: np.random.Generator, chest: Chest, truth: Truth) -> None:
 def _draw_mediastinum(rng: np.random.Generator, chest: Chest, wide: bool) -> None:
     u, h = rng.uniform, chest.height
     shift = chest.rotation * 0.6
-    more = u(0.13, 0.19) if wide else 0.0
+    more = u(0.13, 0.19) * wide
     right = u(0.14, 0.19) + more
     left = u(0.13, 0.18) + more
     knob_y, knob = u(0.27, 0.33) * h, u(0.09, 0.14)

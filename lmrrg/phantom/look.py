@@ -81,7 +81,7 @@ RANDOMISED = Look(
     square=0.4,
     black=(0.0, 0.10),
     white=(0.90, 1.0),
-    lift=(0.0, 0.35),
+    lift=(0.0, 0.42),
     gamma=(0.55, 1.7),
     local=(0.0, 1.6),
     blur=(0.0, 0.022),
@@ -129,7 +129,7 @@ def develop(attenuation: Layer, framing: Framing, look: Look, rng: np.random.Gen
     noise = _grain(rng, size)
     image = image + noise * np.float32(u(*look.noise))
     lift = u(*look.lift)
-    image = np.float32(lift) + image * np.float32((1 - lift) * u(0.5 if look.lift[1] > 0.2 else 0.9, 1.0))
+    image = np.float32(lift) + image * np.float32((1 - lift) * u(0.4 if look.lift[1] > 0.2 else 0.9, 1.0))
     image = np.ascontiguousarray(np.clip(image, 0, 1), np.float32)
     if u() < look.bar:
         _collimate(image, rng)

@@ -62,7 +62,9 @@ def render(chest: Chest, truth: Truth, framing: Framing, tissue: Tissue, rng: np
     masks = {side: painter.fill(chest.lung[side], blur=0.012) for side in SIGN}
     lungs = Lungs(painter, chest, masks)
     vessels = _vessels(painter, chest, rng)
-    disease, vessel_gain = paint_diseases(lungs, truth, rng)
+    # A stream of its own: the same chest with and without a disease differs by the disease alone.
+    ailing = rng.spawn(1)[0]
+    disease, vessel_gain = paint_diseases(lungs, truth, ailing)
     both = masks["right"] + masks["left"]
     middle = _middle(painter, chest, tissue)
     air = np.asarray(lungs.air() * (1 - middle), np.float32)
@@ -76,7 +78,7 @@ def render(chest: Chest, truth: Truth, framing: Framing, tissue: Tissue, rng: np
     total += disease
     total += paint_bones(painter, chest, tissue.bone, air)
     if truth.devices:
-        total += paint_devices(painter, chest, truth, rng)
+        total += paint_devices(painter, chest, truth, ailing)
     return np.asarray(total, np.float32)
 
 

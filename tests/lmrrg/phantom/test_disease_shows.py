@@ -6,7 +6,7 @@ import pytest
 from lmrrg.anatomy import REGION_INDEX
 from lmrrg.phantom import Abnormality, Device, Phantom, Truth, draw
 
-SEEDS = range(8)
+SEEDS = range(4)
 
 
 def drawn(seed: int, *abnormalities: Abnormality, devices: tuple[Device, ...] = ()) -> Phantom:
@@ -64,7 +64,7 @@ FOCAL = [
 
 
 @pytest.mark.parametrize("one", FOCAL, ids=lambda one: f"{one.finding} {one.side} {one.zone}")
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_each_finding_changes_its_own_side(seed: int, one: Abnormality) -> None:
     before, after = drawn(seed), drawn(seed, one)
     change = np.abs(after.pixels.astype(float) - before.pixels.astype(float))
