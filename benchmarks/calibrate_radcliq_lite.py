@@ -61,7 +61,7 @@ def main() -> None:
         f"{len(pairs)} pairs: {REFERENCES} abnormal references, the nearest of {POOL} reports by each of four metrics"
     )
     print(
-        f"{'component':16}{'mean':>8}{'spread':>8}{'a':>10}{'p':>10}{'mean after':>12}{'spread after':>14}{'wanted':>16}"
+        f"{'component':16}{'mean':>8}{'spread':>8}{'a':>10}{'p':>10}{'after':>12}{'spread':>14}{'wanted':>16}"
     )
     for number, (name, score) in enumerate(COMPONENTS):
         values = np.array([score(candidate, reference) for candidate, reference in pairs])

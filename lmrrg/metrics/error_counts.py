@@ -160,8 +160,17 @@ def statements(report: str) -> Statements:
     changes: list[tuple[str, Span]] = []
     for sentence in split_sentences(report):
         parsed = parse_sentence(sentence.text)
-        stated = [seen for seen in parsed.observations if not CONCEPTS[seen.concept].generic and seen.label]
-        concepts = {seen.concept for seen in stated if seen.label != "negative"}
+        concepts = {
+            seen.concept
+            for seen in parsed.observations
+            if seen.label in ("positive", "uncertain") and not CONCEPTS[seen.concept].generic
+        }
+        # "disease" says nothing of its own beside a finding that is named
+        stated = [
+            seen
+            for seen in parsed.observations
+            if seen.label and not (concepts and CONCEPTS[seen.concept].generic)
+        ]
         for seen in stated:
             span = (sentence.start + seen.start, sentence.start + seen.end)
             if seen.label == "negative":
@@ -281,10 +290,10 @@ def _differences(said: _Instance, meant: _Instance) -> list[ReportError]:
         add("false finding", False)
     sides_differ = bool(said.side and meant.side and said.side != meant.side)
     if sides_differ or _heights_differ(said.zones, meant.zones):
-        add("wrong location", _matters(meant))
+        add("wrong location", meant.concept not in _INSIGNIFICANT_CONCEPTS)
     if said.severity and meant.severity and said.severity != meant.severity:
         apart = abs(said.severity - meant.severity) >= 2 or (said.severity <= 2) != (meant.severity <= 2)
-        add("wrong severity", apart and _matters(meant))
+        add("wrong severity", apart and meant.concept not in _INSIGNIFICANT_CONCEPTS)
     if said.change != meant.change:
         telling = {said.change, meant.change} - {None, "stable"}
         if said.change is None or (said.change == "stable" and meant.change is not None):

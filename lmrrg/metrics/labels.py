@@ -97,7 +97,7 @@ def mentions(report: str) -> list[Mention]:
     for placed in observations(report):
         seen = placed.observation
         finding = CONCEPTS[seen.concept].finding
-        if finding is None or seen.label is None:
+        if finding is None or seen.label is None or seen.implied:
             continue
         severity = SEVERITIES.get(seen.severity) if seen.severity else None
         found.append(Mention(finding, seen.label, placed.span, seen.side, severity, region_of(seen)))
@@ -111,6 +111,8 @@ def _labels(report: str) -> tuple[Label | None, ...]:
     for placed in observations(report):
         seen = placed.observation
         concept = CONCEPTS[seen.concept]
+        if seen.implied:
+            continue
         if seen.label in ("positive", "uncertain") and not (concept.generic or concept.minor):
             abnormal = abnormal or concept.finding != "Support Devices"
         if concept.finding and _RANK[seen.label] > _RANK[labels[concept.finding]]:

@@ -139,9 +139,18 @@ ANATOMY_REGION: dict[str, str] = {name: entry["region"] for name, entry in _TABL
 # Words that qualify an observation without grading it.
 DESCRIPTORS: frozenset[str] = frozenset(lemma(word) for word in _TABLE["descriptor"]["words"])
 
-# (structure, state) → (observation, whether it is then present)
-COMBINATIONS: dict[tuple[str, str], tuple[str, bool]] = {
-    (structure, state): (rule["observation"], rule["present"])
+
+class Reading(NamedTuple):
+    """What a structure in a state says: whether the observation is present, and whether that is only implied."""
+
+    observation: str
+    present: bool
+    implied: bool
+
+
+# (structure, state) → what it says
+COMBINATIONS: dict[tuple[str, str], Reading] = {
+    (structure, state): Reading(rule["observation"], rule["present"], rule.get("implied", False))
     for rule in _TABLE["combination"]
     for structure in rule["anatomy"]
     for state in rule["state"]

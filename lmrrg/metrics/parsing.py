@@ -4,7 +4,7 @@ Finds the lexicon's phrases, pairs structures with their states ("the heart … 
 ``scope`` how each is meant. Knows one sentence at a time: nothing of the report around it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from lmrrg.findings import Label
@@ -23,6 +23,7 @@ class Observation:
         start, end: its characters within the sentence.
         side: ``right``, ``left``, ``bilateral`` or None.
         zones: heights and places that the text names for it (``lower``, ``apical`` …).
+        implied: read from a normal structure ("the lungs are clear"); CheXpert's labels leave it blank.
         severity: 1 (trace) … 4 (large, severe), or None.
         change: ``new``, ``worse``, ``better``, ``stable``, ``resolved`` or None.
         structures: keys of ``lexicon.ANATOMY_REGION`` that the text names for it.
@@ -37,6 +38,7 @@ class Observation:
     structures: frozenset[str] = frozenset()
     severity: int | None = None
     change: str | None = None
+    implied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class _Seen:
     first: int
     last: int
     present: bool
+    implied: bool = False
 
 
 def _combined(matches: list[Match], clause_of: list[int]) -> list[_Seen]:
@@ -106,7 +109,7 @@ def _combined(matches: list[Match], clause_of: list[int]) -> list[_Seen]:
                     rule = COMBINATIONS.get((subject.kinds["anatomy"], state))
                     if rule:
                         first, last = min(subject.first, match.first), max(subject.last, match.last)
-                        seen.append(_Seen(rule[0], first, last, rule[1]))
+                        seen.append(_Seen(rule.observation, first, last, rule.present, rule.implied))
             waiting = []
         elif "observation" in match.kinds:
             waiting = []
@@ -140,16 +143,35 @@ def parse_sentence(text: str) -> ParsedSentence:
     observations: list[Observation] = []
     for number, one in enumerate(seen):
         label = label_of(tokens, matches, clause_of, one.first, one.last)
+        if one.concept == "any_finding":
+            one.concept = "any_abnormality"
+            label = label if label == "negative" else None
         if not one.present:
-            label = "negative" if label == "positive" else None
+            label = "negative" if label == "positive" else "positive" if label == "negative" else None
         elif label == "positive" and CONCEPTS[one.concept].doubtful:
             label = "uncertain"
         before = max((other.last for other in seen[:number] if other.last < one.first), default=-1)
         after = min(
             (other.first for other in seen[number + 1 :] if other.first > one.last), default=len(tokens)
         )
-        observations.append(_described(one, label, tokens, matches, clause_of, before, after))
+        seen_here = _described(one, label, tokens, matches, clause_of, before, after)
+        if observations and _is_explanation(matches, seen[number - 1].last, one.first):
+            seen_here = _placed_like(seen_here, observations[-1])
+        observations.append(seen_here)
     return ParsedSentence(tuple(tokens), tuple(matches), tuple(clause_of), tuple(observations))
+
+
+def _is_explanation(matches: list[Match], after: int, before: int) -> bool:
+    """Whether words like "consistent with" or "may represent" stand between two observations."""
+    linking = {"likely_before", "uncertain_before"}
+    return any(after < match.first and match.last < before and linking & set(match.cues) for match in matches)
+
+
+def _placed_like(one: Observation, other: Observation) -> Observation:
+    """The explanation lies where the thing explained lies, unless it says otherwise."""
+    if one.side or one.zones or not CONCEPTS[one.concept].sided or not CONCEPTS[other.concept].sided:
+        return one
+    return replace(one, side=other.side, zones=other.zones)
 
 
 def _described(
@@ -189,5 +211,14 @@ def _described(
         side = sides[0] if len(set(sides)) == 1 else "bilateral"
     start, end = tokens[one.first].start, tokens[one.last].end
     return Observation(
-        one.concept, label, start, end, side, frozenset(zones), frozenset(structures), severity, change
+        one.concept,
+        label,
+        start,
+        end,
+        side,
+        frozenset(zones),
+        frozenset(structures),
+        severity,
+        change,
+        one.implied,
     )

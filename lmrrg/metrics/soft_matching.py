@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from lmrrg.metrics.interface import Direction, Kind, paired
 from lmrrg.metrics.lexicon import ANATOMY_REGION, CONCEPTS
 from lmrrg.metrics.parsing import parse_sentence
+from lmrrg.metrics.scope import label_of
 from lmrrg.metrics.sentences import split_sentences
 
 _EMPTY_WORDS = frozenset(
@@ -123,7 +124,7 @@ def _sentence_units(text: str) -> tuple[tuple[Unit, ...], frozenset[str]]:
     polarity: str = "positive"
     for seen in parsed.observations:
         label: str = seen.label or "uncertain"
-        if CONCEPTS[seen.concept].generic and label != "negative":
+        if seen.label is None and CONCEPTS[seen.concept].generic:
             continue
         units.append(("observation", seen.concept, label))
         polarity = label
@@ -137,6 +138,10 @@ def _sentence_units(text: str) -> tuple[tuple[Unit, ...], frozenset[str]]:
             if kind in ("cue", "observation") or (inside and kind in ("anatomy", "state")):
                 continue
             label = polarity if kind in ("severity", "side", "zone") else ""
+            if kind == "state":
+                label = (
+                    label_of(parsed.tokens, parsed.matches, parsed.clause_of, match.first, match.last) or ""
+                )
             units.append((kind, name, label))
             if kind in ("anatomy", "state"):
                 break
