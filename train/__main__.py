@@ -91,9 +91,6 @@ def run_stage(stage: str, folder: Path, settings: Settings, config: TrainingConf
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     given_arguments = sys.argv[1:] if arguments is None else arguments
-    if given_arguments[:1] == ["build-default"]:
-        status: int | None = importlib.import_module("train.build_default").main(given_arguments[1:])
-        return status or 0
     parser = argparse.ArgumentParser(prog="python -m train", description=__doc__.split("\n", 1)[0])
     commands = parser.add_subparsers(dest="command", required=True)
     once = commands.add_parser("retrain", help="ask for a job and do it here")
@@ -106,11 +103,16 @@ def main(arguments: list[str] | None = None) -> int:
         one.add_argument("--config", type=Path, help="a TrainingConfig as JSON; the folder's own otherwise")
     child = commands.add_parser("run-job")  # what a worker starts; no use by hand
     child.add_argument("job", type=int)
-    commands.add_parser("build-default", help="make the model that ships with the package")
+    if given_arguments[:1] == ["build-default"]:
+        importlib.import_module("train.build_default.command").add_parser(commands)
+    else:
+        commands.add_parser("build-default", help="make the model that ships with the package")
     given = parser.parse_args(given_arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     settings = Settings()
     try:
+        if given.command == "build-default":
+            return int(given.run(given))
         if given.command == "retrain":
             return retrain(settings, _config(given.config))
         if given.command == "worker":

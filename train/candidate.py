@@ -15,7 +15,7 @@ import torch
 from peft import LoraConfig, PeftModel
 from transformers.trainer_utils import get_last_checkpoint
 
-from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
+from lmrrg.model import LmrrgConfig, LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.reporters import DEFAULT_FOLDER
 from train.job import read_json, write_json
 from train.settings import LoraSettings
@@ -52,6 +52,11 @@ def version_of(folder: Path) -> dict[str, Any]:
     """``name``, ``version`` and ``demonstration`` of a version's folder."""
     described: dict[str, Any] = read_json(folder / VERSION_FILE)
     return described
+
+
+def image_size(folder: Path) -> int:
+    """Side, in pixels, of the square that the model in ``folder`` sees."""
+    return int(LmrrgConfig.from_pretrained(folder, local_files_only=True).image_size)
 
 
 def last_checkpoint(folder: Path) -> tuple[Path, int] | None:

@@ -87,7 +87,7 @@ def run(job: Job) -> dict[str, Any]:
     with job.database.reading_session() as session:
         live = versions.live(session)
     live_folder = candidate.weights_folder(job.settings.model_path(live.folder))
-    size = candidate.load(live_folder)[0].config.image_size
+    size = candidate.image_size(live_folder)
     held_out = snapshot.held_out_examples(job, size)
     first = BASE_SET_SEEDS
     base = phantom_examples(range(first, first + job.config.evaluate.base_set), size)

@@ -18,10 +18,14 @@ def run_stage(job: Job, name: str) -> dict[str, Any]:
         job.events.record("stage", name, data={"state": "finished before", **_brief(done)})
         return done
     job.events.record("stage", name, data={"state": "begins"})
-    start = time.monotonic()
+    start, start_cpu = time.monotonic(), time.process_time()
     # A stage is a module with ``run(job)``; imported only now, because most of them import torch.
     summary = importlib.import_module(f"train.{name}").run(job)
-    summary = {**summary, "seconds": round(time.monotonic() - start, 1)}
+    summary = {
+        **summary,
+        "seconds": round(time.monotonic() - start, 1),
+        "processor_seconds": round(time.process_time() - start_cpu, 1),
+    }
     job.folder.finish(name, summary)
     job.events.record("stage", name, data={"state": "finished", **_brief(summary)})
     return summary
@@ -34,7 +38,8 @@ def run(job: Job) -> dict[str, Any]:
     from train.publish import publish
 
     outcome = publish(job)
-    outcome["seconds"] = {name: job.folder.result(name)["seconds"] for name in STAGES}
+    for what in ("seconds", "processor_seconds"):
+        outcome[what] = {name: job.folder.result(name).get(what) for name in STAGES}
     write_json(job.folder.path / "outcome.json", outcome)
     job.events.record(
         "result",

@@ -144,7 +144,10 @@ class Worker:
         elif ending == "cancelled":
             reason = "Cancelled. The live model is unchanged."
         elif ending == "succeeded":
-            outcome = read_json(folder / "outcome.json")
+            try:
+                outcome = read_json(folder / "outcome.json")
+            except BrokenJobFolder as error:
+                ending, reason = "failed", f"{error} The live model is unchanged."
         if ending != "lost":
             # Lost to another worker between the last heartbeat and now: then its word counts.
             with contextlib.suppress(JobNotRunning), self.database.session() as session:
