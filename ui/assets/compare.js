@@ -13,7 +13,7 @@ class Compare {
     const box = h("div", {});
     this.side = h("aside", { class: "report compare-side", "aria-label": "Two drafts" });
     fill(section, box, this.side);
-    this.film = new Film(box);
+    this.film = new Film(box, { evidence: false });
     window.addEventListener("keydown", (event) => {
       if (!this.here || typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
       const choice = CHOICES.find(([, key]) => key === event.key);

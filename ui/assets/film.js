@@ -17,7 +17,8 @@ function reportMap(report) {
 }
 
 export class Film extends EventTarget {
-  constructor(host, { tools = true } = {}) {
+  // evidence: false where there is nothing to lay over the image, and the number keys mean something else.
+  constructor(host, { evidence = true } = {}) {
     super();
     host.classList.add("light-box");
     this.host = host;
@@ -26,7 +27,8 @@ export class Film extends EventTarget {
     this.topLeft = h("div", { class: "readout left number" });
     this.topRight = h("div", { class: "readout right number" });
     this.message = h("div", { class: "film-message" });
-    this.tools = h("div", { class: "film-tools", hidden: !tools });
+    this.evidence = evidence;
+    this.tools = h("div", { class: "film-tools" });
     host.append(this.topLeft, this.topRight, this.message, this.tools);
     this.report = null;
     this.wholeMap = false;
@@ -85,13 +87,13 @@ export class Film extends EventTarget {
 
   #makeTools() {
     const tool = (key, label, act, on, hint) =>
-      h("button", { type: "button", class: on ? "on" : "", "aria-pressed": String(Boolean(on)), title: hint ?? label, onclick: act }, h("b", {}, key), ` ${label}`);
+      h("button", { type: "button", class: on ? "on" : "", "aria-pressed": String(Boolean(on)), title: hint ?? label, onclick: act }, key ? h("b", {}, `${key} `) : null, label);
     fill(this.tools,
       tool("I", "invert", () => this.viewer.invert()),
       tool("R", "reset", () => this.viewer.reset()),
-      ["stored", "full", "lungs", "bone"].map((name, index) => tool(String(index + 1), name, () => this.viewer.preset(index))),
-      tool("H", "heat", () => this.toggleMap(), this.wholeMap, "Where the whole report was written from"),
-      tool("B", "boxes", () => this.toggleBoxes(), this.overlay.allBoxes, "All regions that the model sees"));
+      ["stored", "full", "lungs", "bone"].map((name, index) => tool(this.evidence ? String(index + 1) : "", name, () => this.viewer.preset(index))),
+      !this.evidence ? null : [tool("H", "heat", () => this.toggleMap(), this.wholeMap, "Where the whole report was written from"),
+      tool("B", "boxes", () => this.toggleBoxes(), this.overlay.allBoxes, "All regions that the model sees")]);
   }
 
   #read() {

@@ -1,0 +1,108 @@
+"""Nothing is served to who is not signed in, and no other site can act in a reader's name."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from starlette.routing import BaseRoute, Mount, Route
+
+from feedback_db.models import Study
+from ui.gate import OPEN
+
+GRADIO = (
+    "/",
+    "/config",
+    "/info",
+    "/gradio_api/info",
+    "/theme.css",
+    "/favicon.ico",
+    "/gradio_api/file=/etc/passwd",
+)
+
+
+def every_route(routes: list[BaseRoute]) -> Iterator[tuple[str, str]]:
+    """(method, path) of each of our routes and of Gradio's, with numbers for their parameters."""
+    for route in routes:
+        if isinstance(route, Mount):
+            prefix = re.sub(r"{[^}]*}", "1", route.path)
+            yield from ((method, prefix + path) for method, path in every_route(list(route.routes)))
+            yield "GET", f"{prefix}/reading.js"
+        elif isinstance(route, Route):
+            for method in route.methods or ():
+                yield method, re.sub(r"{[^}]*}", "1", route.path)
+
+
+def test_a_stranger_gets_nothing(app: FastAPI, stranger: TestClient, study: Study) -> None:
+    asked = {(method, path) for method, path in every_route(list(app.routes)) if path not in OPEN}
+    asked |= {("GET", path) for path in GRADIO} | {("GET", f"/api/studies/{study.id}/pixels")}
+    assert len(asked) > 40
+    served = {(method, path): stranger.request(method, path).status_code for method, path in asked}
+    assert {key: status for key, status in served.items() if status != 401} == {}
+
+
+def test_a_stranger_s_browser_is_shown_the_sign_in_page(stranger: TestClient) -> None:
+    answer = stranger.get("/", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+
+
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/public/tokens.css", "/public/sign_in.css", "/public/icon.svg"]
+)
+def test_the_sign_in_page_and_its_looks_are_open(stranger: TestClient, path: str) -> None:
+    assert stranger.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/public/reading.js", "/public/../services.py", "/public/%2e%2e/services.py"]
+)
+def test_nothing_else_beside_them_is(stranger: TestClient, path: str) -> None:
+    assert stranger.get(path).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://elsewhere.example", "X-LMRRG-Page": "1"},
+        {"Origin": "null", "X-LMRRG-Page": "1"},
+        {"Origin": "http://testserver"},  # a form of ours cannot set the header, a form of others neither
+        {},
+    ],
+)
+def test_another_site_cannot_act_for_a_reader(
+    browser: Callable[..., TestClient], study: Study, headers: dict[str, str]
+) -> None:
+    client = browser()
+    for name in ("origin", "x-lmrrg-page"):
+        del client.headers[name]
+    answer = client.post(f"/api/studies/{study.id}/draft", json={}, headers=headers)
+    assert answer.status_code == 403
+
+
+def test_every_answer_carries_the_security_headers(reader: TestClient, stranger: TestClient) -> None:
+    for answer in (reader.get("/api/me"), reader.get("/"), stranger.get("/sign-in"), stranger.get("/api/me")):
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+        assert "http" not in answer.headers["content-security-policy"]  # no outside host
+        assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "script-src" not in stranger.get("/sign-in").headers["content-security-policy"]
+
+
+def test_patients_pixels_are_not_kept_by_the_browser(reader: TestClient, study: Study) -> None:
+    assert reader.get(f"/api/studies/{study.id}/pixels").headers["cache-control"] == "no-store"
+
+
+def test_who_signed_out_is_a_stranger(reader: TestClient) -> None:
+    cookie = reader.cookies["lmrrg_session"]
+    assert reader.post("/sign-out").status_code == 200
+    reader.cookies.set("lmrrg_session", cookie)
+    assert reader.get("/api/me").status_code == 401
+
+
+def test_a_disabled_account_is_out_at_once(browser: Callable[..., TestClient]) -> None:
+    admin, other = browser("a.admin", "admin"), browser("b.reader")
+    number = other.get("/api/me").json()["reader"]["id"]
+    assert admin.post(f"/api/accounts/{number}/disable").json()["disabled"] is True
+    assert other.get("/api/me").status_code == 401
+    assert admin.post(f"/api/accounts/{number}/enable").json()["disabled"] is False
+    assert other.get("/api/me").status_code == 200
