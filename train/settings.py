@@ -7,7 +7,7 @@ on some two dozen signed readings within five minutes on two processor cores.
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-REWARD_NAMES = ("radcliq_lite", "preference", "consistency", "guards")
+REWARD_NAMES = ("radcliq_lite", "preference", "consistency", "errors", "guards")
 
 # Only the decoder learns: bare module names would also match the vision tower and the region extractor.
 LORA_TARGETS = r".*language_model.*\.(q_proj|k_proj|v_proj|o_proj|gate_proj|up_proj|down_proj)"

@@ -45,6 +45,13 @@ def test_radcliq_lite_prefers_the_signed_text_and_is_silent_without_one() -> Non
     assert unsigned is None
 
 
+def test_errors_halve_the_reward_and_are_silent_without_a_signed_text() -> None:
+    (reward,) = build_rewards(["errors"], Evidence())
+    texts = [message(EFFUSION), message("Large left pneumothorax."), message(NORMAL)]
+    # The second misses the effusion and invents a pneumothorax.
+    assert reward(texts, reference=[EFFUSION, EFFUSION, None], study=["a", "a", "b"]) == [1.0, 1 / 3, None]
+
+
 def test_agreement_is_one_minus_the_mean_distance() -> None:
     seen = [0.0] * len(FINDINGS)
     seen[FINDINGS.index("Pleural Effusion")] = 1.0

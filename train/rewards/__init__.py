@@ -48,6 +48,7 @@ def text_of(completion: Completion) -> str:
 def build_rewards(names: Sequence[str], evidence: Evidence) -> list[Reward]:
     """The rewards of these names, in the same order."""
     from train.rewards.consistency import ConsistencyReward
+    from train.rewards.errors import ErrorsReward
     from train.rewards.guards import GuardsReward
     from train.rewards.preference import PreferenceReward
     from train.rewards.radcliq_lite import RadcliqLiteReward
@@ -56,6 +57,7 @@ def build_rewards(names: Sequence[str], evidence: Evidence) -> list[Reward]:
         "radcliq_lite": RadcliqLiteReward,
         "preference": PreferenceReward,
         "consistency": ConsistencyReward,
+        "errors": ErrorsReward,
         "guards": GuardsReward,
     }
     return [makers[name](evidence) for name in names]

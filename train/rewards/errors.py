@@ -1,0 +1,27 @@
+"""Reward: few significant errors against the signed report, 1 ÷ (1 + errors) as in UniRG (arXiv 2601.17151).
+
+Says None where nobody has signed a report. Knows no image.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lmrrg.metrics.error_counts import count_errors
+from train.rewards import Completion, Evidence, text_of
+
+
+class ErrorsReward:
+    """1 for a text without a significant error, 1/2 for one error, 1/3 for two …"""
+
+    __name__ = "errors"
+
+    def __init__(self, evidence: Evidence) -> None:
+        pass
+
+    def __call__(
+        self, completions: Sequence[Completion], *, reference: Sequence[str | None], **columns: Any
+    ) -> list[float | None]:
+        return [
+            count_errors(text_of(completion), signed).reward if signed else None
+            for completion, signed in zip(completions, reference, strict=True)
+        ]
