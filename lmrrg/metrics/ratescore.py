@@ -212,7 +212,7 @@ def lexicon_entities(report: str) -> tuple[TypedEntity, ...]:
         for match in parsed.matches:
             if "anatomy" in match.kinds and "observation" not in match.kinds:
                 found.append(TypedEntity(f"anatomy:{match.kinds['anatomy']}", "ANATOMY"))
-    return tuple(dict.fromkeys(found))
+    return tuple(sorted(set(found)))  # ties are broken alike whatever the order of the sentences
 
 
 _HOMES = sorted({concept.home for concept in CONCEPTS.values()} | set(ANATOMY_REGION.values()))
