@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from starlette.routing import BaseRoute, Mount, Route
 
@@ -29,6 +29,8 @@ def every_route(routes: list[BaseRoute]) -> Iterator[tuple[str, str]]:
             prefix = re.sub(r"{[^}]*}", "1", route.path)
             yield from ((method, prefix + path) for method, path in every_route(list(route.routes)))
             yield "GET", f"{prefix}/reading.js"
+        elif isinstance(router := getattr(route, "original_router", None), APIRouter):
+            yield from every_route(list(router.routes))
         elif isinstance(route, Route):
             for method in route.methods or ():
                 yield method, re.sub(r"{[^}]*}", "1", route.path)

@@ -20,16 +20,18 @@ export class Film extends EventTarget {
   // evidence: false where there is nothing to lay over the image, and the number keys mean something else.
   constructor(host, { evidence = true } = {}) {
     super();
-    host.classList.add("light-box");
-    this.host = host;
-    this.viewer = new Viewer(host);
+    // The readouts stand above the film, not on it: a side marker in its corner must never be covered.
+    host.classList.add("film-frame");
+    const box = h("div", { class: "light-box" });
+    this.viewer = new Viewer(box);
     this.overlay = new Overlay(this.viewer);
     this.topLeft = h("div", { class: "readout left number" });
     this.topRight = h("div", { class: "readout right number" });
     this.message = h("div", { class: "film-message" });
     this.evidence = evidence;
     this.tools = h("div", { class: "film-tools" });
-    host.append(this.topLeft, this.topRight, this.message, this.tools);
+    box.append(this.message, this.tools);
+    host.append(h("div", { class: "strip" }, this.topLeft, this.topRight), box);
     this.report = null;
     this.wholeMap = false;
     this.focused = null;
@@ -105,9 +107,8 @@ export class Film extends EventTarget {
     }
     const { columns, rows, bits, pixel_spacing_mm: spacing } = viewer.meta;
     const scale = Math.round(viewer.placement().scale * 100);
-    fill(this.topLeft, h("div", {}, `C ${Math.round(viewer.centre)}  W ${Math.round(viewer.width)}${viewer.inverted ? "  inverted" : ""}`),
-      h("div", {}, `zoom ${Math.round(viewer.zoom * 100)} %  ·  ${scale} % of pixels`));
-    fill(this.topRight, h("div", {}, "R ← patient → L"),
-      h("div", {}, `${columns} × ${rows} · ${bits} bit${spacing ? ` · ${spacing[0].toFixed(3)} mm` : ""}`));
+    fill(this.topLeft, h("span", {}, `C ${Math.round(viewer.centre)}  W ${Math.round(viewer.width)}`), h("span", {}, `zoom ${Math.round(viewer.zoom * 100)} %`),
+      h("span", {}, `${scale} % of pixels`), viewer.inverted ? h("span", { class: "inverted" }, "inverted") : null);
+    fill(this.topRight, h("span", {}, `${columns} × ${rows} · ${bits} bit${spacing ? ` · ${spacing[0].toFixed(3)} mm` : ""}`), h("b", {}, "R ← patient → L"));
   }
 }

@@ -51,7 +51,7 @@ export class Panel {
     const other = held.others?.[0];
     fill(this.notes,
       study.indication ? h("p", { class: "indication" }, h("b", {}, "Indication "), study.indication) : null,
-      study.notices.map((text) => h("p", { class: "notice" }, text)),
+      study.notices.map((text) => h("p", { class: study.origin === "phantom" ? "meta" : "notice" }, text)),
       other ? h("p", { class: "notice blue" }, `${other.reader} ${other.status === "open" ? "is reading this study too" : "has signed a report of this study"}. Yours is kept apart.`) : null,
       room.amending ? h("p", { class: "notice blue" }, "You are amending a signed report. The signed text stays in force until you sign again; until then your changes are kept on this computer.") : null,
       held.live && draft.model_version_id !== held.live.id && !room.reading
