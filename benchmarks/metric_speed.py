@@ -16,10 +16,19 @@ import time
 from collections.abc import Callable
 
 from benchmarks.labeler import read_reports
-from lmrrg.metrics import error_counts, graph_extraction, labels, lexicon, parsing, radcliq, soft_matching
+from lmrrg.metrics import (
+    error_counts,
+    graph_extraction,
+    labels,
+    lexicon,
+    parsing,
+    radcliq,
+    sentences,
+    soft_matching,
+)
 from lmrrg.metrics.radcliq import RadCliqLite
 
-MODULES = (parsing, labels, graph_extraction, error_counts, radcliq, soft_matching, lexicon)
+MODULES = (parsing, labels, graph_extraction, error_counts, radcliq, sentences, soft_matching, lexicon)
 
 
 def empty_caches() -> None:
@@ -37,6 +46,16 @@ def measured(work: Callable[[], int]) -> tuple[int, float, float]:
     wall, cpu = time.perf_counter(), time.process_time()
     count = work()
     return count, time.process_time() - cpu, time.perf_counter() - wall
+
+
+def policy_drafts(rng: random.Random, references: list[str], others: list[str]) -> list[str]:
+    """Drafts as a policy writes them: some sentences of the reference, others from a stock that it knows by heart."""
+    stock = [one.text for report in others[:100] for one in sentences.split_sentences(report)]
+    drafts = []
+    for reference in references:
+        own = [one.text for one in sentences.split_sentences(reference) if rng.random() < 0.6]
+        drafts.append(" ".join([*own, *rng.choices(stock, k=3)]))
+    return drafts
 
 
 def print_rate(name: str, aim: str, work: Callable[[], int]) -> float:
@@ -71,15 +90,20 @@ def main() -> None:
 
     groups = references[: half // 8]
     grouped = [reference for reference in groups for _ in range(8)]
-    drafts = candidates[: len(grouped)]
+    strangers = candidates[: len(grouped)]
+    drafts = policy_drafts(rng, grouped, candidates)
 
     def pairs_in_groups() -> int:
         return len(lite.score(drafts, grouped))
 
+    def strangers_in_groups() -> int:
+        return len(lite.score(strangers, grouped))
+
     print_rate("labels, reports", "2,000", label_all)
     print_rate("graphs, reports", "1,000", graph_all)
     print_rate("radcliq_lite, pairs of new reports", "700", pairs_cold)
-    rate = print_rate("radcliq_lite, 8 new drafts a reference", "2,500", pairs_in_groups)
+    rate = print_rate("radcliq_lite, 8 drafts a reference", "2,500", pairs_in_groups)
+    print_rate("radcliq_lite, 8 new reports a reference", "", strangers_in_groups)
 
     print("\nlinear in the number of pairs (random pairs of the reports)")
     for size in (1_000, 10_000, arguments.pairs):

@@ -200,6 +200,8 @@ def _instances(seen: Observation, span: Span) -> list[_Instance]:
 
 def _loose_changes(parsed: ParsedSentence, offset: int) -> list[tuple[str, Span]]:
     """Words of change in a sentence that observes nothing by name ("the findings have worsened")."""
+    if not any("change" in match.kinds for match in parsed.matches):
+        return []
     found = []
     denied = any(seen.label == "negative" for seen in parsed.observations)
     for match in parsed.matches:

@@ -8,6 +8,7 @@ Knows report texts only. Text under *Indication*, *Comparison* and *Technique* h
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from lmrrg.anatomy import REGION_INDEX
 from lmrrg.findings import FINDINGS, LEADING_FINDINGS, Label
@@ -51,8 +52,7 @@ class Mention:
         return {**asdict(self), "span": list(self.span)}
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """An observation and where its sentence starts in the report."""
 
     observation: Observation

@@ -45,13 +45,31 @@ class Concept:
 
 
 class Node:
-    """A node of the trie: the senses of the phrase that ends here, and the words that may follow."""
+    """A node of the trie: the senses of the phrase that ends here, and the words that may follow.
 
-    __slots__ = ("next", "senses")
+    ``kinds`` is kind → name; a phrase with several names of one kind has all of them in ``concepts`` (names of
+    observations), ``states`` and ``cues``.
+    """
+
+    __slots__ = ("concepts", "cues", "kinds", "next", "senses", "states")
 
     def __init__(self) -> None:
         self.next: dict[str, Node] = {}
         self.senses: tuple[Sense, ...] = ()
+        self.kinds: dict[str, str] = {}
+        self.concepts: tuple[str, ...] = ()
+        self.states: tuple[str, ...] = ()
+        self.cues: tuple[str, ...] = ()
+
+    def add(self, sense: Sense) -> None:
+        """One more meaning of the phrase that ends here."""
+        if sense in self.senses:
+            return
+        self.senses = (*self.senses, sense)
+        self.kinds[sense.kind] = sense.name
+        self.concepts = tuple(one.name for one in self.senses if one.kind == "observation")
+        self.states = tuple(one.name for one in self.senses if one.kind == "state")
+        self.cues = tuple(one.name for one in self.senses if one.kind == "cue")
 
 
 _TABLE: dict[str, Any] = tomllib.loads((Path(__file__).parent / "lexicon.toml").read_text("utf-8"))
@@ -114,8 +132,7 @@ def _build() -> Node:
                 node = root
                 for word in words:
                     node = node.next.setdefault(word, Node())
-                if sense not in node.senses:
-                    node.senses = (*node.senses, sense)
+                node.add(sense)
     return root
 
 

@@ -4,17 +4,18 @@ Finds the lexicon's phrases, pairs structures with their states ("the heart … 
 ``scope`` how each is meant. Knows one sentence at a time: nothing of the report around it.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from lmrrg.findings import Label
-from lmrrg.metrics.lexicon import COMBINATIONS, CONCEPTS, TRIE, Sense
+from lmrrg.metrics.lexicon import COMBINATIONS, CONCEPTS, TRIE, Node
 from lmrrg.metrics.scope import VERBS, Match, clauses_of, label_of
 from lmrrg.metrics.sentences import Token, tokenise
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """One observation in one sentence.
 
     Attributes:
@@ -41,8 +42,7 @@ class Observation:
     implied: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedSentence:
+class ParsedSentence(NamedTuple):
     """A sentence's tokens, the phrases found in them, each token's clause, and what is observed."""
 
     tokens: tuple[Token, ...]
@@ -51,29 +51,29 @@ class ParsedSentence:
     observations: tuple[Observation, ...]
 
 
-def find_matches(tokens: list[Token]) -> list[Match]:
+def find_matches(tokens: Sequence[Token]) -> list[Match]:
     """The lexicon's phrases in the tokens: the longest at each place, from left to right."""
     matches: list[Match] = []
-    count, index = len(tokens), 0
+    words = [token.lemma for token in tokens]
+    first_words = TRIE.next
+    count, index = len(words), 0
     while index < count:
-        node, ahead = TRIE.next.get(tokens[index].lemma), index + 1
-        senses: tuple[Sense, ...] = ()
+        node = first_words.get(words[index])
+        ahead = index + 1
+        found: Node | None = None
         last = index
         while node is not None:
             if node.senses:
-                senses, last = node.senses, ahead - 1
+                found, last = node, ahead - 1
             if ahead == count:
                 break
-            node, ahead = node.next.get(tokens[ahead].lemma), ahead + 1
-        if senses:
-            concepts = tuple(sense.name for sense in senses if sense.kind == "observation")
-            states = tuple(sense.name for sense in senses if sense.kind == "state")
-            cues = tuple(sense.name for sense in senses if sense.kind == "cue")
-            after_verb = any(token.lemma in VERBS for token in tokens[max(0, index - 3) : index])
-            matches.append(Match(index, last, dict(senses), concepts, states, cues, after_verb))
-            index = last + 1
-        else:
+            node, ahead = node.next.get(words[ahead]), ahead + 1
+        if found is None:
             index += 1
+            continue
+        after_verb = bool(found.states) and not VERBS.isdisjoint(words[max(0, index - 3) : index])
+        matches.append(Match(index, last, found.kinds, found.concepts, found.states, found.cues, after_verb))
+        index = last + 1
     return matches
 
 
@@ -171,7 +171,7 @@ def _placed_like(one: Observation, other: Observation) -> Observation:
     """The explanation lies where the thing explained lies, unless it says otherwise."""
     if one.side or one.zones or not CONCEPTS[one.concept].sided or not CONCEPTS[other.concept].sided:
         return one
-    return replace(one, side=other.side, zones=other.zones)
+    return one._replace(side=other.side, zones=other.zones)
 
 
 def _described(

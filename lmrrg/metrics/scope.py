@@ -5,8 +5,8 @@ a verb of its own). A cue before an observation reaches forward to the clause's 
 grade of its own breaks it ("no effusion, mild edema"); a cue after one reaches back to the clause's start.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from lmrrg.findings import Label
 from lmrrg.metrics.sentences import Token
@@ -16,17 +16,16 @@ _ARTICLES = frozenset({"the", "a", "an", "there", "also", "some"})
 _BREAKING_CHANGES = frozenset({"stable", "worse", "better", "new"})
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A phrase of the lexicon at tokens ``first … last``: kind → name; all of its concepts, states and cues."""
+class Match(NamedTuple):
+    """A phrase of the lexicon at tokens ``first … last``; the other fields are its node's (see ``lexicon.Node``)."""
 
     first: int
     last: int
-    kinds: dict[str, str]
-    concepts: tuple[str, ...] = ()
-    states: tuple[str, ...] = ()
-    cues: tuple[str, ...] = ()
-    after_verb: bool = False
+    kinds: Mapping[str, str]
+    concepts: tuple[str, ...]
+    states: tuple[str, ...]
+    cues: tuple[str, ...]
+    after_verb: bool
 
 
 def clauses_of(tokens: Sequence[Token], matches: Sequence[Match]) -> list[int]:

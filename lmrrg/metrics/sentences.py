@@ -4,6 +4,7 @@ De-identified words (``XXXX``, ``___``, ``[**…**]``) carry nothing and are dro
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from lmrrg.metrics.lexicon import lemmas
@@ -30,6 +31,7 @@ _HEADING = re.compile(
     rf"(?im:^[ \t]*(?:(?P<unread>{_UNREAD})|{_READ})[ \t]*:)|\b(?:(?P<inline>{_UNREAD})|{_READ}):"
 )
 _TOKEN = re.compile(r"\[\*\*.*?\*\*\]|[A-Za-z]+(?:['’][a-z]+)?|\d+(?:\.\d+)?|[,:()/?]")
+_LETTER = re.compile(r"[^\W\d_]")
 _NOTHING = re.compile(r"(?:x{3,}|_+)\Z")
 
 
@@ -48,7 +50,8 @@ class SentenceSpan(NamedTuple):
     start: int
 
 
-def split_sentences(report: str) -> list[SentenceSpan]:
+@lru_cache(maxsize=1 << 13)
+def split_sentences(report: str) -> tuple[SentenceSpan, ...]:
     """A report's sentences in order. What stands under *Indication*, *Comparison* or *Technique* is left out."""
     report = report[:MAX_CHARACTERS]
     if ":" in report:
@@ -56,10 +59,10 @@ def split_sentences(report: str) -> list[SentenceSpan]:
     spans: list[SentenceSpan] = []
     start = 0
     for match in _BREAK.finditer(report):
-        spans.append(SentenceSpan(report[start : match.start()], start))
+        spans.append(_trimmed(report[start : match.start()], start))
         start = match.end()
-    spans.append(SentenceSpan(report[start:], start))
-    return [_trimmed(span) for span in spans if any(map(str.isalpha, span.text))]
+    spans.append(_trimmed(report[start:], start))
+    return tuple(span for span in spans if _LETTER.search(span.text))
 
 
 def _blank_unread(report: str) -> str:
@@ -78,25 +81,31 @@ def _blank_unread(report: str) -> str:
     return report
 
 
-def _trimmed(span: SentenceSpan) -> SentenceSpan:
-    text = span.text.lstrip()
-    return SentenceSpan(text.rstrip(), span.start + len(span.text) - len(text))
+def _trimmed(text: str, start: int) -> SentenceSpan:
+    stripped = text.lstrip()
+    return SentenceSpan(stripped.rstrip(), start + len(text) - len(stripped))
+
+
+@lru_cache(maxsize=1 << 16)
+def _lemmas_of(raw: str) -> tuple[str, ...]:
+    """What one written word stands for: nothing where it was taken out, several lemmas for an abbreviation."""
+    word = raw.lower()
+    if word[0] == "[" or _NOTHING.match(word):
+        return ()
+    if word.endswith(("'s", "’s")):
+        word = word[:-2]
+    elif word.endswith(("n't", "n’t")):
+        return ("is" if word[0] in "iw" else "do", "not")
+    return lemmas(word)
 
 
 def tokenise(sentence: str) -> list[Token]:
     """The sentence's lemmas and its ``, : ( ) / ?``. Hyphens part words; ``bibasilar`` gives two tokens."""
     tokens: list[Token] = []
     for match in _TOKEN.finditer(sentence):
-        word = match.group().lower()
-        if word[0] == "[" or _NOTHING.match(word):
-            continue
         start, end = match.span()
-        if word.endswith(("'s", "’s")):
-            word = word[:-2]
-        elif word.endswith(("n't", "n’t")):
-            tokens.append(Token("is" if word[0] in "iw" else "do", start, end))
-            word = "not"
-        tokens.extend(Token(form, start, end) for form in lemmas(word))
+        for form in _lemmas_of(match.group()):
+            tokens.append(Token(form, start, end))
         if len(tokens) >= MAX_TOKENS:
             break
     return tokens
