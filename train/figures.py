@@ -17,7 +17,7 @@ from lmrrg.metrics.labels import label_report, positives
 from lmrrg.metrics.radcliq import RadCliqLite
 from train import bootstrap
 
-Direction = Literal["lower is better", "higher is better", "neither"]
+Direction = Literal["lower", "higher", "neither"]
 # Texts and their references → numbers per study ``[n]`` or ``[n, k]``.
 Count = Callable[[Sequence[str], Sequence[str]], NDArray[np.float64]]
 
@@ -76,10 +76,10 @@ class Figure:
 
 
 FIGURES: dict[str, Figure] = {
-    "radcliq_lite": Figure("radcliq_lite", "lower is better", _radcliq_lite),
-    "label_f1": Figure("label F1", "higher is better", label_hits, bootstrap.f1),
-    "errors": Figure("significant errors per report", "lower is better", significant_errors),
+    "radcliq_lite": Figure("radcliq_lite", "lower", _radcliq_lite),
+    "label_f1": Figure("label F1", "higher", label_hits, bootstrap.f1),
+    "errors": Figure("significant errors per report", "lower", significant_errors),
     "all_normal": Figure("share of reports without any disease", "neither", all_normal),
-    "duplicates": Figure("share of duplicate reports", "lower is better", duplicates),
+    "duplicates": Figure("share of duplicate reports", "lower", duplicates),
     "words": Figure("words per report", "neither", words),
 }

@@ -52,7 +52,7 @@ class Observed:
 
 
 class SampleEvents(TrainerCallback):
-    """Every few steps, a text for each of two studies beside the signed report, and the share of flat groups."""
+    """Every few steps, a text for each of two studies beside the signed report."""
 
     def __init__(
         self, events: Events, rewards: Sequence[Observed], config: TrainingConfig, *, offset: int, total: int
@@ -67,22 +67,21 @@ class SampleEvents(TrainerCallback):
         if not (state.is_world_process_zero and due):
             return
         first, group = self.rewards[0], self.config.grpo.generations
-        samples = [
-            {
+        for index in range(0, min(len(first.texts), 2 * group), group):
+            data = {
                 "study": first.columns["study"][index],
                 "text": first.texts[index],
                 "signed": first.columns["reference"][index],
                 "rewards": {reward.__name__: reward.answers[index] for reward in self.rewards},
             }
-            for index in range(0, min(len(first.texts), 2 * group), group)
-        ]
-        data = {
-            "samples": samples,
-            "flat_groups": flat_groups(self.rewards, group),
-            "duplicates": 1 - len(set(first.texts)) / len(first.texts),
-        }
-        step = self.offset + state.global_step
-        self.events.record("sample", "grpo", step=step, total=self.total, data=data)
+            step = self.offset + state.global_step
+            self.events.record("sample", "grpo", step=step, total=self.total, data=data)
+
+
+def duplicates(rewards: Sequence[Observed]) -> float:
+    """Share of the last texts that repeat another word for word."""
+    texts = rewards[0].texts
+    return 1 - len(set(texts)) / len(texts)
 
 
 def flat_groups(rewards: Sequence[Observed], group: int) -> float:
@@ -172,8 +171,14 @@ def _train_phase(
         learned = candidate.merged(model, last[0])
     else:
         rewards = [Observed(reward) for reward in build_rewards(list(phase.rewards), evidence)]
+
+        def collapse() -> dict[str, float]:
+            """Signs that the policy has stopped to explore."""
+            group = job.config.grpo.generations
+            return {"flat_groups": flat_groups(rewards, group), "duplicates": duplicates(rewards)}
+
         callbacks: list[TrainerCallback] = [
-            ProgressEvents(job.events, "grpo", offset=offset, total=total),
+            ProgressEvents(job.events, "grpo", offset=offset, total=total, more=collapse),
             SampleEvents(job.events, rewards, job.config, offset=offset, total=total),
         ]
         trainer = GRPOTrainer(

@@ -15,9 +15,9 @@ def run_stage(job: Job, name: str) -> dict[str, Any]:
     """Run one stage, unless it is finished; returns what it said of itself."""
     done = job.folder.finished(name)
     if done is not None:
-        job.events.record("stage", name, data={"state": "finished before", **_brief(done)})
+        _tell(job, name, "finished before", done)
         return done
-    job.events.record("stage", name, data={"state": "begins"})
+    _tell(job, name, "begins", {})
     start, start_cpu = time.monotonic(), time.process_time()
     # A stage is a module with ``run(job)``; imported only now, because most of them import torch.
     summary = importlib.import_module(f"train.{name}").run(job)
@@ -27,7 +27,7 @@ def run_stage(job: Job, name: str) -> dict[str, Any]:
         "processor_seconds": round(time.process_time() - start_cpu, 1),
     }
     job.folder.finish(name, summary)
-    job.events.record("stage", name, data={"state": "finished", **_brief(summary)})
+    _tell(job, name, "finished", summary)
     return summary
 
 
@@ -49,6 +49,9 @@ def run(job: Job) -> dict[str, Any]:
     return outcome
 
 
-def _brief(summary: dict[str, Any]) -> dict[str, Any]:
-    """The parts of a summary that fit on a line."""
-    return {key: value for key, value in summary.items() if isinstance(value, str | int | float | bool)}
+def _tell(job: Job, name: str, state: str, summary: dict[str, Any]) -> None:
+    """An event for the state of a stage, with the parts of its summary that fit on a line."""
+    brief = {key: value for key, value in summary.items() if isinstance(value, str | int | float | bool)}
+    seconds = f" after {brief['seconds']:.0f} s" if state == "finished" else ""
+    message = f"{name} {'was ' if state == 'finished before' else ''}{state}{seconds}"
+    job.events.record("stage", name, data={"state": state, "message": message, **brief})

@@ -7,6 +7,7 @@ import lmrrg.model  # noqa: F401  readies transformers for this build of torch
 
 # isort: split
 
+from collections.abc import Callable
 from typing import Any
 
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
@@ -40,11 +41,20 @@ def in_our_words(logs: dict[str, Any]) -> dict[str, float]:
 class ProgressEvents(TrainerCallback):
     """Records one progress event for every line of the trainer's log.
 
-    ``offset`` and ``total`` place this trainer's steps within the stage, where a stage has several trainers.
+    ``offset`` and ``total`` place this trainer's steps within the stage, where a stage has several trainers; ``more``
+    is asked for further numbers at each line.
     """
 
-    def __init__(self, events: Events, stage: str, *, offset: int = 0, total: int = 0) -> None:
-        self.events, self.stage, self.offset, self.total = events, stage, offset, total
+    def __init__(
+        self,
+        events: Events,
+        stage: str,
+        *,
+        offset: int = 0,
+        total: int = 0,
+        more: Callable[[], dict[str, float]] = dict,
+    ) -> None:
+        self.events, self.stage, self.offset, self.total, self.more = events, stage, offset, total, more
 
     def on_log(
         self,
@@ -61,5 +71,5 @@ class ProgressEvents(TrainerCallback):
                 self.stage,
                 step=self.offset + state.global_step,
                 total=self.total or state.max_steps,
-                data=data,
+                data={**data, **self.more()},
             )

@@ -35,6 +35,8 @@ PATIENCE_SECONDS = 2.0  # between asking a group to end and ending it
 STALE_AFTER = timedelta(seconds=12)
 LOCK_SECONDS = 5.0
 
+_ROOT = Path(__file__).resolve().parent.parent
+
 Ending = Literal["succeeded", "failed", "cancelled", "lost"]
 
 
@@ -175,6 +177,7 @@ class Worker:
         }
         return subprocess.Popen(
             [*self.command, str(job_id)],
+            cwd=_ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=log,

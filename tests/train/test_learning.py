@@ -73,11 +73,17 @@ def test_two_steps_of_reinforcement_change_weights_and_tell(job: Job) -> None:
     told = [event for event in events(job) if event["stage"] == "grpo"]
     progress = [event for event in told if event["kind"] == "progress"]
     assert [(event["step"], event["total"]) for event in progress] == [(1, 2), (2, 2)]
-    assert {"loss", "reward", "reward_radcliq_lite", "reward_guards", "length", "entropy"} <= set(
-        progress[0]["data"]
-    )
-    (sample,) = [event for event in told if event["kind"] == "sample"]
-    assert [set(one) for one in sample["data"]["samples"]] == [{"study", "text", "signed", "rewards"}] * 2
+    assert {
+        "loss",
+        "reward",
+        "reward_radcliq_lite",
+        "reward_guards",
+        "length",
+        "entropy",
+        "flat_groups",
+    } <= set(progress[0]["data"])
+    samples = [event["data"] for event in told if event["kind"] == "sample"]
+    assert [set(sample) for sample in samples] == [{"study", "text", "signed", "rewards"}] * 2
 
 
 def test_a_phase_that_was_interrupted_at_its_end_is_not_learned_twice(
