@@ -59,17 +59,20 @@ def region_losses(regions: RegionFeatures, batch: Batch) -> dict[str, Tensor]:
 
 
 def evidence_loss(attention: Tensor, batch: Batch, image_token_id: int) -> Tensor:
-    """How much of the attention to regions misses the regions that a token's sentence is about.
+    """How far the attention to regions is from the regions that a token's sentence is about.
 
     ``attention [B, T, T]`` is a decoder layer's, averaged over its heads; the row that predicts a token is
-    the one before it. −log of the share, averaged over the report's tokens.
+    the one before it. Cross entropy to an even share among the sentence's regions, less its least value: 0 is
+    perfect. Averaged over the report's tokens.
     """
     places = (batch.input_ids == image_token_id).float().argmax(1)
     columns = places[:, None] + torch.arange(len(REGIONS), device=places.device)
     rows = attention[:, :-1].float()
     to_regions = rows.gather(2, columns[:, None].expand(-1, rows.shape[1], -1))
-    share = to_regions / to_regions.sum(-1, keepdim=True).clamp_min(1e-9)
+    log_share = (to_regions / to_regions.sum(-1, keepdim=True).clamp_min(1e-9)).clamp_min(1e-6).log()
     behind = batch.token_regions[:, 1:]
-    right = (share * behind).sum(-1)
-    counts = (batch.labels[:, 1:] != -100) & (behind.sum(-1) > 0)
-    return -right[counts].clamp_min(1e-6).log().mean()
+    count = behind.sum(-1)
+    # Every region behind a sentence counts alike: "the lungs are clear" must look at both.
+    surprise = -(log_share * behind).sum(-1) / count.clamp_min(1)
+    excess = surprise - count.clamp_min(1).log()
+    return excess[(batch.labels[:, 1:] != -100) & (count > 0)].mean()
