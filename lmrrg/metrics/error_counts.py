@@ -7,11 +7,12 @@ Compares what two reports *observe* (``parsing``), not their words. Categories: 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from lmrrg.findings import ERROR_CATEGORIES
 from lmrrg.metrics.interface import Direction, Kind, paired
 from lmrrg.metrics.lexicon import CONCEPTS
-from lmrrg.metrics.parsing import Observation, ParsedSentence, parse_sentence
+from lmrrg.metrics.parsing import ParsedSentence, parse_sentence
 from lmrrg.metrics.sentences import split_sentences
 
 Span = tuple[int, int]
@@ -155,61 +156,91 @@ class Statements:
 @lru_cache(maxsize=1 << 13)
 def statements(report: str) -> Statements:
     """The report's present observations, merged, one for each side; the spans of its negations by concept."""
-    present: list[_Instance] = []
+    fresh: list[tuple[_Key, Span]] = []
     absent: dict[str, Span] = {}
     changes: list[tuple[str, Span]] = []
     for sentence in split_sentences(report):
-        parsed = parse_sentence(sentence.text)
-        concepts = {
-            seen.concept
-            for seen in parsed.observations
-            if seen.label in ("positive", "uncertain") and not CONCEPTS[seen.concept].generic
-        }
-        # "disease" says nothing of its own beside a finding that is named
-        stated = [
-            seen
-            for seen in parsed.observations
-            if seen.label and not (concepts and CONCEPTS[seen.concept].generic)
-        ]
-        for seen in stated:
-            span = (sentence.start + seen.start, sentence.start + seen.end)
-            if seen.label == "negative":
-                absent.setdefault(seen.concept, span)
-            elif not concepts & _SAID_BETTER_BY.get(seen.concept, frozenset()):
-                for fresh in _instances(seen, span):
-                    known = next((one for one in present if one.takes(fresh)), None)
-                    if known:
-                        known.absorb(fresh)
-                    else:
-                        present.append(fresh)
-        if not concepts:
-            changes += _loose_changes(parsed, sentence.start)
+        offset = sentence.start
+        stated = _stated(sentence.text)
+        for concept, start, end in stated.absent:
+            absent.setdefault(concept, (offset + start, offset + end))
+        for key, start, end in stated.present:
+            fresh.append((key, (offset + start, offset + end)))
+        for change, start, end in stated.changes:
+            changes.append((change, (offset + start, offset + end)))
+    present: list[_Instance] = []
+    # The most precise first, so that what is merged with what does not hang on the order of the sentences.
+    for key, span in sorted(fresh, key=_precision):
+        one = _Instance(key.concept, span, key.side, set(key.zones), key.severity, key.change, key.certain)
+        known = next((other for other in present if other.concept == one.concept and other.takes(one)), None)
+        if known:
+            known.absorb(one)
+        else:
+            present.append(one)
     return Statements(tuple(present), absent, tuple(changes))
 
 
-def _instances(seen: Observation, span: Span) -> list[_Instance]:
-    """The observation as one instance for each side that it is on."""
-    side = seen.side if CONCEPTS[seen.concept].sided else None
-    sides: tuple[str | None, ...] = ("right", "left") if side == "bilateral" else (side,)
-    certain = seen.label == "positive"
-    return [
-        _Instance(seen.concept, span, one, set(seen.zones), seen.severity, seen.change, certain)
-        for one in sides
-    ]
+class _Key(NamedTuple):
+    """What an observation says, wherever it stands."""
+
+    concept: str
+    side: str | None
+    zones: tuple[str, ...]
+    severity: int | None
+    change: str | None
+    certain: bool
 
 
-def _loose_changes(parsed: ParsedSentence, offset: int) -> list[tuple[str, Span]]:
-    """Words of change in a sentence that observes nothing by name ("the findings have worsened")."""
-    if not any("change" in match.kinds for match in parsed.matches):
-        return []
-    found = []
-    denied = any(seen.label == "negative" for seen in parsed.observations)
+class _Stated(NamedTuple):
+    """One sentence's observations as (what, start, end), relative to the sentence."""
+
+    present: tuple[tuple[_Key, int, int], ...]
+    absent: tuple[tuple[str, int, int], ...]
+    changes: tuple[tuple[str, int, int], ...]
+
+
+def _precision(item: tuple[_Key, Span]) -> tuple[object, ...]:
+    key = item[0]
+    vague = (
+        (key.side is None)
+        + (not key.zones)
+        + (key.severity is None)
+        + (key.change is None)
+        + (not key.certain)
+    )
+    return key.concept, vague, key.side or "", key.zones, key.severity or 0, key.change or "", item[1]
+
+
+@lru_cache(maxsize=1 << 16)
+def _stated(text: str) -> _Stated:
+    parsed = parse_sentence(text)
+    named = [seen for seen in parsed.observations if seen.label and not CONCEPTS[seen.concept].generic]
+    concepts = {seen.concept for seen in named if seen.label != "negative"}
+    # "disease" says nothing of its own beside a finding that is named
+    stated = named if concepts else [seen for seen in parsed.observations if seen.label]
+    present: list[tuple[_Key, int, int]] = []
+    absent: list[tuple[str, int, int]] = []
+    for seen in stated:
+        if seen.label == "negative":
+            absent.append((seen.concept, seen.start, seen.end))
+        elif not concepts & _SAID_BETTER_BY.get(seen.concept, frozenset()):
+            side = seen.side if CONCEPTS[seen.concept].sided else None
+            for one in ("right", "left") if side == "bilateral" else (side,):
+                zones = tuple(sorted(seen.zones))
+                key = _Key(seen.concept, one, zones, seen.severity, seen.change, seen.label == "positive")
+                present.append((key, seen.start, seen.end))
+    return _Stated(tuple(present), tuple(absent), () if concepts else _loose_changes(parsed))
+
+
+def _loose_changes(parsed: ParsedSentence) -> tuple[tuple[str, int, int], ...]:
+    """The first change in a sentence that observes nothing by name ("the findings have worsened")."""
+    if any(seen.label == "negative" for seen in parsed.observations):
+        return ()
     for match in parsed.matches:
         change = match.kinds.get("change")
-        if change in ("worse", "better", "new") and not denied and "state" not in match.kinds:
-            span = (parsed.tokens[match.first].start + offset, parsed.tokens[match.last].end + offset)
-            found.append((change, span))
-    return found[:1]
+        if change in ("worse", "better", "new") and "state" not in match.kinds:
+            return ((change, parsed.tokens[match.first].start, parsed.tokens[match.last].end),)
+    return ()
 
 
 @lru_cache(maxsize=1 << 14)
@@ -253,7 +284,8 @@ def _aligned(
         (fit, -row, -column)
         for row, one in enumerate(said)
         for column, other in enumerate(meant)
-        if (fit := _fit(one, other)) > 0
+        if (one.concept == other.concept or other.concept in _RELATED[one.concept])
+        and (fit := _fit(one, other)) > 0
     ]
     rows, columns = set(range(len(said))), set(range(len(meant)))
     pairs: list[tuple[_Instance, _Instance]] = []

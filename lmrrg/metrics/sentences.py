@@ -13,12 +13,11 @@ from lmrrg.metrics.lexicon import lemmas
 MAX_CHARACTERS = 100_000
 MAX_TOKENS = 400
 
+# Every alternative begins at a character that is rare in prose, so that the search skips the others.
 _BREAK = re.compile(
-    r"(?<![Vv]s\.)(?<!Dr\.)(?<=[.!?])\s+(?=\S)"  # a full stop and a space
-    r"|(?<=[a-z)][.])(?=[A-Z])"  # a full stop and no space before a capital
-    r"|(?<=[a-z])\s+(?=(?:The|There|No)\s)"  # a full stop left out
-    r"|\n\s*\n"
-    r"|\n(?=\s*(?:[A-Z]|\d+[.)]|[-*•]))"  # a new line that begins like a sentence or an item
+    r"[.!?](?:(?<![Vv]s\.)(?<!Dr\.)\s+(?=\S)|(?<=[a-z)]\.)(?=[A-Z]))"  # a full stop, perhaps without a space
+    r"| +(?<=[a-z] )(?=(?:The|There|No) )"  # a full stop left out
+    r"|\n(?:\s*\n|(?=\s*(?:[A-Z]|\d+[.)]|[-*•])))"  # a blank line, or a line that begins like a sentence
     r"|;\s*"
 )
 _UNREAD = (
@@ -59,7 +58,7 @@ def split_sentences(report: str) -> tuple[SentenceSpan, ...]:
     spans: list[SentenceSpan] = []
     start = 0
     for match in _BREAK.finditer(report):
-        spans.append(_trimmed(report[start : match.start()], start))
+        spans.append(_trimmed(report[start : match.end()], start))
         start = match.end()
     spans.append(_trimmed(report[start:], start))
     return tuple(span for span in spans if _LETTER.search(span.text))

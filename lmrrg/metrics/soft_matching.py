@@ -56,11 +56,12 @@ Unit = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Bag:
-    """A report as units: ids into the similarity table, their weights, and plain words."""
+    """A report as units: ids into the similarity table, their weights, plain words, and the weight of all."""
 
     ids: NDArray[np.intp]
     weights: NDArray[np.float64]
     words: frozenset[str]
+    total: float
 
 
 class _Table:
@@ -70,6 +71,7 @@ class _Table:
         self.ids: dict[Unit, int] = {}
         self.units: list[Unit] = []
         self.likeness = np.zeros((256, 256), np.float32)
+        self.weights = np.zeros(256)
 
     def id_of(self, unit: Unit) -> int:
         known = self.ids.get(unit)
@@ -80,6 +82,8 @@ class _Table:
             grown = np.zeros((2 * number, 2 * number), np.float32)
             grown[:number, :number] = self.likeness
             self.likeness = grown
+            self.weights = np.concatenate([self.weights, np.zeros(number)])
+        self.weights[number] = _WEIGHT[unit[0]]
         self.units.append(unit)
         for other, one in enumerate(self.units):
             self.likeness[number, other] = self.likeness[other, number] = _likeness(unit, one)
@@ -117,7 +121,8 @@ _TABLE = _Table()
 
 
 @lru_cache(maxsize=1 << 16)
-def _sentence_units(text: str) -> tuple[tuple[Unit, ...], frozenset[str]]:
+def _sentence_units(text: str) -> tuple[frozenset[int], frozenset[str]]:
+    """The sentence's units by their place in the table, and its plain words."""
     parsed = parse_sentence(text)
     units: list[Unit] = []
     covered: set[int] = set()
@@ -150,37 +155,31 @@ def _sentence_units(text: str) -> tuple[tuple[Unit, ...], frozenset[str]]:
         for index, token in enumerate(parsed.tokens)
         if index not in covered and token.lemma not in _EMPTY_WORDS
     }
-    return tuple(units), frozenset(words)
+    return frozenset(map(_TABLE.id_of, units)), frozenset(words)
 
 
 @lru_cache(maxsize=1 << 14)
 def _bag(report: str) -> Bag:
-    units: set[Unit] = set()
-    words: set[str] = set()
-    for sentence in split_sentences(report):
-        more, loose = _sentence_units(sentence.text)
-        units.update(more)
-        words |= loose
-    ordered = sorted(units)
-    ids = np.array([_TABLE.id_of(unit) for unit in ordered], np.intp)
-    weights = np.array([_WEIGHT[unit[0]] for unit in ordered], np.float64)
-    return Bag(ids, weights, frozenset(words))
+    found = [_sentence_units(sentence.text) for sentence in split_sentences(report)]
+    units = sorted(frozenset().union(*(ids for ids, _ in found)))
+    words: frozenset[str] = frozenset().union(*(loose for _, loose in found))
+    ids = np.array(units, np.intp)
+    weights = _TABLE.weights[ids]
+    return Bag(ids, weights, words, float(weights.sum()) + _WORD_WEIGHT * len(words))
 
 
 def soft_f1(candidate: str, reference: str) -> float:
     """0 … 1: F1 of weighted greedy soft matching. Two reports that say nothing at all are alike."""
     one, other = _bag(candidate), _bag(reference)
-    total_one = float(one.weights.sum()) + _WORD_WEIGHT * len(one.words)
-    total_other = float(other.weights.sum()) + _WORD_WEIGHT * len(other.words)
-    if not total_one or not total_other:
-        return 1.0 if total_one == total_other else 0.0
+    if not one.total or not other.total:
+        return 1.0 if one.total == other.total else 0.0
     shared = _WORD_WEIGHT * len(one.words & other.words)
     found_one = found_other = shared
     if len(one.ids) and len(other.ids):
         likeness = _TABLE.likeness[one.ids[:, None], other.ids]
         found_one += float(likeness.max(axis=1) @ one.weights)
         found_other += float(likeness.max(axis=0) @ other.weights)
-    precision, recall = found_one / total_one, found_other / total_other
+    precision, recall = found_one / one.total, found_other / other.total
     return min(1.0, 2 * precision * recall / (precision + recall)) if precision + recall else 0.0
 
 
