@@ -8,15 +8,16 @@ import lmrrg.model  # noqa: F401  readies transformers for this build of torch
 
 # isort: split
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import torch
 from peft import LoraConfig, PeftModel
-from transformers.trainer_utils import get_last_checkpoint
 
 from lmrrg.model import LmrrgConfig, LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.reporters import DEFAULT_FOLDER
+from train.errors import BrokenJobFolder
 from train.job import read_json, write_json
 from train.settings import LoraSettings
 
@@ -60,9 +61,18 @@ def image_size(folder: Path) -> int:
 
 
 def last_checkpoint(folder: Path) -> tuple[Path, int] | None:
-    """The newest checkpoint of a trainer and the steps it has behind it; None where there is none."""
-    found = get_last_checkpoint(str(folder)) if folder.exists() else None
-    return (Path(found), int(found.rsplit("-", 1)[1])) if found else None
+    """A trainer's newest whole checkpoint and the steps it has behind it; None where there is none.
+
+    A checkpoint that was cut short while it was written is removed: the trainer writes its state last.
+    """
+    for path in sorted(
+        folder.glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]), reverse=True
+    ):
+        try:
+            return path, int(read_json(path / "trainer_state.json")["global_step"])
+        except BrokenJobFolder:
+            shutil.rmtree(path)
+    return None
 
 
 def merged(model: LmrrgForConditionalGeneration, checkpoint: Path) -> LmrrgForConditionalGeneration:

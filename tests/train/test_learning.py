@@ -12,7 +12,7 @@ from lmrrg.model import LmrrgForConditionalGeneration, conversation
 from train import candidate, grpo, pipeline, snapshot
 from train.examples import Example, phantom_examples
 from train.grpo import Observed, flat_groups
-from train.job import Job
+from train.job import Job, write_json
 from train.settings import TrainingConfig
 from train.sft import tokens_of
 
@@ -110,6 +110,16 @@ def test_a_phase_that_was_interrupted_at_its_end_is_not_learned_twice(
     assert [e["step"] for e in told if e["kind"] == "progress" and e["stage"] == "grpo"] == [1, 2, 3]
     # The second phase pulls back to where it started, so it tells how far it went.
     assert "kl" in told[-1]["data"]
+
+
+def test_a_checkpoint_that_was_cut_short_is_passed_over(tmp_path: Path) -> None:
+    assert candidate.last_checkpoint(tmp_path / "none") is None
+    write_json(tmp_path / "checkpoint-9" / "trainer_state.json", {"global_step": 9})
+    (tmp_path / "checkpoint-10").mkdir()
+    (tmp_path / "checkpoint-11").mkdir()
+    (tmp_path / "checkpoint-11" / "trainer_state.json").write_text('{"global_st')
+    assert candidate.last_checkpoint(tmp_path) == (tmp_path / "checkpoint-9", 9)
+    assert [path.name for path in tmp_path.iterdir()] == ["checkpoint-9"]
 
 
 def test_a_group_is_flat_when_no_reward_tells_its_texts_apart() -> None:

@@ -186,7 +186,7 @@ def test_a_killed_worker_takes_its_job_along_and_the_next_one_resumes(
 
     Worker(database, settings, stale_after=timedelta(seconds=3)).run(until_idle=True)
     done = row(database, number)
-    assert (done.status, done.attempts, done.reason) == ("succeeded", 2, "")
+    assert (done.reason, done.status, done.attempts) == ("", "succeeded", 2)
     told = events(database, number)
     assert [e.stage for e in told if e.data.get("state") == "finished before"] == [
         "snapshot",

@@ -49,7 +49,11 @@ def attention_to(regions: dict[int, float]) -> torch.Tensor:
         ([3], {3: 0.2}, 0.0),  # what goes to other tokens does not matter
         ([3], {3: 0.1, 5: 0.1}, math.log(2)),
         ([0, 8], {0: 0.3, 8: 0.3}, 0.0),
-        ([0, 8], {0: 0.9, 8: 0.1}, -(math.log(0.9) + math.log(0.1)) / 2 - math.log(2)),  # both must be looked at
+        (
+            [0, 8],
+            {0: 0.9, 8: 0.1},
+            -(math.log(0.9) + math.log(0.1)) / 2 - math.log(2),
+        ),  # both must be looked at
     ],
 )
 def test_evidence(behind: list[int], looked_at: dict[int, float], expected: float) -> None:
