@@ -32,9 +32,11 @@ export function wordDiff(before, after) {
 
 const joined = (list) => list.join(" ").replace(/ ([.,;:!?)%])/g, "$1").replace(/([(]) /g, "$1");
 
-export function diffNodes(before, after) {
+// With gone: false only what is new in `after` is marked, for two texts that stand side by side.
+export function diffNodes(before, after, { gone = true } = {}) {
   const nodes = [];
   for (const piece of wordDiff(before, after)) {
+    if (piece.kind === "gone" && !gone) continue;
     const text = joined(piece.words);
     if (nodes.length && !/^[.,;:!?)%]/.test(text)) nodes.push(" ");
     nodes.push(piece.kind === "same" ? text : h(piece.kind === "gone" ? "del" : "ins", {}, text));

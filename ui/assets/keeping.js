@@ -4,6 +4,7 @@ import { ApiError, ServerGone, put } from "./api.js";
 
 const PAUSE_MS = 600;
 const AGAIN_MS = 3000;
+const TAB = crypto.randomUUID?.() ?? String(Math.random()); // two tabs share the browser's store
 
 export class Keeper extends EventTarget {
   // open: async () => {id, revision}, called once before the first save of a study that nobody has edited yet.
@@ -60,12 +61,13 @@ export class Keeper extends EventTarget {
 
   forget() {
     this.latest = null;
-    localStorage.removeItem(this.key);
+    const kept = this.unsent();
+    if (kept && (kept.tab === TAB || kept.tab === this.recovered)) localStorage.removeItem(this.key);
   }
 
   #keepHere() {
     try {
-      localStorage.setItem(this.key, JSON.stringify({ ...this.latest, revision: this.revision, draftId: this.draftId, at: new Date().toISOString() }));
+      localStorage.setItem(this.key, JSON.stringify({ ...this.latest, revision: this.revision, draftId: this.draftId, tab: TAB, at: new Date().toISOString() }));
     } catch {
       // The browser's store is full or forbidden: the server still gets it.
     }

@@ -119,6 +119,7 @@ class ReadingRoom {
   async #recover(keeper, reading) {
     const unsent = keeper.unsent();
     if (!unsent) return;
+    keeper.recovered = unsent.tab;
     if (unsent.text === (reading?.text ?? null)) return keeper.forget();
     if (this.readOnly) {
       if (unsent.amending && unsent.revision === reading.revision) this.#beginAmending(unsent.sentences);

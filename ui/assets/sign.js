@@ -30,7 +30,7 @@ export async function confirmSigning({ sentences, reader, author, study }) {
 
 // Resolves to "mine" or "theirs"; there is no way out that loses one of them unseen.
 export async function resolveStale({ mine, theirs }) {
-  const column = (title, text, other) => h("section", { class: "card" }, h("h2", {}, title), h("p", { class: "final" }, diffNodes(other, text)));
+  const column = (title, text, other) => h("section", { class: "card" }, h("h2", {}, title), h("p", { class: "final" }, diffNodes(other, text, { gone: false })));
   let answer = null;
   while (answer === null) {
     answer = await ask({
