@@ -6,6 +6,7 @@ are read: the published ``.pth`` and ``.tar.gz`` files must be converted first, 
 extractor comes with the RadEval package (``requirements-metrics.txt``).
 """
 
+import importlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -177,12 +178,12 @@ Annotate = Callable[[Sequence[str]], list[ReportGraph]]
 def radgraph_package(model_type: str = "radgraph-xl") -> Annotate:
     """RadGraph's own extractor. Raises ScoringError where the package is not installed."""
     try:
-        from radgraph import RadGraph
+        package = importlib.import_module("radgraph")
     except ImportError as error:
         raise ScoringError(
             f"RadGraph's extractor is not installed. It comes with {SOURCES['radgraph']}."
         ) from error
-    extractor = RadGraph(model_type=model_type)
+    extractor = package.RadGraph(model_type=model_type)
 
     def annotate(reports: Sequence[str]) -> list[ReportGraph]:
         table = extractor(list(reports))

@@ -124,6 +124,7 @@ _TABLE = _Table()
 def _sentence_units(text: str) -> tuple[frozenset[int], frozenset[str]]:
     """The sentence's units by their place in the table, and its plain words."""
     parsed = parse_sentence(text)
+    tokens = parsed.tokens
     units: list[Unit] = []
     covered: set[int] = set()
     polarity: str = "positive"
@@ -133,9 +134,7 @@ def _sentence_units(text: str) -> tuple[frozenset[int], frozenset[str]]:
             continue
         units.append(("observation", seen.concept, label))
         polarity = label
-        covered.update(
-            index for index, token in enumerate(parsed.tokens) if seen.start <= token.start < seen.end
-        )
+        covered.update([index for index, token in enumerate(tokens) if seen.start <= token.start < seen.end])
     for match in parsed.matches:
         inside = match.first in covered
         covered.update(range(match.first, match.last + 1))
@@ -144,15 +143,13 @@ def _sentence_units(text: str) -> tuple[frozenset[int], frozenset[str]]:
                 continue
             label = polarity if kind in ("severity", "side", "zone") else ""
             if kind == "state":
-                label = (
-                    label_of(parsed.tokens, parsed.matches, parsed.clause_of, match.first, match.last) or ""
-                )
+                label = label_of(tokens, parsed.matches, parsed.clause_of, match.first, match.last) or ""
             units.append((kind, name, label))
             if kind in ("anatomy", "state"):
                 break
     words = {
         token.lemma
-        for index, token in enumerate(parsed.tokens)
+        for index, token in enumerate(tokens)
         if index not in covered and token.lemma not in _EMPTY_WORDS
     }
     return frozenset(map(_TABLE.id_of, units)), frozenset(words)
