@@ -34,7 +34,8 @@ def imported_packages(path: Path) -> set[str]:
     return names
 
 
-FILES = sorted(p.relative_to(ROOT) for room in ROOMS for p in (ROOT / room).rglob("*.py")) + [Path("app.py")]
+PATHS = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+FILES = [path.relative_to(ROOT) for path in (*PATHS, ROOT / "app.py")]
 
 
 @pytest.mark.parametrize("path", FILES, ids=str)

@@ -91,7 +91,7 @@ class ReportTokens:
 def jittered(
     pixels: Tensor, boxes: Tensor, maps: Tensor, generator: torch.Generator
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Shift and scale ``pixels [B, 1, s, s]``, ``boxes [B, 29, 4]`` (xywh, 0 … 1) and ``maps [B, 29, 32, 32]`` alike."""
+    """Shift and scale alike: ``pixels [B, 1, s, s]``, ``boxes [B, 29, 4]`` (xywh, 0 … 1), ``maps [B, 29, 32, 32]``."""
     n = len(pixels)
     scale = 1 + (torch.rand(n, generator=generator) - 0.5) * 0.24
     shift = (torch.rand(n, 2, generator=generator) - 0.5) * 0.12

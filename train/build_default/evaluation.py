@@ -75,7 +75,7 @@ def region_figures(readings: list[Reading]) -> dict[str, float]:
         hits += [h for s in report.sentences if (h := _hit(s.text, s.map, phantom)) is not None]
     return {
         "box_iou": float(np.concatenate(ratios).mean()),
-        "pointing_game": float(np.mean(hits or [np.nan])),
+        "pointing_game": float(np.mean(hits)) if hits else float("nan"),
     }
 
 

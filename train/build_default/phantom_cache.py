@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -55,7 +56,7 @@ def site_of(seed: int) -> str:
     return TRAINING_SITES[seed % len(TRAINING_SITES)]
 
 
-def _draw_one(job: tuple[int, int, bool]) -> tuple[NDArray[np.uint8], ...]:
+def _draw_one(job: tuple[int, int, bool]) -> tuple[NDArray[Any], ...]:
     seed, size, randomise = job
     phantom = draw(seed, size=size, site=site_of(seed), randomise_look=randomise)
     sentences = write_report(phantom.truth, STYLES[HOUSE_STYLE], np.random.default_rng([seed, 7]))
@@ -74,7 +75,7 @@ def _start_worker() -> None:
     cv2.setNumThreads(0)
 
 
-def _drawn(recipe: Recipe, workers: int) -> Iterator[tuple[NDArray[np.uint8], ...]]:
+def _drawn(recipe: Recipe, workers: int) -> Iterator[tuple[NDArray[Any], ...]]:
     seeds = range(recipe.first_seed, recipe.first_seed + recipe.count)
     jobs = [(seed, recipe.size, seed % recipe.plain_every != 0) for seed in seeds]
     with multiprocessing.get_context("spawn").Pool(workers, initializer=_start_worker) as pool:
@@ -90,7 +91,7 @@ def fill(folder: Path, recipe: Recipe, *, workers: int | None = None) -> Phantom
         pixels = np.lib.format.open_memmap(
             folder / "pixels.npy", "w+", np.uint8, (recipe.count, recipe.size, recipe.size)
         )
-        rest: list[tuple[NDArray[np.uint8], ...]] = []
+        rest: list[tuple[NDArray[Any], ...]] = []
         with (folder / "reports.jsonl").open("wb") as reports:
             for index, (image, *arrays, report) in enumerate(_drawn(recipe, workers or os.cpu_count() or 1)):
                 pixels[index] = image
