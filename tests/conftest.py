@@ -29,7 +29,12 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from lmrrg.model.tokenizer import train_tokenizer
     from train.build_default.architecture import Architecture, build
 
-    corpus = [*DESCRIPTIONS, "The lungs are clear.", "No pleural effusion or pneumothorax.", "Heart size is normal."]
+    corpus = [
+        *DESCRIPTIONS,
+        "The lungs are clear.",
+        "No pleural effusion or pneumothorax.",
+        "Heart size is normal.",
+    ]
     architecture = Architecture(
         image_size=64,
         vision_widths=(8, 8, 16, 16),
