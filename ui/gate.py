@@ -72,7 +72,10 @@ class Gate:
                 for name, value in _HEADERS.items():
                     out[name] = value
                 out["Content-Security-Policy"] = _STRICT_POLICY if is_open else _PAGE_POLICY
-                out.setdefault("Cache-Control", "no-cache" if path.startswith(("/ui/", "/assets/", "/public/")) else "no-store")
+                out.setdefault(
+                    "Cache-Control",
+                    "no-cache" if path.startswith(("/ui/", "/assets/", "/public/")) else "no-store",
+                )
             await send(message)
 
         await (answer or self._app)(scope, receive, send_with_headers)

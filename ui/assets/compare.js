@@ -40,7 +40,7 @@ class Compare {
       this.study = await get(`/api/studies/${id}`);
       if (visit.signal.aborted) return;
       announce({
-        where: [h("b", {}, `Study ${studyNumber(id)}`), ` · site ${this.study.site}${this.study.view ? ` · ${this.study.view}` : ""}`],
+        where: [h("b", {}, `Study ${studyNumber(id)}`), [this.study.site && ` · site ${this.study.site}`, this.study.view && ` · ${this.study.view}`]],
         chips: [h("span", { class: "chip number" }, `${this.study.position} of ${this.study.total}`)],
       });
       this.film.open(this.study);

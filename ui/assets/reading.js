@@ -173,9 +173,9 @@ class ReadingRoom {
   #where() {
     const { study } = this;
     if (!study || !this.here) return;
-    const parts = [`site ${study.site}`, study.view, study.origin === "phantom" ? "phantom" : null].filter(Boolean).join(" · ");
+    const parts = [study.site && `site ${study.site}`, study.view, study.origin === "phantom" ? "phantom" : null].filter(Boolean).join(" · ");
     announce({
-      where: [h("b", {}, `Study ${studyNumber(study.id)}`), ` · ${parts}`],
+      where: [h("b", {}, `Study ${studyNumber(study.id)}`), parts && ` · ${parts}`],
       chips: [h("span", { class: "chip number" }, `${study.position} of ${study.total}`), this.panel.savedChip(this.keeper?.state, this.reading)],
     });
   }
