@@ -11,6 +11,7 @@ is printed beside it.
 
 import argparse
 import gc
+import os
 import random
 import time
 from collections.abc import Callable
@@ -73,7 +74,8 @@ def main() -> None:
     reports = sorted({str(row["report"]) for row in read_reports() if row["report"]})
     rng.shuffle(reports)
     lite = RadCliqLite()
-    print(f"{len(reports)} different reports")
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    print(f"{len(reports)} different reports; load average at the start {load} on {os.cpu_count()} cores")
     print(f"{'from empty caches':44}{'items':>9}{'per CPU s':>12}{'per wall s':>12}{'aim':>10}")
 
     def label_all() -> int:

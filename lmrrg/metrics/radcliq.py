@@ -48,9 +48,9 @@ RADCLIQ_V1 = RadCliqFormula(
 FORMULAS: dict[Literal["v0", "v1"], RadCliqFormula] = {"v0": RADCLIQ_V0, "v1": RADCLIQ_V1}
 # (factor, power) that bring each embedded component to the mean and spread that RadCliQ-v1's normaliser expects
 # over real report pairs retrieved as ReXVal's were; found by `python -m benchmarks.calibrate_radcliq_lite`.
-_RADGRAPH_SCALE = (1.3512, 1.7557)
-_BERTSCORE_SCALE = (1.3502, 1.2830)
-_SEMB_SCALE = (1.8243, 2.1051)
+_RADGRAPH_SCALE = (1.3921, 1.6561)
+_BERTSCORE_SCALE = (1.4330, 1.2706)
+_SEMB_SCALE = (1.8099, 1.9880)
 BEST_V1 = RADCLIQ_V1(1.0, 1.0, 1.0, 1.0)
 
 
