@@ -16,7 +16,6 @@ from lmrrg.metrics.lexicon import ANATOMY_REGION, CONCEPTS
 from lmrrg.metrics.parsing import Observation, parse_sentence
 from lmrrg.metrics.sentences import split_sentences
 
-SEVERITIES = {1: "minimal", 2: "mild", 3: "moderate", 4: "severe"}
 _ZONE_REGION = {
     "upper": "upper lung zone",
     "mid": "mid lung zone",
@@ -36,7 +35,7 @@ class Mention:
         finding: one of ``FINDINGS``.
         span: (start, end) characters in the report.
         laterality: ``right``, ``left``, ``bilateral``, or None where the text does not say.
-        severity: ``minimal``, ``mild``, ``moderate``, ``severe`` or None.
+        severity: the grade in the text's own word (``small``, ``mild``, ``moderate``, ``severe`` …), or None.
         region: a name of ``anatomy.REGIONS``, or None where the side is not known; for a bilateral mention
             the one on the right.
     """
@@ -99,8 +98,9 @@ def mentions(report: str) -> list[Mention]:
         finding = CONCEPTS[seen.concept].finding
         if finding is None or seen.label is None or seen.implied:
             continue
-        severity = SEVERITIES.get(seen.severity) if seen.severity else None
-        found.append(Mention(finding, seen.label, placed.span, seen.side, severity, region_of(seen)))
+        found.append(
+            Mention(finding, seen.label, placed.span, seen.side, seen.severity_word, region_of(seen))
+        )
     return found
 
 

@@ -25,7 +25,7 @@ class Observation(NamedTuple):
         side: ``right``, ``left``, ``bilateral`` or None.
         zones: heights and places that the text names for it (``lower``, ``apical`` …).
         implied: read from a normal structure ("the lungs are clear"); CheXpert's labels leave it blank.
-        severity: 1 (trace) … 4 (large, severe), or None.
+        severity: 1 (trace) … 4 (large, severe), or None; ``severity_word`` as it is written ("small").
         change: ``new``, ``worse``, ``better``, ``stable``, ``resolved`` or None.
         structures: keys of ``lexicon.ANATOMY_REGION`` that the text names for it.
     """
@@ -40,6 +40,7 @@ class Observation(NamedTuple):
     severity: int | None = None
     change: str | None = None
     implied: bool = False
+    severity_word: str | None = None
 
 
 class ParsedSentence(NamedTuple):
@@ -174,6 +175,16 @@ def _placed_like(one: Observation, other: Observation) -> Observation:
     return one._replace(side=other.side, zones=other.zones)
 
 
+def _adjective(words: list[str]) -> str:
+    """``mildly`` → ``mild``, ``small sized`` → ``small``."""
+    kept = [
+        word if word == "early" else word.removesuffix("ly")
+        for word in words
+        if word not in ("sized", "amount", "of")
+    ]
+    return " ".join(kept)
+
+
 def _described(
     one: _Seen,
     label: Label | None,
@@ -188,6 +199,7 @@ def _described(
     zones: set[str] = set()
     structures: set[str] = set()
     severity: int | None = None
+    severity_word: str | None = None
     change: str | None = None
     clause = clause_of[one.first]
     for match in matches:
@@ -204,6 +216,7 @@ def _described(
             structures.add(kinds["anatomy"])
         if "severity" in kinds and not (trailing and severity is not None):
             severity = int(kinds["severity"])
+            severity_word = _adjective([token.lemma for token in tokens[match.first : match.last + 1]])
         if "change" in kinds and (change is None or kinds["change"] != "stable"):
             change = kinds["change"]
     side = None
@@ -221,4 +234,5 @@ def _described(
         severity,
         change,
         one.implied,
+        severity_word,
     )

@@ -43,5 +43,15 @@ def test_a_mention_says_where_and_how_much() -> None:
     effusion = mentions(report)[1]
     assert report[slice(*effusion.span)] == "pleural effusion"
     assert effusion.laterality == "right"
-    assert effusion.severity == "mild"
+    assert effusion.severity == "small"
     assert effusion.region == "right costophrenic angle"
+
+
+def test_a_severity_is_the_texts_own_word() -> None:
+    assert mentions("The heart is mildly enlarged.")[0].severity == "mild"
+    assert mentions("Moderate sized right pneumothorax.")[0].severity == "moderate"
+
+
+def test_an_explanation_lies_where_the_thing_explained_lies() -> None:
+    opacity, pneumonia = mentions("Opacity in the right lower lobe, consistent with pneumonia.")
+    assert opacity.region == pneumonia.region == "right lower lung zone"
