@@ -18,6 +18,7 @@ from ui.services import Services, SignedIn
 COOKIE = "lmrrg_session"
 PAGE_HEADER = "x-lmrrg-page"
 OPEN = ("/sign-in", "/link", "/public/tokens.css", "/public/sign_in.css", "/public/icon.svg")
+CODE = ("/ui/", "/assets/", "/public/")  # ours and Gradio's; all else may hold what is a patient's
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 # Gradio's page needs inline script, eval for the components' own script, and data: fonts and pictures.

@@ -19,7 +19,8 @@ router = APIRouter()
 
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title} · LM-RRG</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="/public/icon.svg"><link rel="stylesheet" href="/public/tokens.css"><link rel="stylesheet" href="/public/sign_in.css"></head>
+<link rel="icon" href="/public/icon.svg">
+<link rel="stylesheet" href="/public/tokens.css"><link rel="stylesheet" href="/public/sign_in.css"></head>
 <body class="lm"><main><p class="brand">LM-RRG</p><h1>{title}</h1>{body}
 <p class="foot">Demonstration model trained on synthetic radiographs. Not for clinical use.</p></main></body></html>"""
 _FIELDS = """<label class="field"><span>Name</span><input type="text" name="name" autocomplete="username"
