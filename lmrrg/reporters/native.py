@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from transformers.utils import logging as transformers_logging
 
 from lmrrg.anatomy import REGIONS
 from lmrrg.errors import ModelError
@@ -60,6 +61,9 @@ class NativeReporter:
 
     def __init__(self, folder: Path, *, device: str = "cpu") -> None:
         self._lock = threading.Lock()
+        # A command's error stream is for its user: no progress bars of loading, no advice on backends.
+        transformers_logging.disable_progress_bar()
+        transformers_logging.set_verbosity_error()
         try:
             named = json.loads((folder / VERSION_FILE).read_text("utf-8"))
             self._name = ModelName(named["name"], str(named["version"]), bool(named["demonstration"]))
