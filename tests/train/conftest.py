@@ -14,7 +14,7 @@ from train.job import Job, JobFolder
 from train.settings import TrainingConfig
 
 SMALL = {
-    "sft": {"epochs": 1},
+    "sft": {"epochs": 1, "batch_size": 8, "replay_share": 0.25},
     "grpo": {
         "phases": [{"steps": 2}],
         "generations": 4,
