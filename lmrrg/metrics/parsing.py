@@ -151,10 +151,12 @@ def parse_sentence(text: str) -> ParsedSentence:
             label = "negative" if label == "positive" else "positive" if label == "negative" else None
         elif label == "positive" and CONCEPTS[one.concept].doubtful:
             label = "uncertain"
-        before = max((other.last for other in seen[:number] if other.last < one.first), default=-1)
-        after = min(
-            (other.first for other in seen[number + 1 :] if other.first > one.last), default=len(tokens)
-        )
+        before, after = -1, len(tokens)
+        for other in seen:
+            if before < other.last < one.first:
+                before = other.last
+            elif one.last < other.first < after:
+                after = other.first
         seen_here = _described(one, label, tokens, matches, clause_of, before, after)
         if observations and _is_explanation(matches, seen[number - 1].last, one.first):
             seen_here = _placed_like(seen_here, observations[-1])

@@ -29,7 +29,7 @@ _READ = "FINDINGS?|IMPRESSION|CONCLUSION|REPORT|CHEST|LUNGS?|HEART|MEDIASTINUM|P
 _HEADING = re.compile(
     rf"(?im:^[ \t]*(?:(?P<unread>{_UNREAD})|{_READ})[ \t]*:)|\b(?:(?P<inline>{_UNREAD})|{_READ}):"
 )
-_TOKEN = re.compile(r"\[\*\*.*?\*\*\]|[A-Za-z]+(?:['’][a-z]+)?|\d+(?:\.\d+)?|[,:()/?]")
+_TOKEN = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?|[,:()/?]|\d+(?:\.\d+)?|\[\*\*.*?\*\*\]")
 _LETTER = re.compile(r"[^\W\d_]")
 _NOTHING = re.compile(r"(?:x{3,}|_+)\Z")
 
