@@ -21,7 +21,7 @@ from ui.services import Here, Person, Services, SignedIn
 
 router = APIRouter(prefix="/api/studies/{study_id}")
 
-TEMPERATURE = 1.0
+TEMPERATURE = 0.7
 SAMPLES = 4  # how often to sample before saying that both drafts are the same
 
 
