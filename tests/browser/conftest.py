@@ -98,7 +98,8 @@ class Chest:
         return str(self.page.locator("[data-saved]").get_attribute("data-saved"))
 
 
-@pytest.fixture(scope="session")
+# A module at a time: while Playwright runs, its event loop stands in the way of other tests' own.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.skip("no Chromium here; as root: apt-get install chromium")

@@ -83,11 +83,12 @@ export function comparison(job, events) {
   const three = (value) => (value === null || value === undefined ? "–" : value.toFixed(3));
   const signed = (value) => (value === null || value === undefined ? "–" : `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(3)}`);
   const row = (one) => {
-    const good = one.direction === "lower" || one.direction === "down" || one.direction === -1 ? -1 : 1;
+    // Some measures are only told: more words are neither better nor worse.
+    const good = { lower: -1, higher: 1 }[one.direction] ?? 0;
     const [low, high] = one.ci95 ?? [null, null];
     const sure = low !== null && (low > 0 || high < 0);
-    const kind = sure ? (Math.sign(one.difference) === good ? "better" : "worse") : "";
-    return h("tr", { class: kind }, h("td", {}, one.metric, h("span", { class: "meta" }, good < 0 ? " ↓" : " ↑")), h("td", { class: "r number" }, three(one.candidate)),
+    const kind = sure && good ? (Math.sign(one.difference) === good ? "better" : "worse") : "";
+    return h("tr", { class: kind }, h("td", {}, one.metric, h("span", { class: "meta" }, { "-1": " ↓", 0: "", 1: " ↑" }[good])), h("td", { class: "r number" }, three(one.candidate)),
       h("td", { class: "r number" }, three(one.live)), h("td", { class: "r number diff" }, signed(one.difference)),
       h("td", { class: "r number dim" }, low === null ? "–" : `${signed(low)} … ${signed(high)}`), h("td", { class: "r number dim" }, String(one.n)));
   };
