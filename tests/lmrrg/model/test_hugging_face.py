@@ -31,7 +31,9 @@ def asked(processor: LmrrgProcessor, image: Image.Image = RADIOGRAPH) -> dict[st
 
 
 def written(model: torch.nn.Module, inputs: dict[str, torch.Tensor], **options: object) -> torch.Tensor:
-    ids: torch.Tensor = model.generate(**inputs, max_new_tokens=12, min_new_tokens=12, do_sample=False, **options)
+    ids: torch.Tensor = model.generate(
+        **inputs, max_new_tokens=12, min_new_tokens=12, do_sample=False, **options
+    )
     return ids
 
 

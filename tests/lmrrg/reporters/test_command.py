@@ -26,7 +26,9 @@ def text_file(tmp_path: Path) -> Path:
     return path
 
 
-def test_one_object_per_image(radiograph: Path, tiny_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_object_per_image(
+    radiograph: Path, tiny_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["report", str(radiograph), str(radiograph), "--json", "--model", str(tiny_folder)]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert len(lines) == 2
