@@ -8,7 +8,6 @@ through the limited process, as uploads are. Needs the folder of ``LMRRG_SHARED`
 """
 
 import argparse
-import os
 import time
 import warnings
 from collections import Counter
@@ -18,12 +17,12 @@ import numpy as np
 from PIL import Image
 from pydicom import dcmread
 
+from benchmarks.outside import SHARED
 from lmrrg.errors import LmrrgError
 from lmrrg.imaging import open_radiograph, open_untrusted
 from lmrrg.imaging.dicom_pixels import decode_stored
 
-ROOT = Path(__file__).resolve().parent.parent
-DATA = Path(os.environ.get("LMRRG_SHARED", ROOT.parent / "shared")) / "data"
+DATA = SHARED / "data"
 LOSSLESS = ("", "_RLE", "_bigendian", "_expb", "_implicit", "_jp2klossless", "_jpeg_ls_lossless", "_padded")
 
 

@@ -9,13 +9,12 @@ are not copied; the halves are parted by a hash of the report's id.
 import argparse
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from benchmarks.outside import SHARED
 from lmrrg.metrics.labels import label_report
 
-SHARED = Path(os.environ.get("LMRRG_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
 GOLD = {
     "Atelectasis": "Atelectasis",
     "Pleural Effusion": "Effusion",

@@ -3,8 +3,10 @@
 import os
 from pathlib import Path
 
+# By default the folder ``shared`` beside the checkout.
+SHARED = Path(os.environ.get("LMRRG_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
+
 
 def shared_folder() -> Path | None:
-    """``LMRRG_SHARED``, by default ``shared`` beside the checkout; None where there is no data in it."""
-    folder = Path(os.environ.get("LMRRG_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
-    return folder if (folder / "data").is_dir() else None
+    """``SHARED``; None where there is no data in it."""
+    return SHARED if (SHARED / "data").is_dir() else None

@@ -1,6 +1,5 @@
 """DICOM files made in the test, and the way to the shared data."""
 
-import os
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -14,12 +13,8 @@ DX_CLASS = "1.2.840.10008.5.1.4.1.1.1.1"
 
 
 @pytest.fixture(scope="session")
-def shared_data() -> Path:
-    default = Path(__file__).resolve().parents[4] / "shared"
-    folder = Path(os.environ.get("LMRRG_SHARED", default)) / "data"
-    if not folder.is_dir():
-        pytest.skip("no shared data here; set LMRRG_SHARED to its folder")
-    return folder
+def shared_data(shared: Path) -> Path:
+    return shared / "data"
 
 
 @pytest.fixture
