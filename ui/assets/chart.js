@@ -16,9 +16,9 @@ function s(tag, attributes, text) {
 function ticks(low, high) {
   const step = 10 ** Math.floor(Math.log10((high - low) / 2));
   const wide = (high - low) / step > 5 ? step * 2 : step;
-  const list = [];
-  for (let value = Math.ceil(low / wide) * wide; value <= high + wide * 1e-6; value += wide) list.push(value);
-  return list;
+  // Multiples of the step, not sums of it: sums drift, and zero reads 5.55e-17.
+  const first = Math.ceil(low / wide);
+  return Array.from({ length: Math.floor(high / wide) - first + 1 }, (_, index) => (first + index) * wide);
 }
 
 const short = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toString());
