@@ -13,7 +13,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from lmrrg.findings import FINDING_INDEX, FINDINGS
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgModel, LmrrgProcessor
 from train.examples import Example
 
@@ -47,16 +46,9 @@ def encode(
         pixels = processor.image_processor(images=pictures, return_tensors="pt")["pixel_values"]
         regions, grid = model.model.extract_regions(pixels.to(model.device))
         tokens.append(model.model.image_tokens(regions, grid))
-        probabilities.append(_image_findings(regions.finding_logits.sigmoid().amax(1).float().cpu()))
+        probabilities.append(regions.image_findings.cpu())
     model.train(was_training)
     return Encoded(torch.cat(tokens), torch.cat(probabilities))
-
-
-def _image_findings(highest: Tensor) -> Tensor:
-    """``[B, 14]`` from each finding's highest probability over the regions: No Finding is none of the diseases."""
-    diseases = [index for index, name in enumerate(FINDINGS) if name not in ("No Finding", "Support Devices")]
-    highest[:, FINDING_INDEX["No Finding"]] = 1 - highest[:, diseases].amax(1)
-    return highest
 
 
 class _TokenMemory:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields
 import torch
 from torch import Tensor, nn
 
+from lmrrg.findings import FINDING_INDEX, FINDINGS
+
 
 @dataclass
 class RegionFeatures:
@@ -41,6 +43,16 @@ class RegionFeatures:
     @property
     def significance(self) -> Tensor:
         return self.significance_logits.sigmoid()
+
+    @property
+    def image_findings(self) -> Tensor:
+        """``[B, 14]``, each finding's probability by its most suspicious region; No Finding: none of the diseases."""
+        highest = self.finding_logits.sigmoid().amax(1).float()
+        diseases = [
+            index for index, name in enumerate(FINDINGS) if name not in ("No Finding", "Support Devices")
+        ]
+        highest[:, FINDING_INDEX["No Finding"]] = 1 - highest[:, diseases].amax(1)
+        return highest
 
     def detached(self) -> "RegionFeatures":
         """The same without gradients, in float32, on the CPU."""

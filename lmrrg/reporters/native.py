@@ -107,7 +107,7 @@ class NativeReporter:
             regions, grid = self.model.model.extract_regions(inputs.pop("pixel_values"))
             image_tokens = self.model.model.image_tokens(regions, grid)
         regions = regions.detached()
-        findings = image_findings(regions)
+        findings = dict(zip(FINDINGS, regions.image_findings[0].tolist(), strict=True))
         encoded = time.perf_counter()
 
         ids: list[int] = []
@@ -209,14 +209,6 @@ class NativeReporter:
             start = int(np.searchsorted(ends, first, side="right"))
             found.append((start, max(start + 1, int(np.searchsorted(ends, last, side="left")) + 1)))
         return found
-
-
-def image_findings(regions: RegionFeatures) -> dict[str, float]:
-    """Probability of each finding in the first image: the most suspicious region's; No Finding: none of the others."""
-    probabilities = regions.finding_logits[0].sigmoid().amax(0).tolist()
-    findings = dict(zip(FINDINGS, probabilities, strict=True))
-    others = [p for name, p in findings.items() if name not in ("No Finding", "Support Devices")]
-    return {**findings, "No Finding": 1.0 - max(others)}
 
 
 def _sentence(text: str, evidence: SentenceEvidence, findings: dict[str, float]) -> Sentence:
