@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from lmrrg.findings import Label
-from lmrrg.metrics.lexicon import COMBINATIONS, CONCEPTS, TRIE, Node
+from lmrrg.metrics.lexicon import COMBINATIONS, CONCEPTS, DESCRIPTORS, TRIE, Node
 from lmrrg.metrics.scope import VERBS, Match, clauses_of, label_of
 from lmrrg.metrics.sentences import Token, tokenise
 
@@ -157,11 +157,35 @@ def parse_sentence(text: str) -> ParsedSentence:
                 before = other.last
             elif one.last < other.first < after:
                 after = other.first
+        before = _parting(tokens, matches, before, one.first, before)
+        after = _parting(tokens, matches, one.last, after, after)
         seen_here = _described(one, label, tokens, matches, clause_of, before, after)
         if observations and _is_explanation(matches, seen[number - 1].last, one.first):
             seen_here = _placed_like(seen_here, observations[-1])
         observations.append(seen_here)
     return ParsedSentence(tuple(tokens), tuple(matches), tuple(clause_of), tuple(observations))
+
+
+_MODIFYING = {"side", "zone", "severity", "change"}
+_ARTICLES = frozenset({"a", "an", "the"})
+
+
+def _parting(tokens: list[Token], matches: list[Match], last: int, first: int, neither: int) -> int:
+    """Where the words of the observation that ends at ``last`` part from those of the next, at ``first``.
+
+    That is at the last "and" or comma between them where all that follows it qualifies what comes ("an effusion and
+    new left lower lobe consolidation"); else, or where one of the two is not there, ``neither``.
+    """
+    if last < 0 or first >= len(tokens):
+        return neither
+    joint = next((k for k in range(first - 1, last, -1) if tokens[k].lemma in ("and", ",")), None)
+    if joint is None:
+        return neither
+    qualifying = [match for match in matches if joint < match.first and match.last < first]
+    covered = {k for match in qualifying for k in range(match.first, match.last + 1)}
+    rest = {tokens[k].lemma for k in range(joint + 1, first) if k not in covered}
+    mere = all(_MODIFYING & set(match.kinds) for match in qualifying)
+    return joint if qualifying and mere and rest <= _ARTICLES | DESCRIPTORS else neither
 
 
 def _is_explanation(matches: list[Match], after: int, before: int) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from lmrrg.phantom.disease import Truth
+from lmrrg.phantom.disease import EMPHYSEMA, Truth
 
 Points = NDArray[np.float64]
 SIGN = {"right": -1.0, "left": 1.0}
@@ -76,10 +76,12 @@ def sample_chest(rng: np.random.Generator, truth: Truth) -> Chest:
     """Draw a chest that has the truth's size of heart and mediastinum."""
     u = rng.uniform
     portable = truth.view == "AP"
-    height = float(np.clip(rng.normal(1.62 if portable else 1.78, 0.17), 1.2, 2.2))
-    chest = Chest(height, float(rng.normal(0, 0.05 if portable else 0.025)))
-    chest.bend = (float(rng.normal(0, 0.018)), float(u(0, 6)))
-    _draw_lungs(rng, chest, low_inspiration=portable and u() < 0.6)
+    height = float(np.clip(rng.normal(1.60 if portable else 1.76, 0.19), 1.15, 2.2))
+    if truth.of(EMPHYSEMA):
+        height = float(np.clip(height + 0.25, 1.95, 2.3))
+    chest = Chest(height, float(rng.normal(0, 0.06 if portable else 0.03)))
+    chest.bend = (float(rng.normal(0, 0.022)), float(u(0, 6)))
+    _draw_lungs(rng, chest, truth, low_inspiration=portable and u() < 0.6)
     _draw_heart(rng, chest, truth)
     _draw_mediastinum(rng, chest, bool(truth.of("Enlarged Cardiomediastinum")))
     _draw_bones(rng, chest, portable)
@@ -87,14 +89,18 @@ def sample_chest(rng: np.random.Generator, truth: Truth) -> Chest:
     return chest
 
 
-def _draw_lungs(rng: np.random.Generator, chest: Chest, low_inspiration: bool) -> None:
+def _draw_lungs(rng: np.random.Generator, chest: Chest, truth: Truth, low_inspiration: bool) -> None:
     u, h = rng.uniform, chest.height
     rise = u(0.10, 0.20) * h + (0.06 * h if low_inspiration else 0)
-    width, taper, flare = u(0.86, 0.95), u(0.52, 0.68), u(0.92, 1.03)
-    levels = {"right": h, "left": h * u(0.99, 1.07)}
+    if truth.of(EMPHYSEMA):  # flattened diaphragms
+        rise *= 0.3
+    width, taper, flare = u(0.86, 0.96), u(0.46, 0.68), u(0.92, 1.04)
+    levels = {"right": h, "left": h * u(0.95, 1.06)}
     for side, s in SIGN.items():
         base = levels[side]
         top = base - (rise if side == "right" else rise * u(0.65, 1.0))
+        if any(one.zone == "lower" and side in one.sides for one in truth.lobar):
+            top -= 0.07 * h  # what the lobe has lost in volume, the diaphragm takes
         turn = 1 + s * chest.rotation * 0.5
         lateral = [
             (0.40, 0.0), (taper, 0.04 * h), (taper + 0.14, 0.135 * h), (width - 0.045, 0.30 * h),
@@ -219,7 +225,9 @@ def _draw_bones(rng: np.random.Generator, chest: Chest, portable: bool) -> None:
         chest.back_ribs[side] = np.stack([x, y], 2)
         chest.front_ribs[side] = np.stack([x_front, y_front], 2)[:10]
     for side, s in SIGN.items():
-        inner, outer = u(0.17, 0.24) * h, u(0.0, 0.10) * h - (0.04 * h if portable else 0)
+        # A tilted tube throws the clavicles over the apices or above them.
+        raised = u(-0.02, 0.16) * h if portable else 0.0
+        inner, outer = u(0.15, 0.24) * h - raised, u(-0.02, 0.10) * h - raised
         shift = chest.rotation * 1.5
         bow = u(-0.01, 0.03) * h
         clavicle = [

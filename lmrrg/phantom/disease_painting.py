@@ -1,4 +1,4 @@
-"""How each disease and each device changes the layers of a chest.
+"""How each disease changes the layers of a chest.
 
 Every abnormality of the truth leaves a mark that can be seen at 256 pixels, larger for a larger severity.
 Knows no words of a report and no display.
@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from lmrrg.phantom.anatomy_model import SIGN, Chest, Points, curve
-from lmrrg.phantom.disease import Abnormality, Truth
+from lmrrg.phantom.disease import EMPHYSEMA, Abnormality, Truth
 from lmrrg.phantom.painting import Layer, Painter, Stroke
 
 _SHARE = {"small": 0.0, "mild": 0.0, "moderate": 1.0, "large": 2.0, "severe": 2.0}
@@ -47,12 +47,14 @@ def paint_diseases(lungs: Lungs, truth: Truth, rng: np.random.Generator) -> tupl
     extra = np.zeros_like(lungs.masks["right"])
     gain: Layer | float = 1.0
     for one in truth.abnormalities:
-        paint = _PAINTERS.get(one.finding)
+        paint = _painter(one, truth)
         if paint is not None:
             for side in one.sides:
                 extra += paint(lungs, one, side, rng)
         if one.finding == "Edema":
             gain = 1.35 + 0.25 * _SHARE[one.severity or "mild"]
+        elif one.finding == EMPHYSEMA:
+            gain = 0.55
     for name, bare in lungs.bare.items():
         extra -= bare * lungs.masks[name] * np.float32(0.13)
         gain = gain * (1 - bare * (lungs.masks[name] > 0.05))
@@ -238,7 +240,66 @@ def _thickening(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Genera
     return np.zeros_like(cap)
 
 
-_PAINTERS: dict[str, Callable[[Lungs, Abnormality, str, np.random.Generator], Layer]] = {
+def _layering(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) -> Layer:
+    """Fluid behind the lung of a patient who lies: a veil, densest at the base, through which vessels show."""
+    chest, s = lungs.chest, SIGN[side]
+    h = chest.height
+    share = _level(one, (0.24, 0.30), (0.38, 0.46), (0.56, 0.66), rng=rng)
+    base = np.array([(s * -0.2, 0.55 * h), (s * 1.6, 0.55 * h), (s * 1.6, 2 * h), (s * -0.2, 2 * h)])
+    corner = np.array([(s * 0.3, 0.93 * h), (s * 1.3, 0.78 * h), (s * 1.3, 2 * h), (s * 0.3, 2 * h)])
+    veil = 0.55 + 0.45 * lungs.painter.fill(base, blur=0.35)
+    lungs.replace(side, np.maximum(veil * np.float32(share), 0.8 * lungs.painter.fill(corner, blur=0.06)))
+    return np.asarray(lungs.masks[side] * np.float32(0.10 * share), np.float32)
+
+
+def _lobar(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) -> Layer:
+    """A lobe without air, shrunk to a wedge: at the apex against the mediastinum, or behind the heart."""
+    chest, s = lungs.chest, SIGN[side]
+    h = chest.height
+    if one.zone == "upper":
+        root = chest.marks[f"{side} hilum"][1]
+        wedge = curve(
+            [
+                (s * 0.05, -0.05 * h), (s * rng.uniform(0.62, 0.80), -0.02 * h),
+                (s * rng.uniform(0.50, 0.62), 0.22 * h), (s * 0.30, root - 0.05 * h), (s * 0.05, root),
+            ]
+        )  # fmt: skip
+    else:
+        floor = chest.marks[f"{side} dome"][1] + 0.12 * h
+        root = chest.marks[f"{side} hilum"][1]
+        wedge = curve(
+            [
+                (s * 0.05, root + 0.02 * h), (s * 0.28, root + 0.10 * h),
+                (s * rng.uniform(0.58, 0.70), floor - 0.10 * h), (s * rng.uniform(0.72, 0.85), floor),
+                (s * 0.02, floor),
+            ]
+        )  # fmt: skip
+    layer = lungs.painter.fill(wedge, blur=0.014) * np.float32(rng.uniform(0.82, 0.95))
+    lungs.replace(side, layer)
+    return np.asarray(layer * np.float32(0.10), np.float32)
+
+
+def _emphysema(lungs: Lungs, one: Abnormality, side: str, rng: np.random.Generator) -> Layer:
+    """More air than there should be, most of it in the upper half; its vessels are thinned by the caller."""
+    h = lungs.chest.height
+    upper = np.array([(-1.6, -h), (1.6, -h), (1.6, 0.5 * h), (-1.6, 0.5 * h)])
+    darker = 0.6 + 0.4 * lungs.painter.fill(upper, blur=0.3)
+    return np.asarray(-darker * lungs.masks[side] * np.float32(rng.uniform(0.10, 0.16)), np.float32)
+
+
+Painting = Callable[[Lungs, Abnormality, str, np.random.Generator], Layer]
+
+
+def _painter(one: Abnormality, truth: Truth) -> Painting | None:
+    if one.detail == "lobar":
+        return _lobar
+    if one.finding == "Pleural Effusion" and truth.posture == "supine":
+        return _layering
+    return _PAINTERS.get(one.finding)
+
+
+_PAINTERS: dict[str, Painting] = {
+    EMPHYSEMA: _emphysema,
     "Pleural Effusion": _effusion,
     "Pneumothorax": _pneumothorax,
     "Consolidation": _consolidation,
@@ -248,84 +309,3 @@ _PAINTERS: dict[str, Callable[[Lungs, Abnormality, str, np.random.Generator], La
     "Fracture": _fracture,
     "Pleural Other": _thickening,
 }
-
-
-def paint_devices(painter: Painter, chest: Chest, truth: Truth, rng: np.random.Generator) -> Layer:
-    """Density of tubes, lines and pacemakers, to be added."""
-    h, u = chest.height, rng.uniform
-    lines: list[Stroke] = []
-    boxes: list[Points] = []
-    carina = np.array(chest.marks["carina"])
-    atrial = np.array(chest.marks["cavoatrial"])
-    for device in truth.devices:
-        s = SIGN[device.side or "right"]
-        if device.kind == "endotracheal tube":
-            line = chest.shapes["trachea line"]
-            tube = line[line[:, 1] < carina[1] - u(0.06, 0.14) * h]
-            lines.append((tube, 0.05, 0.35))
-            lines.append((np.add(tube, (0.016, 0)), 0.013, 1.0))
-        elif device.kind == "central line":
-            tip = np.add(atrial, (0.03, u(-0.10, 0.02) * h))
-            wall = chest.marks["right wall"][0]
-            if s < 0:
-                path = [
-                    (s * 0.28, -0.5 * h),
-                    (s * 0.24, -0.1 * h),
-                    (wall + 0.02, 0.17 * h),
-                    (wall + 0.06, 0.3 * h),
-                    tuple(tip),
-                ]
-            else:
-                path = [
-                    (0.30, -0.5 * h),
-                    (0.26, -0.1 * h),
-                    (0.13, 0.16 * h),
-                    (wall + 0.07, 0.26 * h),
-                    tuple(tip),
-                ]
-            lines.append((curve(path), 0.017, 1.0))
-        elif device.kind == "nasogastric tube":
-            x, y = chest.marks["stomach"]
-            path = [
-                (0.03, -0.5 * h),
-                (0.02, 0.2 * h),
-                (0.05, 0.6 * h),
-                (0.10, chest.marks["left dome"][1] + 0.02 * h),
-                (x * 0.7, y + 0.06 * h),
-                (x, y + 0.10 * h),
-            ]
-            lines.append((curve(path), 0.021, 0.8))
-        elif device.kind == "pacemaker":
-            x, y = s * u(0.66, 0.80), u(0.16, 0.24) * h
-            t = np.linspace(0, 2 * np.pi, 20)
-            can = np.stack([np.cos(t), np.sin(t)], 1)
-            can = np.sign(can) * np.abs(can) ** 0.6 * [0.13, 0.115] + [x, y]
-            boxes.append(can)
-            vein = [
-                (x, y - 0.1),
-                (s * 0.45, 0.12 * h),
-                (s * 0.12, 0.20 * h),
-                (chest.marks["right wall"][0] + 0.05, 0.32 * h),
-                tuple(atrial),
-            ]
-            lines.append(
-                (
-                    curve(
-                        [
-                            *vein,
-                            (atrial[0] + 0.05, 0.60 * h),
-                            (0.10, chest.marks["left dome"][1] - 0.02 * h),
-                            (0.34, chest.marks["left dome"][1] - 0.04 * h),
-                        ]
-                    ),
-                    0.014,
-                    1.0,
-                )
-            )
-            lines.append(
-                (curve([*vein, (atrial[0] - 0.03, 0.60 * h), (atrial[0] + 0.06, 0.58 * h)]), 0.014, 1.0)
-            )
-    layer = painter.strokes(lines, blur=0.004) * np.float32(u(0.45, 0.75))
-    if boxes:
-        layer = np.maximum(layer, painter.fill(*boxes, blur=0.004) * np.float32(1.3))
-    return np.asarray(layer)

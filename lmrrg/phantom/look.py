@@ -45,12 +45,14 @@ class Look:
         thorax: width of the thorax in shares of the image's side.
         off_centre: deviation of the chest's shift, in shares of the side.
         turn: deviation of the turn, radians.
+        careless: share of images on which both deviations are two and a half times as large.
         aspect: width over height of the original before it is padded to a square.
         square: share of originals that need no padding.
         black, white: quantiles of the attenuation that are shown black and white.
         lift: grey that black is shown as (foggy images).
         gamma: exponent of the tone curve, over 1 darker.
         local: strength of local contrast enhancement.
+        scatter: share of the image that stray radiation smears over all of it.
         blur: body units. noise: deviation of the grain.
         marker: share of images with a side marker. bar: share with a collimator's border.
     """
@@ -58,6 +60,7 @@ class Look:
     thorax: Range = (0.80, 1.0)
     off_centre: float = 0.02
     turn: float = 0.015
+    careless: float = 0.0
     aspect: Range = (1.0, 1.0)
     square: float = 0.0
     black: Range = (0.005, 0.02)
@@ -65,6 +68,7 @@ class Look:
     lift: Range = (0.0, 0.0)
     gamma: Range = (0.9, 1.15)
     local: Range = (0.0, 0.25)
+    scatter: Range = (0.0, 0.1)
     blur: Range = (0.0, 0.006)
     noise: Range = (0.004, 0.012)
     marker: float = 0.8
@@ -74,16 +78,18 @@ class Look:
 
 
 RANDOMISED = Look(
-    thorax=(0.68, 1.16),
-    off_centre=0.055,
-    turn=0.05,
+    thorax=(0.70, 1.20),
+    off_centre=0.07,
+    turn=0.06,
+    careless=0.12,
     aspect=(0.72, 1.30),
     square=0.4,
     black=(0.0, 0.10),
     white=(0.90, 1.0),
     lift=(0.0, 0.42),
     gamma=(0.55, 1.7),
-    local=(0.0, 1.6),
+    local=(0.0, 2.2),
+    scatter=(0.0, 0.6),
     blur=(0.0, 0.022),
     noise=(0.0, 0.05),
     marker=0.5,
@@ -103,8 +109,9 @@ def frame_chest(rng: np.random.Generator, look: Look, height: float, size: int) 
         scale = min(scale, 0.97 * tall / height)
     room = tall - scale * height
     top = (1 - tall) / 2 + room * float(np.clip(rng.normal(0.40, 0.16), -0.1, 1.0))
-    centre = (0.5 + float(rng.normal(0, look.off_centre)), top + scale * height * 0.5)
-    return Framing(size, scale, float(rng.normal(0, look.turn)), centre, height * 0.5, content)
+    more = 2.5 if rng.random() < look.careless else 1.0
+    centre = (0.5 + more * float(rng.normal(0, look.off_centre)), top + scale * height * 0.5)
+    return Framing(size, scale, more * float(rng.normal(0, look.turn)), centre, height * 0.5, content)
 
 
 def develop(attenuation: Layer, framing: Framing, look: Look, rng: np.random.Generator) -> Layer:
@@ -115,6 +122,9 @@ def develop(attenuation: Layer, framing: Framing, look: Look, rng: np.random.Gen
         image = image + _wires(rng, size)
     field = rng.standard_normal((3, 3), dtype=np.float32) * np.float32(0.35 * look.noise[1])
     image = image + cv2.resize(field * np.float32(6), (size, size), interpolation=cv2.INTER_CUBIC)
+    scatter = u(*look.scatter)
+    if scatter > 0.1:
+        image = _scattered(image, framing, scatter)
     local = u(*look.local)
     if local > 0.05:
         image = _local_contrast(image, framing, local, u(0.12, 0.5))
@@ -160,6 +170,15 @@ def _local_contrast(image: Layer, framing: Framing, strength: float, reach: floa
     small = cv2.GaussianBlur(small, (0, 0), max(reach * framing.unit / 4, 0.6))
     around = cv2.resize(small, (size, size), interpolation=cv2.INTER_LINEAR)
     return np.asarray(image + np.float32(strength) * (image - around), np.float32)
+
+
+def _scattered(image: Layer, framing: Framing, share: float) -> Layer:
+    """Stray radiation: a veil that follows the thickness of the body around."""
+    size = image.shape[0]
+    small = cv2.resize(image, (size // 8, size // 8), interpolation=cv2.INTER_AREA)
+    veil = cv2.GaussianBlur(small, (0, 0), max(0.45 * framing.unit / 8, 0.6))
+    veil = cv2.resize(veil, (size, size), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(image * np.float32(1 - share) + veil * np.float32(share), np.float32)
 
 
 def _wires(rng: np.random.Generator, size: int) -> Layer:

@@ -4,7 +4,7 @@ The only door of the package that makes pictures. Parts of a phantom have random
 its anatomy and disease do not depend on the image's size.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ class Phantom:
         region_maps: uint8 ``[29, 32, 32]`` of 0 and 1: which cells of a 32 × 32 grid the region's shape covers.
         region_findings: bool ``[29, 14]``: which finding is positive in which region.
         patient: key of the patient; phantoms of different seeds are different patients.
+        visit: 0, or a higher number for another examination of the same patient.
     """
 
     pixels: NDArray[np.uint8]
@@ -48,6 +49,7 @@ class Phantom:
     seed: int
     site: str
     patient: str
+    visit: int = 0
 
     @property
     def report(self) -> str:
@@ -67,8 +69,26 @@ class Phantom:
         )
 
 
+def _stream(seed: int, site: str, randomise_look: bool, purpose: int, visit: int = 0) -> np.random.Generator:
+    kind = [ord(letter) for letter in site] + [int(randomise_look)]
+    return np.random.default_rng([seed, *kind, purpose, *([visit] if visit else [])])
+
+
+def truth_of(seed: int, *, site: str, randomise_look: bool = False) -> Truth:
+    """What is wrong with the phantom of a seed, without drawing it."""
+    mix = _SICK if randomise_look else SITES[site].mix
+    return sample_truth(_stream(seed, site, randomise_look, 0), mix)
+
+
 def draw(
-    seed: int, *, size: int = 256, site: str = "A", randomise_look: bool = False, truth: Truth | None = None
+    seed: int,
+    *,
+    size: int = 256,
+    site: str = "A",
+    randomise_look: bool = False,
+    truth: Truth | None = None,
+    visit: int = 0,
+    prior: bool = True,
 ) -> Phantom:
     """Draw the phantom of a seed.
 
@@ -77,6 +97,8 @@ def draw(
         site: a key of ``SITES``; decides case mix, look and style of report.
         randomise_look: heavy domain randomisation in place of the site's look, with more disease.
         truth: draw this truth in place of a sampled one.
+        visit: another examination of the same patient has another number: same body, placed and exposed anew.
+        prior: False leaves out what was seen earlier: a report for a reader who has only this image.
 
     Raises:
         ValueError: an unknown site or a size under 64.
@@ -86,9 +108,10 @@ def draw(
     if size < 64:
         raise ValueError(f"A phantom needs at least 64 pixels a side, not {size}.")
     place = SITES[site]
-    kind = [ord(letter) for letter in site] + [int(randomise_look)]
-    streams = [np.random.default_rng([seed, *kind, k]) for k in range(6)]
-    known = truth or sample_truth(streams[0], _SICK if randomise_look else place.mix)
+    streams = [_stream(seed, site, randomise_look, k, visit if k > 1 else 0) for k in range(6)]
+    known = truth or truth_of(seed, site=site, randomise_look=randomise_look)
+    if not prior:
+        known = replace(known, prior=None)
     chest = sample_chest(streams[1], known)
     look = RANDOMISED if randomise_look else place.look
     framing = frame_chest(streams[2], look, chest.height, size)
@@ -109,4 +132,18 @@ def draw(
         seed=seed,
         site=site,
         patient=f"phantom-{site}-{seed}",
+        visit=visit,
+    )
+
+
+def draw_prior(phantom: Phantom) -> Phantom | None:
+    """The same patient's earlier study at the same size and site, in the site's own look; None without a prior."""
+    if phantom.truth.prior is None:
+        return None
+    return draw(
+        phantom.seed,
+        size=phantom.pixels.shape[0],
+        site=phantom.site,
+        truth=phantom.truth.prior,
+        visit=phantom.visit + 1,
     )

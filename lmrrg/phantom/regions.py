@@ -1,7 +1,8 @@
 """The 29 regions of a drawn chest: their outlines, their boxes and the cells of a coarse grid they cover.
 
-Boxes mean what Chest ImaGenome's mean: the whole of a structure, clipped to the image. Knows no disease: a
-lung keeps its box when fluid covers it.
+Boxes mean what Chest ImaGenome's mean: the whole of a structure, clipped to the image. A lung's box is drawn as
+people draw it, with the wall around it (``_LUNG_MARGIN``). Knows no disease: a lung keeps its box when fluid
+covers it.
 """
 
 import cv2
@@ -13,6 +14,9 @@ from lmrrg.phantom.anatomy_model import SIGN, Chest, Points
 from lmrrg.phantom.framing import Framing
 
 GRID = 32
+# Body units that a hand-drawn box of a lung leaves around it: laterally out to the ribs' outer edge, towards the
+# midline, and above the apex.
+_LUNG_MARGIN = (0.08, 0.03, 0.05)
 _FINE = 2  # sub-cells along a cell's side when a shape is laid on the grid
 
 
@@ -107,6 +111,11 @@ def measure_regions(
     starts = np.cumsum([0, *sizes[:-1]])
     placed = framing.place(np.concatenate([polygon for shape in shapes for polygon in shape]))
     low, high = np.minimum.reduceat(placed, starts), np.maximum.reduceat(placed, starts)
+    lateral, medial, above = (margin * framing.unit for margin in _LUNG_MARGIN)
+    right, left = REGION_INDEX["right lung"], REGION_INDEX["left lung"]
+    low[right, 0], high[right, 0] = low[right, 0] - lateral, high[right, 0] + medial
+    low[left, 0], high[left, 0] = low[left, 0] - medial, high[left, 0] + lateral
+    low[[right, left], 1] -= above
     abdomen = REGION_INDEX["abdomen"]  # reaches as far down as the image does
     high[abdomen, 1] = max(min(high[abdomen, 1], y1), low[abdomen, 1] + 0.1 * framing.size)
     inner_low, inner_high = np.clip(low, (x0, y0), (x1, y1)), np.clip(high, (x0, y0), (x1, y1))

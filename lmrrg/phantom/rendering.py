@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 
 from lmrrg.phantom.anatomy_model import SIGN, Chest, Points, curve
+from lmrrg.phantom.device_painting import paint_devices
 from lmrrg.phantom.disease import Truth
-from lmrrg.phantom.disease_painting import Lungs, paint_devices, paint_diseases
+from lmrrg.phantom.disease_painting import Lungs, paint_diseases
 from lmrrg.phantom.framing import Framing
 from lmrrg.phantom.painting import Layer, Painter, Stroke
 from lmrrg.phantom.skeleton_painting import paint_bones

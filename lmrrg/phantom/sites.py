@@ -1,6 +1,6 @@
-"""Three institutions that differ in machine, patients and prose.
+"""Four institutions that differ in machine, patients and prose.
 
-Knows no pixels and no sentences, only the ranges that they are drawn from. ``A`` and ``B`` are for training;
+Knows no pixels and no sentences, only the ranges that they are drawn from. ``TRAINING_SITES`` are for training;
 ``C`` is kept out of it, to see what carries over.
 """
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lmrrg.phantom.case_mix import CaseMix
 from lmrrg.phantom.look import Look
-from lmrrg.phantom.report_writer import STYLES, Style
+from lmrrg.phantom.styles import STYLES, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,28 @@ SITES: dict[str, Site] = {
             marker=1.0,
         ),
         CaseMix(normal=0.42, portable=0.25, lesion=0.9),
-        STYLES["structured"],
+        STYLES["dictated"],
         bits=14,
     ),
+    "D": Site(
+        "D",
+        Look(
+            thorax=(0.72, 0.92),
+            aspect=(1.1, 1.25),
+            black=(0.0, 0.03),
+            white=(0.94, 0.99),
+            lift=(0.10, 0.25),
+            gamma=(0.6, 0.85),
+            scatter=(0.15, 0.45),
+            noise=(0.01, 0.03),
+            bar=0.6,
+            marker=0.5,
+            text=0.3,
+            wires=0.4,
+        ),
+        CaseMix(normal=0.3, portable=0.8, supine=0.6, failure=1.3, collapse=0.6, followed=0.45),
+        STYLES["structured"],
+        bits=8,
+    ),
 }
+TRAINING_SITES = ("A", "B", "D")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lmrrg.metrics.labels import label_report, mentions
+from lmrrg.metrics.labels import label_report, mentions, observations
 
 CASES = [
     ("No pleural effusion.", "Pleural Effusion", "negative"),
@@ -30,6 +30,12 @@ CASES = [
     ("INDICATION: pneumonia?\n\nFINDINGS: Clear lungs.", "Pneumonia", None),
     ("No acute cardiopulmonary abnormality.", "No Finding", "positive"),
     ("Stable cardiomegaly.", "No Finding", None),
+    ("Right lower lobe collapse.", "Atelectasis", "positive"),
+    ("Right lower lobe collapse.", "No Finding", None),
+    ("The left upper lobe is collapsed.", "Atelectasis", "positive"),
+    ("No lobar collapse.", "Atelectasis", "negative"),
+    ("Collapse of the vertebral body.", "Atelectasis", None),
+    ("Collapse of the vertebral body.", "Fracture", "positive"),
 ]
 
 
@@ -55,3 +61,17 @@ def test_a_severity_is_the_texts_own_word() -> None:
 def test_an_explanation_lies_where_the_thing_explained_lies() -> None:
     opacity, pneumonia = mentions("Opacity in the right lower lobe, consistent with pneumonia.")
     assert opacity.region == pneumonia.region == "right lower lung zone"
+
+
+def test_each_of_two_findings_keeps_its_own_side_grade_and_place() -> None:
+    report = "Right upper lobe consolidation and new small left pleural effusion."
+    consolidation, effusion = mentions(report)
+    assert (consolidation.region, consolidation.severity) == ("right upper lung zone", None)
+    assert (effusion.laterality, effusion.severity) == ("left", "small")
+    named, added = (placed.observation for placed in observations(report))
+    assert (named.change, added.change) == (None, "new")
+
+
+def test_what_is_shared_by_two_findings_stays_shared() -> None:
+    opacity, pneumonia = mentions("Opacities in the right and left lungs, consistent with pneumonia.")
+    assert opacity.laterality == pneumonia.laterality == "bilateral"

@@ -57,7 +57,7 @@ def test_zones_stack_up_to_the_lung(seed: int) -> None:
         upper, mid, lower = (box(phantom, f"{side} {zone} lung zone") for zone in ("upper", "mid", "lower"))
         assert upper[1] < mid[1] < lower[1]
         assert lower[1] + lower[3] == pytest.approx(lung[1] + lung[3], abs=1)
-        assert upper[1] == pytest.approx(lung[1], abs=1)
+        assert -1 < upper[1] - lung[1] < 0.05 * lung[3]  # a lung's box is drawn a little above the apex
 
 
 @pytest.mark.parametrize("seed", SEEDS)
