@@ -6,7 +6,8 @@
     │   ├── UnsupportedFile    understood, but not a single frontal or lateral radiograph
     │   └── FileTooLarge       over the bounds on bytes or pixels
     ├── ModelError             a model folder that cannot be loaded or used
-    └── ScoringError           candidate and reference reports that cannot be scored
+    ├── ScoringError           candidate and reference reports that cannot be scored
+    └── MapsNotWritten         the folder for maps cannot be written to
 
 Nothing here knows a web page: whoever catches one decides how to show ``str(error)``.
 """
@@ -38,3 +39,7 @@ class ModelError(LmrrgError):
 
 class ScoringError(LmrrgError):
     """Candidate and reference reports that cannot be scored."""
+
+
+class MapsNotWritten(LmrrgError):
+    """The folder for maps cannot be written to."""

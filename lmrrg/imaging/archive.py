@@ -1,7 +1,8 @@
-"""A radiograph at rest: a folder with ``pixels.npy`` and ``image.json``, and nothing of the file it came from.
+"""A radiograph at rest: a folder with ``pixels.npy``, ``image.json`` and, of a DICOM file, ``header.json``.
 
-Knows no database and no study. The two files are written one after the other, each atomically; a hash in the
-second one tells whether they belong together.
+Of the file that it came from there is nothing but what ``header.replaced`` lets through. Knows no database and no
+study. The files are written one after the other, each atomically, ``image.json`` last; a hash in it tells whether
+the pixels belong to it.
 """
 
 import hashlib
@@ -17,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmrrg.errors import UnreadableFile
-from lmrrg.types import RadiographImage
+from lmrrg.types import NamedWindow, RadiographImage
 
-PIXELS, DESCRIPTION = "pixels.npy", "image.json"
+PIXELS, HEADER, DESCRIPTION = "pixels.npy", "header.json", "image.json"
 
 
 def content_hash(image: RadiographImage) -> str:
@@ -29,16 +30,18 @@ def content_hash(image: RadiographImage) -> str:
     return digest.hexdigest()
 
 
-def save(folder: Path, image: RadiographImage) -> None:
+def save(folder: Path, image: RadiographImage, header: dict[str, Any] | None = None) -> None:
     """Write ``image`` into ``folder``, which is made where it is missing; an image already there is replaced.
 
-    A reader meets the old image, the new one, or ``UnreadableFile``, never a mixture.
+    ``header`` is what ``header.replaced`` gave, or None for nothing. A reader meets the old image, the new one, or
+    ``UnreadableFile``, never a mixture.
     """
     folder.mkdir(parents=True, exist_ok=True)
     words = {**describe(image), "content_hash": content_hash(image)}
-    text = json.dumps(words, ensure_ascii=False, indent=1).encode()
     _replace(folder / PIXELS, lambda file: np.save(file, image.pixels, allow_pickle=False))
-    _replace(folder / DESCRIPTION, lambda file: file.write(text))
+    if header is not None:
+        _replace(folder / HEADER, lambda file: file.write(_as_json(header)))
+    _replace(folder / DESCRIPTION, lambda file: file.write(_as_json(words)))
 
 
 def load(folder: Path) -> RadiographImage:
@@ -58,6 +61,15 @@ def load(folder: Path) -> RadiographImage:
     return image
 
 
+def load_header(folder: Path) -> dict[str, Any] | None:
+    """What is kept of the header of the DICOM file that the image came in; None where there is nothing."""
+    try:
+        words = json.loads((folder / HEADER).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return words if isinstance(words, dict) else None
+
+
 def describe(image: RadiographImage) -> dict[str, Any]:
     """Everything of the image but its pixels, in JSON's types."""
     return {
@@ -69,6 +81,8 @@ def describe(image: RadiographImage) -> dict[str, Any]:
         "photometric": image.photometric,
         "view": image.view,
         "pixel_spacing_mm": None if image.pixel_spacing_mm is None else list(image.pixel_spacing_mm),
+        "spacing_plane": image.spacing_plane,
+        "windows": [{"name": one.name, "window": list(one.window)} for one in image.windows],
         "notices": list(image.notices),
     }
 
@@ -86,18 +100,33 @@ def restore(words: dict[str, Any], pixels: NDArray[Any]) -> RadiographImage:
         raise ValueError("the pixels exceed their bits")
     if words["view"] not in (None, "PA", "AP", "LATERAL"):
         raise ValueError("unknown view")
-    centre, width = (float(number) for number in words["window"])
+    if words.get("spacing_plane") not in (None, "patient", "detector"):
+        raise ValueError("unknown plane of the spacing")
     spacing = words["pixel_spacing_mm"]
     return RadiographImage(
         pixels=pixels,
         bits=bits,
-        window=(centre, width),
+        window=_window(words["window"]),
         kind=str(words["kind"]),
         photometric=str(words["photometric"]),
         view=words["view"],
         pixel_spacing_mm=None if spacing is None else (float(spacing[0]), float(spacing[1])),
+        # Images of before there was a plane or a choice of windows say nothing of either.
+        spacing_plane=words.get("spacing_plane"),
+        windows=tuple(
+            NamedWindow(str(one["name"]), _window(one["window"])) for one in words.get("windows", ())
+        ),
         notices=tuple(str(notice) for notice in words["notices"]),
     )
+
+
+def _window(numbers: Any) -> tuple[float, float]:
+    centre, width = (float(number) for number in numbers)
+    return (centre, width)
+
+
+def _as_json(words: dict[str, Any]) -> bytes:
+    return json.dumps(words, ensure_ascii=False, indent=1).encode()
 
 
 def _replace(path: Path, write: Callable[[Any], object]) -> None:

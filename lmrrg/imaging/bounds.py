@@ -1,6 +1,7 @@
 """How much a file may ask for, checked before a single pixel is decoded.
 
-Knows sizes only, no file format.
+Knows sizes only, no file format. Two rules: no image of more samples than any radiograph has, and no large
+image out of next to nothing; the second one is what a decompression bomb breaks.
 """
 
 import stat
@@ -10,9 +11,14 @@ from pathlib import Path
 from lmrrg.errors import FileTooLarge, UnreadableFile, UnsupportedFile
 
 MAX_BYTES = 256 * 1024 * 1024
-MAX_SAMPLES = 100_000_000
+MAX_SAMPLES = 64_000_000
 """Rows × columns × samples. The largest detectors give 20 million, scanned film 40 million."""
-_INFLATE_STEP = 16 * 1024 * 1024
+HARMLESS_BYTES = 32 * 1024 * 1024
+"""An image that unpacks to less than this is let in however small its file is."""
+LOSSLESS_RATIO, LOSSY_RATIO = 50, 1000
+"""How far a large image may have shrunk. Radiographs shrink to a fifth without loss and to a hundredth with."""
+MAX_INFLATED = 2 * MAX_SAMPLES + 16 * 1024 * 1024
+_INFLATE_STEP = 4 * 1024 * 1024
 
 
 def read_bounded(source: Path | bytes) -> bytes:
@@ -66,15 +72,28 @@ def check_extent(rows: int, columns: int, samples: int = 1) -> None:
         )
 
 
-def inflate(data: bytes) -> bytes:
-    """Undo raw deflate, as DICOM's deflated transfer syntax uses it, within ``MAX_BYTES``.
+def check_expansion(packed: int, unpacked: int, ratio: int = LOSSLESS_RATIO) -> None:
+    """Refuse ``packed`` bytes that claim to become ``unpacked`` ones, more than ``ratio`` times as many.
 
     Raises:
-        FileTooLarge: it unpacks to more.
+        FileTooLarge: so, and ``unpacked`` is over ``HARMLESS_BYTES``.
+    """
+    if unpacked > HARMLESS_BYTES and unpacked > ratio * packed:
+        raise FileTooLarge(
+            f"The file would unpack to {unpacked // max(packed, 1)} times its size, as no radiograph does. "
+            "Export it uncompressed if it is genuine."
+        )
+
+
+def inflate(data: bytes) -> bytes:
+    """Undo raw deflate, as DICOM's deflated transfer syntax uses it, within ``MAX_INFLATED``.
+
+    Raises:
+        FileTooLarge: it unpacks to more, or to more than a radiograph can.
         UnreadableFile: it is damaged or cut off.
     """
     machine = zlib.decompressobj(-zlib.MAX_WBITS)
-    parts, total = [], 0
+    given, inflated = len(data), bytearray()
     while not machine.eof:
         try:
             part = machine.decompress(data, _INFLATE_STEP)
@@ -83,11 +102,11 @@ def inflate(data: bytes) -> bytes:
         data = machine.unconsumed_tail
         if not part and not data and not machine.eof:
             raise UnreadableFile("The file has been cut off. Send it again.")
-        parts.append(part)
-        total += len(part)
-        if total > MAX_BYTES:
+        inflated += part
+        check_expansion(given - len(data), len(inflated))
+        if len(inflated) > MAX_INFLATED:
             raise FileTooLarge(
-                f"The file unpacks to more than {MAX_BYTES // 2**20} MB. "
+                f"The file unpacks to more than {MAX_INFLATED // 2**20} MB. "
                 "Export it uncompressed if it is genuine."
             )
-    return b"".join(parts)
+    return bytes(inflated)

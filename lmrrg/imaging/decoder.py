@@ -1,12 +1,21 @@
-"""The limited process in which a file from outside is decoded: ``python -m lmrrg.imaging.decoder``.
+"""The processes in which files from outside are decoded: ``python -m lmrrg.imaging.decoder SOCKET``.
 
-The file comes on standard input; one line of JSON and then the bare pixels go to standard output. Before the
-first byte is read the process gives up the right to more memory, time and files than a radiograph needs.
-Knows nothing of who started it. Needs a POSIX system.
+One process loads the libraries once and then only forks: every file gets a child of its own, which gives up the
+right to more memory and time than a radiograph needs before it reads the first byte, answers, and is gone. So a
+file can end its own child and nothing else, and no child has ever seen another file. A request is a message of
+eight bytes, the seconds that the file may take, with three open files: the given one, the one for the answer,
+and a pipe that gets one byte when the answer is whole and is closed when the child has ended, however it did.
+
+The answer is one line of JSON and then the bare pixels. Knows nothing of who started it. Needs a POSIX system.
 """
 
+import dataclasses
 import json
+import os
 import resource
+import signal
+import socket
+import struct
 import sys
 from typing import BinaryIO
 
@@ -15,12 +24,14 @@ import numpy as np
 from lmrrg import errors
 from lmrrg.imaging.archive import describe
 from lmrrg.imaging.bounds import MAX_BYTES, MAX_SAMPLES
-from lmrrg.imaging.intake import open_radiograph
+from lmrrg.imaging.intake import receive
 
 MEMORY_BYTES = 2 * 1024**3
-"""Address space: the largest image that is let in, at two bytes to a pixel, is held four times at most."""
+"""Address space, the libraries' own included."""
 CPU_SECONDS = 20
 OUTPUT_BYTES = 2 * MAX_SAMPLES + 65536
+REQUEST = struct.Struct("<d")
+WHOLE = b"+"
 
 
 def limit_this_process() -> None:
@@ -39,14 +50,56 @@ def limit_this_process() -> None:
 def answer(source: BinaryIO, sink: BinaryIO) -> None:
     """Decode what ``source`` holds and write the outcome to ``sink``."""
     try:
-        image = open_radiograph(source.read(MAX_BYTES + 1))
+        arrival = receive(source.read(MAX_BYTES + 1))
     except errors.IntakeError as error:
         sink.write(json.dumps({"error": type(error).__name__, "message": str(error)}).encode() + b"\n")
         return
-    sink.write(json.dumps({"image": describe(image)}).encode() + b"\n")
-    sink.write(np.ascontiguousarray(image.pixels, dtype="<u2").data)
+    header = None if arrival.header is None else dataclasses.asdict(arrival.header)
+    sink.write(json.dumps({"image": describe(arrival.image), "header": header}).encode() + b"\n")
+    sink.write(np.ascontiguousarray(arrival.image.pixels, dtype="<u2").data)
+
+
+def serve(requests: socket.socket) -> None:
+    """Fork a child for every request until the other end is closed."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children that have ended need nobody to wait for them
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for whoever asked
+    while True:
+        message, files, _, _ = socket.recv_fds(requests, REQUEST.size, 3)
+        if len(message) < REQUEST.size:
+            return
+        if os.fork() == 0:
+            requests.close()
+            _decode_and_leave(REQUEST.unpack(message)[0], *files)
+        for file in files:
+            os.close(file)
+
+
+def _decode_and_leave(seconds: float, given: int, answered: int, told: int) -> None:
+    status = 1
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)  # nothing handles its signal, so it ends the process
+        limit_this_process()
+        with os.fdopen(given, "rb") as source, os.fdopen(answered, "wb") as sink:
+            answer(source, sink)
+        os.write(told, WHOLE)
+        status = 0
+    finally:
+        os._exit(status)  # without the clean-up of what was inherited
+
+
+def _load_libraries() -> None:
+    """What opening a file would import: once here, so that no child has to."""
+    import cv2
+    import numpy.ma  # noqa: F401  (numpy.percentile)
+    from PIL import Image
+
+    from lmrrg.imaging import appearance, dicom, raster  # noqa: F401
+
+    Image.init()
+    cv2.setNumThreads(0)  # threads do not survive a fork
 
 
 if __name__ == "__main__":
-    limit_this_process()
-    answer(sys.stdin.buffer, sys.stdout.buffer)
+    _load_libraries()
+    with socket.socket(fileno=int(sys.argv[1])) as one_end:
+        serve(one_end)

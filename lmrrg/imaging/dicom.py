@@ -5,7 +5,7 @@ exactly wherever the first two are straight lines: the file's window is carried 
 the unit of the pixels, so that the viewer can window on its own; a negative slope turns the grey scale
 round; signed values are shifted up by half of their range. Tables (modality LUT, VOI LUT without a window)
 are applied. A sigmoid window is approximated by the straight one of the same centre and slope. Several
-windows: the first one counts.
+windows: the first one that shows anything counts, and all such are offered.
 
 Knows no network and no DICOM beyond one image: no presentation states, overlays or ICC profiles.
 """
@@ -24,6 +24,7 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian
 from lmrrg.errors import UnreadableFile
 from lmrrg.imaging import dicom_tags as tags
 from lmrrg.imaging.bounds import inflate
+from lmrrg.imaging.deidentify import header_of
 from lmrrg.imaging.dicom_objects import require_radiograph
 from lmrrg.imaging.dicom_pixels import decode_stored
 from lmrrg.imaging.dicom_tables import table_of
@@ -35,7 +36,8 @@ from lmrrg.imaging.grey import (
     invert,
     shows_something,
 )
-from lmrrg.types import RadiographImage
+from lmrrg.imaging.header import Header
+from lmrrg.types import NamedWindow, RadiographImage
 
 NO_WINDOW = "The file names no grey window; a window was estimated."
 WINDOW_MISSES = "The file's grey window does not fit its pixels; a window was estimated."
@@ -43,6 +45,12 @@ COLOUR = "Colour image converted to grey."
 SHALLOWER = "The file holds more than 16 bits per pixel; the lowest bits were dropped."
 BITS_EXCEEDED = "The pixels use more bits than the file says."
 
+# What makers call their windows; any other words of a file are not passed on.
+WINDOW_NAMES = (
+    *("NORMAL", "HARDER", "SOFTER", "HARD", "SOFT", "DEFAULT", "STANDARD", "WIDE", "NARROW", "FULL"),
+    *("OPTIMAL", "CHEST", "LUNG", "LUNGS", "MEDIASTINUM", "BONE", "SPINE", "RIBS", "HEART", "LINES"),
+)
+MOST_WINDOWS = 8
 # Preamble and the one element of file meta information that says: explicit VR, little endian.
 _PLAIN_HEADER = bytes(128) + b"DICM" + b"\x02\x00\x10\x00UI\x14\x00" + b"1.2.840.10008.1.2.1\x00"
 _GREY = ("MONOCHROME1", "MONOCHROME2")
@@ -50,8 +58,8 @@ _COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_422", "YBR_PARTIAL_42
 _PALETTE = "PALETTE COLOR"
 
 
-def decode_dicom(data: bytes) -> RadiographImage:
-    """Decode one DICOM file.
+def decode_dicom(data: bytes) -> tuple[RadiographImage, Header]:
+    """Decode one DICOM file: its picture, and what else it says as far as anyone may know it.
 
     Raises:
         FileTooLarge, UnreadableFile, UnsupportedFile: see ``errors``. Damage that nothing here foresaw
@@ -60,13 +68,16 @@ def decode_dicom(data: bytes) -> RadiographImage:
     dataset = _read(data)
     kind = require_radiograph(dataset)
     photometric = tags.word(dataset, "PhotometricInterpretation")
-    view, spacing = tags.view_of(dataset), tags.pixel_spacing(dataset)
+    view = tags.view_of(dataset)
+    spacing, plane = tags.spacing_of(dataset) or (None, None)
     notices = tags.notices_of(dataset, view, spacing)
     if kind not in ("CR", "DX", "RG"):
         notices.insert(0, tags.UNSAID)
     stored = decode_stored(dataset)
+    windows: tuple[NamedWindow, ...] = ()
     if photometric in _GREY and stored.ndim == 2:
-        pixels, bits, window = _grey(dataset, stored, photometric == "MONOCHROME1", notices)
+        pixels, bits, windows = _grey(dataset, stored, photometric == "MONOCHROME1", notices)
+        window = windows[0].window
     elif photometric == _PALETTE and stored.ndim == 2:
         pixels, bits = _from_colour(apply_color_lut(stored, dataset), None, notices)
         window = full_window(bits)
@@ -77,7 +88,7 @@ def decode_dicom(data: bytes) -> RadiographImage:
         raise UnreadableFile(
             "The file contradicts itself on whether its image is grey or coloured. Send it again."
         )
-    return RadiographImage(
+    image = RadiographImage(
         pixels=pixels,
         bits=bits,
         window=window,
@@ -85,8 +96,11 @@ def decode_dicom(data: bytes) -> RadiographImage:
         photometric=photometric,
         view=view,
         pixel_spacing_mm=spacing,
+        spacing_plane=plane,
+        windows=windows if len(windows) > 1 else (),
         notices=tuple(notices),
     )
+    return image, header_of(dataset)
 
 
 def _read(data: bytes) -> Dataset:
@@ -118,8 +132,11 @@ def _from_colour(
 
 def _grey(
     dataset: Dataset, stored: NDArray[Any], bone_is_dark: bool, notices: list[str]
-) -> tuple[NDArray[np.uint16], int, Window]:
-    """Stored values ``[rows, columns]`` → pixels, bits and window, by the order in this module's first lines."""
+) -> tuple[NDArray[np.uint16], int, tuple[NamedWindow, ...]]:
+    """Stored values ``[rows, columns]`` → pixels, bits and windows, by the order in this module's first lines.
+
+    The windows are at least one.
+    """
     signed = bool(stored.dtype.kind == "i")
     pixels, bits, step, base = _unsigned(stored, tags.whole(dataset, "BitsStored", 0), notices)
     padding = _padding(dataset, stored)
@@ -136,19 +153,22 @@ def _grey(
         pixels, bits = modality_table.lookup(values)[pixels], modality_table.bits
         slope, intercept = 1.0, 0.0
 
-    window = _file_window(dataset, slope, intercept)
-    voi_table = table_of(dataset, "VOILUTSequence", signed) if window is None else None
+    named = _file_windows(dataset, slope, intercept)
+    voi_table = None if named else table_of(dataset, "VOILUTSequence", signed)
     if voi_table is not None:
         values = np.rint(np.arange(2**bits) * slope + intercept).astype(np.int64)
         pixels, bits = voi_table.lookup(values)[pixels], voi_table.bits
-        slope, window = 1.0, full_window(bits)
-    elif window is None or not shows_something(window, pixels):
-        notices.append(NO_WINDOW if window is None else WINDOW_MISSES)
-        window = estimated_window(pixels, padding)
+        slope, named = 1.0, [NamedWindow("", full_window(bits))]
+    windows = [one for one in named if shows_something(one.window, pixels)]
+    if not windows:
+        notices.append(WINDOW_MISSES if named else NO_WINDOW)
+        windows = [NamedWindow("", estimated_window(pixels, padding))]
 
     if (slope < 0) != bone_is_dark:
-        window = invert(pixels, window, bits)
-    return pixels, bits, window
+        top = 2**bits - 1
+        windows = [NamedWindow(one.name, (top - one.window[0], one.window[1])) for one in windows]
+        invert(pixels, bits)
+    return pixels, bits, tuple(windows)
 
 
 def _unsigned(
@@ -190,15 +210,21 @@ def _padding(dataset: Dataset, stored: NDArray[Any]) -> NDArray[np.bool_] | None
     return marked
 
 
-def _file_window(dataset: Dataset, slope: float, intercept: float) -> Window | None:
-    """The file's first window in the unit of our pixels, as (centre, width) of an exact straight line.
+def _file_windows(dataset: Dataset, slope: float, intercept: float) -> list[NamedWindow]:
+    """The file's windows in the unit of our pixels, as (centre, width) of an exact straight line, each once.
 
     PS3.3 C.11.2.1.2: the function LINEAR is the straight line about centre − ½ of the width − 1; LINEAR_EXACT
     is meant as written, and so is a SIGMOID's slope at its centre.
     """
-    centre, width = tags.number(dataset, "WindowCenter"), tags.number(dataset, "WindowWidth")
-    if centre is None or width is None or width <= 0:
-        return None
-    if tags.word(dataset, "VOILUTFunction") in ("", "LINEAR") and width >= 1:
-        centre, width = centre - 0.5, max(width - 1, 1.0)
-    return ((centre - intercept) / slope, width / abs(slope))
+    centres, widths = tags.numbers(dataset, "WindowCenter"), tags.numbers(dataset, "WindowWidth")
+    names = tags.words(dataset, "WindowCenterWidthExplanation")
+    linear = tags.word(dataset, "VOILUTFunction") in ("", "LINEAR")
+    found: dict[Window, str] = {}
+    for number, (centre, width) in enumerate(zip(centres, widths, strict=False)):
+        if width <= 0:
+            continue
+        if linear and width >= 1:
+            centre, width = centre - 0.5, max(width - 1, 1.0)
+        name = names[number] if number < len(names) and names[number] in WINDOW_NAMES else ""
+        found.setdefault(((centre - intercept) / slope, width / abs(slope)), name.lower())
+    return [NamedWindow(name, window) for window, name in list(found.items())[:MOST_WINDOWS]]

@@ -8,11 +8,13 @@ import math
 from typing import Any
 
 from pydicom.dataset import Dataset
+from pydicom.multival import MultiValue
 
-from lmrrg.types import View
+from lmrrg.types import SpacingPlane, View
 
 MIRRORED = "The file says that the image is mirrored: the patient's left lies on the image's left."
 UPSIDE_DOWN = "The file says that the image is upside down."
+SIDEWAYS = "The file says that the image lies on its side."
 LATERAL = "Lateral view: the model was made for frontal views."
 OTHER_BODY_PART = "The file names another body part than the chest; the model was made for the chest."
 UNPROCESSED = "Raw image of the detector (for processing): its grey values may differ from the usual display."
@@ -89,16 +91,69 @@ def view_of(dataset: Dataset) -> View | None:
     return "LATERAL" if _orientation(dataset)[0][:1] in ("A", "P") else None
 
 
-def pixel_spacing(dataset: Dataset) -> tuple[float, float] | None:
-    """(row, column) distance in mm; at the detector's face where the file was not calibrated to the patient."""
-    for keyword in ("PixelSpacing", "ImagerPixelSpacing"):
-        try:
-            row, column = (float(distance) for distance in dataset.get(keyword) or ())
-        except Exception:
-            continue
-        if all(0.01 <= distance <= 10 for distance in (row, column)):  # NaN fails too
-            return (row, column)
+def words(dataset: Dataset, keyword: str) -> list[str]:
+    """All values of an element as code strings in capitals. Compare them with a list; never show them."""
+    try:
+        found = dataset.get(keyword) or ()
+        return [str(each).strip().upper() for each in ((found,) if isinstance(found, str) else found)]
+    except Exception:
+        return []
+
+
+def numbers(dataset: Dataset, keyword: str) -> list[float]:
+    """All values of an element as finite numbers; none where any of them is not."""
+    try:
+        found = dataset.get(keyword)
+        if found is None or found == "":
+            return []
+        several = isinstance(found, MultiValue | list | tuple)
+        values = [float(each) for each in (found if several else [found])]
+    except Exception:
+        return []
+    return values if all(math.isfinite(each) for each in values) else []
+
+
+def spacing_of(dataset: Dataset) -> tuple[tuple[float, float], SpacingPlane] | None:
+    """(row, column) distance in mm and the plane in which it holds; None where the file says nothing usable.
+
+    PS3.3 10.7.1.3: Pixel Spacing is meant within the patient where it names its calibration or differs from the
+    spacing at the detector. The latter is brought to the patient by the magnification that the file states, or
+    by the distances of source, patient and detector; without either it stays that of the detector.
+    """
+    stated, detector = (_spacing(dataset, keyword) for keyword in ("PixelSpacing", "ImagerPixelSpacing"))
+    if stated is not None:
+        calibrated = word(dataset, "PixelSpacingCalibrationType") in ("GEOMETRY", "FIDUCIAL")
+        if calibrated or (detector is not None and not _alike(stated, detector)):
+            return stated, "patient"
+    found = detector or stated or _spacing(dataset, "NominalScannedPixelSpacing")
+    if found is None:
+        return None
+    magnification = _magnification(dataset) if detector is not None else None
+    if magnification is None:
+        return found, "detector"
+    return (found[0] / magnification, found[1] / magnification), "patient"
+
+
+def _spacing(dataset: Dataset, keyword: str) -> tuple[float, float] | None:
+    pair = numbers(dataset, keyword)
+    if len(pair) == 2 and all(0.01 <= distance <= 10 for distance in pair):
+        return (pair[0], pair[1])
     return None
+
+
+def _alike(first: tuple[float, float], second: tuple[float, float]) -> bool:
+    return all(abs(a / b - 1) < 0.005 for a, b in zip(first, second, strict=True))
+
+
+def _magnification(dataset: Dataset) -> float | None:
+    """How much larger the detector shows the patient than they are; None where the file does not say, or nonsense."""
+    stated = number(dataset, "EstimatedRadiographicMagnificationFactor")
+    if stated is None:
+        detector, patient = (
+            number(dataset, f"DistanceSourceTo{what}") or 0.0 for what in ("Detector", "Patient")
+        )
+        stated = detector / patient if patient > 0 else None
+    return stated if stated is not None and 1 <= stated <= 2 else None
 
 
 def notices_of(dataset: Dataset, view: View | None, spacing: tuple[float, float] | None) -> list[str]:
@@ -109,7 +164,9 @@ def notices_of(dataset: Dataset, view: View | None, spacing: tuple[float, float]
         notices.append(LATERAL)
     elif across[:1] == "R":
         notices.append(MIRRORED)
-    if down[:1] == "H":
+    if across[:1] in ("H", "F"):
+        notices.append(SIDEWAYS)
+    elif down[:1] == "H":
         notices.append(UPSIDE_DOWN)
     body_part = word(dataset, "BodyPartExamined")
     if body_part and not any(chest in body_part for chest in _CHEST_WORDS):

@@ -47,11 +47,9 @@ def shows_something(window: Window, pixels: NDArray[np.uint16]) -> bool:
     return low == high or (centre + width / 2 > low and centre - width / 2 < high)
 
 
-def invert(pixels: NDArray[np.uint16], window: Window, bits: int) -> Window:
-    """Turn the grey scale round in place; returns the window that shows the exact negative."""
-    top = 2**bits - 1
-    np.subtract(np.uint16(top), pixels, out=pixels)
-    return (top - window[0], window[1])
+def invert(pixels: NDArray[np.uint16], bits: int) -> None:
+    """Turn the grey scale round in place; a window's centre then lies at ``2**bits − 1`` less itself."""
+    np.subtract(np.uint16(2**bits - 1), pixels, out=pixels)
 
 
 def grey_of_colour(colour: NDArray[np.uint16]) -> tuple[NDArray[np.uint16], bool]:

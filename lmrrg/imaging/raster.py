@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from lmrrg.errors import FileTooLarge, UnsupportedFile
-from lmrrg.imaging.bounds import check_extent
+from lmrrg.imaging.bounds import LOSSLESS_RATIO, LOSSY_RATIO, check_expansion, check_extent
 from lmrrg.imaging.grey import estimated_window, full_window, invert
 from lmrrg.types import RadiographImage
 
@@ -33,14 +33,15 @@ def decode_raster(data: bytes, kind: str) -> RadiographImage:
         FileTooLarge, UnsupportedFile: see ``errors``. Damage surfaces as whatever Pillow raises.
     """
     if kind == "WEBP":  # Pillow's plugin makes room for the whole canvas as soon as it opens the file
-        check_extent(*_webp_canvas(data), 3)
+        _check(data, kind, *_webp_canvas(data), 3)
     try:
         picture: Image.Image = Image.open(BytesIO(data), formats=_PLUGINS.get(kind, (kind,)))
     except Image.DecompressionBombError:
         raise FileTooLarge(
             "The file claims an image with more pixels than any radiograph has. Export it at its own resolution."
         ) from None
-    check_extent(picture.height, picture.width, len(picture.getbands()))
+    depth = {"I": 4, "I;16": 2, "F": 4}.get(picture.mode[:4], 1)
+    _check(data, kind, picture.height, picture.width, len(picture.getbands()), depth)
     if kind != "JPEG" and getattr(picture, "n_frames", 1) > 1:
         raise UnsupportedFile(
             f"This {kind} file holds several pictures. Export the radiograph as a single image."
@@ -63,7 +64,8 @@ def decode_raster(data: bytes, kind: str) -> RadiographImage:
         if (
             photometric == "MONOCHROME1"
         ):  # Pillow turns the scale of 8-bit pictures itself, not of deeper ones
-            window = invert(pixels, window, bits)
+            invert(pixels, bits)
+            window = (2**bits - 1 - window[0], window[1])
     return RadiographImage(
         pixels=pixels,
         bits=bits,
@@ -72,6 +74,13 @@ def decode_raster(data: bytes, kind: str) -> RadiographImage:
         photometric=photometric,
         notices=tuple(notices),
     )
+
+
+def _check(data: bytes, kind: str, rows: int, columns: int, samples: int, depth: int = 1) -> None:
+    """Both bounds on what the header claims; ``depth`` is the bytes of a sample."""
+    check_extent(rows, columns, samples)
+    ratio = LOSSY_RATIO if kind in ("JPEG", "WEBP") else LOSSLESS_RATIO
+    check_expansion(len(data), rows * columns * samples * depth, ratio)
 
 
 def _webp_canvas(data: bytes) -> tuple[int, int]:

@@ -1,35 +1,107 @@
 """Open a file from outside in a process of its own, so that the worst one can only end that process.
 
-Knows how to start ``decoder`` and how to read its answer, which is checked like any other input. The child
-gets the file without its name, a handful of environment variables, and no pipe that anyone could wait on.
+Knows how to ask ``decoder`` and how to read its answer, which is checked like any other input. The other side
+gets the file without its name, a handful of environment variables, and no pipe that anyone could wait on for
+ever. Its first process is started with the first file and ends with this one; it takes half a second to start
+and then a few milliseconds for a file.
 """
 
+import atexit
 import json
 import os
+import select
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from lmrrg.errors import FileTooLarge, IntakeError, UnreadableFile, UnsupportedFile
 from lmrrg.imaging.archive import restore
 from lmrrg.imaging.bounds import MAX_BYTES, read_bounded
+from lmrrg.imaging.decoder import CPU_SECONDS, REQUEST, WHOLE
+from lmrrg.imaging.header import Header
+from lmrrg.imaging.intake import Arrival
 from lmrrg.types import RadiographImage
 
-WALL_SECONDS = 30.0
+# Six times the processor time that a file is granted: a good file is not refused because others crowd the machine.
+WALL_SECONDS = 120.0
 
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 _ERRORS: dict[str, type[IntakeError]] = {
     error.__name__: error for error in (FileTooLarge, UnreadableFile, UnsupportedFile)
 }
-_LONGEST_LINE = 65536
+_LONGEST_LINE = 262_144
+
+
+class Decoders:
+    """The way to ``decoder``: starts it when it is first needed, and again where it has gone."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._requests: socket.socket | None = None
+
+    def ask(self, seconds: float, files: list[int]) -> None:
+        """Hand a request over; raises OSError where no process can be started."""
+        with self._lock:
+            if self._process is None or self._process.poll() is not None:
+                self._start()
+            assert self._requests is not None
+            try:
+                socket.send_fds(self._requests, [REQUEST.pack(seconds)], files)
+            except OSError:  # it went between the look and the message
+                self._start()
+                socket.send_fds(self._requests, [REQUEST.pack(seconds)], files)
+
+    def close(self) -> None:
+        """End the process; the next request starts another one."""
+        with self._lock:
+            self._end()
+
+    def _start(self) -> None:
+        self._end()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "lmrrg.imaging.decoder", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd=_PACKAGE_ROOT,
+                env=_environment(),
+                start_new_session=True,
+            )
+        self._requests = ours
+
+    def _end(self) -> None:
+        if self._requests is not None:
+            self._requests.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._process = self._requests = None
+
+
+_decoders = Decoders()
+atexit.register(_decoders.close)
+# A forked copy of this process must not speak over the same socket.
+os.register_at_fork(after_in_child=lambda: globals().__setitem__("_decoders", Decoders()))
 
 
 def open_untrusted(source: Path | bytes) -> RadiographImage:
-    """As ``open_radiograph``, in a process limited in memory, time and output.
+    """The radiograph of ``receive_untrusted``, which see for the errors, without its header."""
+    return receive_untrusted(source).image
+
+
+def receive_untrusted(source: Path | bytes) -> Arrival:
+    """As ``intake.receive``, in a process limited in memory, time and output.
 
     Raises:
         FileTooLarge: over the bounds on bytes, pixels, memory or time.
@@ -45,28 +117,31 @@ def open_untrusted(source: Path | bytes) -> RadiographImage:
 
 
 def _decode(given: BinaryIO, answer: BinaryIO) -> None:
-    """Run the decoder to its end; raises where it did not come to one by itself."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "lmrrg.imaging.decoder"],
-        stdin=given,
-        stdout=answer,
-        stderr=subprocess.DEVNULL,
-        cwd=_PACKAGE_ROOT,
-        env=_environment(),
-        start_new_session=True,
-    )
+    """Have the file decoded; raises where the decoder did not come to an end by itself."""
+    began = time.monotonic()
+    ended, told = os.pipe()
     try:
-        status = process.wait(WALL_SECONDS)
-    except subprocess.TimeoutExpired:
-        raise _too_slow() from None
+        try:
+            _decoders.ask(WALL_SECONDS, [given.fileno(), answer.fileno(), told])
+        except OSError:  # no decoder stays alive; the pipe, closed below, says the rest
+            pass
+        finally:
+            os.close(told)
+        # The child's own clock ends it at the limit; the second more is for a first start.
+        readable, _, _ = select.select([ended], [], [], WALL_SECONDS + 1)
+        whole = bool(readable) and os.read(ended, 1) == WHOLE
     finally:
-        process.kill()  # no effect on one that has ended
-        process.wait()
-    if status != 0:
-        raise UnreadableFile(
-            "The file could not be decoded: it is damaged, or asks for more than an image may take. "
-            "Export or send it again."
+        os.close(ended)
+    if whole:
+        return
+    if time.monotonic() - began >= min(WALL_SECONDS, CPU_SECONDS):
+        raise FileTooLarge(
+            "The file takes too long to decode. Export the radiograph uncompressed or as JPEG 2000."
         )
+    raise UnreadableFile(
+        "The file could not be decoded: it is damaged, or asks for more than an image may take. "
+        "Export or send it again."
+    )
 
 
 def _environment() -> dict[str, str]:
@@ -75,19 +150,20 @@ def _environment() -> dict[str, str]:
     return {**kept, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
-def _read_answer(answer: BinaryIO) -> RadiographImage:
+def _read_answer(answer: BinaryIO) -> Arrival:
     try:
         words = json.loads(answer.readline(_LONGEST_LINE))
         if "error" in words:
             raise _ERRORS[words["error"]](str(words["message"]))
         pixels = np.frombuffer(answer.read(MAX_BYTES), dtype="<u2").astype(np.uint16)
         image = words["image"]
-        return restore(image, pixels.reshape(int(image["rows"]), int(image["columns"])))
+        return Arrival(
+            restore(image, pixels.reshape(int(image["rows"]), int(image["columns"]))),
+            _header(words["header"]),
+        )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UnreadableFile("The file could not be decoded. Export or send it again.") from None
 
 
-def _too_slow() -> FileTooLarge:
-    return FileTooLarge(
-        "The file takes too long to decode. Export the radiograph uncompressed or as JPEG 2000."
-    )
+def _header(words: dict[str, Any] | None) -> Header | None:
+    return None if words is None else Header(**words)

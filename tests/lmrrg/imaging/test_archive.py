@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from lmrrg.errors import UnreadableFile
-from lmrrg.imaging.archive import content_hash, load, save
-from lmrrg.types import RadiographImage
+from lmrrg.imaging.archive import content_hash, load, load_header, save
+from lmrrg.types import NamedWindow, RadiographImage
 
 IMAGE = RadiographImage(
     pixels=np.array([[0, 1, 2], [3, 4, 4095]], dtype=np.uint16),
@@ -18,6 +18,8 @@ IMAGE = RadiographImage(
     photometric="MONOCHROME1",
     view="PA",
     pixel_spacing_mm=(0.14, 0.15),
+    spacing_plane="patient",
+    windows=(NamedWindow("normal", (2047.5, 4095.0)), NamedWindow("", (1000.0, 10.0))),
     notices=("One.", "Two – with a dash."),
 )
 
@@ -34,6 +36,21 @@ def test_what_goes_in_comes_out(tmp_path):
         "image.json",
         "pixels.npy",
     ]
+
+
+def test_a_header_lies_beside_the_image(tmp_path):
+    save(tmp_path, IMAGE, {"kept": {"KVP": 120}})
+    assert load_header(tmp_path) == {"kept": {"KVP": 120}}
+    save(tmp_path / "other", IMAGE)
+    assert load_header(tmp_path / "other") is None
+
+
+def test_an_image_of_before_there_were_planes_and_windows_loads(tmp_path):
+    save(tmp_path, IMAGE)
+    words = json.loads((tmp_path / "image.json").read_text("utf-8"))
+    del words["spacing_plane"], words["windows"]
+    (tmp_path / "image.json").write_text(json.dumps(words), "utf-8")
+    assert (load(tmp_path).spacing_plane, load(tmp_path).windows) == (None, ())
 
 
 def test_the_hash_is_of_pixels_and_shape():

@@ -5,6 +5,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from lmrrg.imaging import open_radiograph
+from lmrrg.types import NamedWindow
 
 FOUR = np.array([[0, 100], [200, 255]], dtype=np.uint8)
 
@@ -136,9 +137,18 @@ def test_a_window_goes_before_a_voi_table(dicom):
     assert image.pixels.tolist() == FOUR.tolist()
 
 
-def test_the_first_of_several_windows_counts(dicom):
-    image = open_radiograph(dicom(FOUR, WindowCenter=[100.5, 50], WindowWidth=[51, 10]))
+def test_the_first_of_several_windows_counts_and_all_are_offered(dicom):
+    several = {"WindowCenter": [100.5, 50.5], "WindowWidth": [51, 11]}
+    image = open_radiograph(dicom(FOUR, **several, WindowCenterWidthExplanation=["NORMAL", "DOE^JANE"]))
     assert image.window == (100.0, 50.0)
+    assert image.windows == (NamedWindow("normal", (100.0, 50.0)), NamedWindow("", (50.0, 10.0)))
+    negative = open_radiograph(dicom(FOUR, PhotometricInterpretation="MONOCHROME1", **several))
+    assert [one.window for one in negative.windows] == [(155.0, 50.0), (205.0, 10.0)]
+
+
+def test_a_window_that_shows_nothing_is_not_offered(dicom):
+    image = open_radiograph(dicom(FOUR, WindowCenter=[9000, 100.5], WindowWidth=[100, 51]))
+    assert (image.window, image.windows, image.notices) == ((100.0, 50.0), (), ())
 
 
 def test_an_exact_window_is_taken_as_written(dicom):
@@ -151,7 +161,7 @@ def test_a_missing_window_is_estimated_without_the_padding(dicom):
     stored[:, :101] = 1000 + np.arange(101)
     image = open_radiograph(dicom(stored, PixelPaddingValue=65535))
     assert image.window == (1050.0, 98.0)  # percentiles 1 and 99 of 1000 … 1100
-    assert image.notices == ("The file names no grey window; a window was estimated.",)
+    assert image.notices[0] == "The file names no grey window; a window was estimated."
 
 
 @pytest.mark.parametrize(("centre", "width"), [(9000, 100), ("1e300", "1e301"), (128, "1e300")])

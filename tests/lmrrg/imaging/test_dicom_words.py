@@ -25,6 +25,7 @@ def test_the_view_is_that_of_the_file(dicom, position, view):
     [
         ({"PatientOrientation": ["R", "F"]}, "mirrored"),
         ({"PatientOrientation": ["L", "H"]}, "upside down"),
+        ({"PatientOrientation": ["F", "R"]}, "on its side"),
         ({"PatientOrientation": ["A", "F"]}, "Lateral"),
         ({"BodyPartExamined": "KNEE"}, "another body part"),
         ({"PresentationIntentType": "FOR PROCESSING"}, "Raw image"),
@@ -48,6 +49,47 @@ def test_an_ordinary_chest_image_gets_no_notice(dicom):
     image = open_radiograph(dicom(GREY, ImagerPixelSpacing=[0.14, 0.14], **WINDOW, **usual))
     assert image.notices == ()
     assert image.pixel_spacing_mm == (0.14, 0.14)
+
+
+@pytest.mark.parametrize(
+    ("elements", "spacing", "plane"),
+    [
+        ({"ImagerPixelSpacing": [0.2, 0.2]}, (0.2, 0.2), "detector"),
+        ({"PixelSpacing": [0.2, 0.2]}, (0.2, 0.2), "detector"),
+        ({"PixelSpacing": [0.2, 0.2], "ImagerPixelSpacing": [0.2, 0.2]}, (0.2, 0.2), "detector"),
+        ({"PixelSpacing": [0.18, 0.18], "ImagerPixelSpacing": [0.2, 0.2]}, (0.18, 0.18), "patient"),
+        ({"PixelSpacing": [0.2, 0.2], "PixelSpacingCalibrationType": "FIDUCIAL"}, (0.2, 0.2), "patient"),
+        (
+            {"ImagerPixelSpacing": [0.2, 0.2], "EstimatedRadiographicMagnificationFactor": "1.25"},
+            (0.16, 0.16),
+            "patient",
+        ),
+        (
+            {
+                "ImagerPixelSpacing": [0.2, 0.2],
+                "DistanceSourceToDetector": 1800,
+                "DistanceSourceToPatient": 1440,
+            },
+            (0.16, 0.16),
+            "patient",
+        ),
+        ({"ImagerPixelSpacing": [0.2, 0.2], "DistanceSourceToPatient": 0}, (0.2, 0.2), "detector"),
+    ],
+    ids=[
+        "imager",
+        "pixel",
+        "both alike",
+        "corrected",
+        "calibrated",
+        "magnification",
+        "distances",
+        "nonsense",
+    ],
+)
+def test_where_a_spacing_holds(dicom, elements, spacing, plane):
+    image = open_radiograph(dicom(GREY, **elements))
+    assert image.pixel_spacing_mm == pytest.approx(spacing)
+    assert image.spacing_plane == plane
 
 
 def test_an_impossible_spacing_counts_as_absent(dicom):

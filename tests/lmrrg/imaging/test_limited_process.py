@@ -2,24 +2,55 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from pydicom.uid import JPEGLosslessSV1
 
+from benchmarks.sample_files import RAMP, RAMP_LOSSLESS_JPEG, wrapped
+from benchmarks.sample_files import dicom as sample
 from lmrrg.errors import FileTooLarge, UnreadableFile, UnsupportedFile
-from lmrrg.imaging import open_radiograph, open_untrusted, untrusted
+from lmrrg.imaging import open_radiograph, open_untrusted, receive_untrusted, untrusted
 
 GREY = np.arange(1200, dtype=np.uint16).reshape(30, 40)
 
 
+@pytest.fixture
+def decoders(monkeypatch):
+    """The way to a decoder process of this test's own."""
+    own = untrusted.Decoders()
+    monkeypatch.setattr(untrusted, "_decoders", own)
+    yield own
+    own.close()
+
+
 def test_the_same_image_comes_back(dicom, tmp_path):
-    data = dicom(GREY, BitsStored=12, ViewPosition="LL", PixelSpacing=[0.2, 0.2])
+    data = dicom(GREY, BitsStored=12, ViewPosition="LL", PixelSpacing=[0.2, 0.2], WindowCenter=[600, 300])
     (tmp_path / "any name").write_bytes(data)
     here = open_radiograph(data)
     for there in (open_untrusted(data), open_untrusted(tmp_path / "any name")):
         assert np.array_equal(there.pixels, here.pixels)
-        for attribute in ("bits", "window", "kind", "photometric", "view", "pixel_spacing_mm", "notices"):
+        for attribute in ("bits", "window", "windows", "kind", "photometric", "view", "notices"):
             assert getattr(there, attribute) == getattr(here, attribute)
+        assert (there.pixel_spacing_mm, there.spacing_plane) == ((0.2, 0.2), "detector")
+
+
+def test_the_header_comes_back_and_of_rasters_none(dicom):
+    header = receive_untrusted(dicom(GREY, PatientID="4711", KVP=120)).header
+    assert header is not None
+    assert (header.patient, header.kept["KVP"]) == ("4711", 120)
+    assert receive_untrusted(bmp()).header is None
+
+
+def bmp() -> bytes:
+    from io import BytesIO
+
+    from PIL import Image
+
+    file = BytesIO()
+    Image.fromarray(GREY.astype(np.uint8)).save(file, "BMP")
+    return file.getvalue()
 
 
 def test_its_refusals_come_back(dicom):
@@ -29,16 +60,46 @@ def test_its_refusals_come_back(dicom):
         open_untrusted(b"Dear colleague")
 
 
+def test_several_at_once_do_not_mix(dicom):
+    files = [dicom(np.full((10, 10 + size), size, dtype=np.uint8)) for size in range(12)]
+    with ThreadPoolExecutor(4) as pool:
+        images = list(pool.map(open_untrusted, files))
+    assert [image.columns for image in images] == list(range(10, 22))
+    assert all((image.pixels == size).all() for size, image in enumerate(images))
+
+
 def test_one_that_takes_too_long_is_ended(dicom, monkeypatch):
-    monkeypatch.setattr(untrusted, "WALL_SECONDS", 0.01)
+    open_untrusted(dicom(GREY))
+    monkeypatch.setattr(untrusted, "WALL_SECONDS", 0.001)
     with pytest.raises(FileTooLarge, match="too long"):
         open_untrusted(dicom(GREY))
 
 
-def test_one_that_dies_is_a_file_that_cannot_be_read(dicom, monkeypatch):
-    monkeypatch.setattr(untrusted.sys, "executable", "/bin/false")
+def test_one_that_dies_is_a_file_that_cannot_be_read(dicom, monkeypatch, decoders):
+    with monkeypatch.context() as broken:
+        broken.setattr(untrusted.sys, "executable", "/bin/false")
+        with pytest.raises(UnreadableFile, match="could not be decoded"):
+            open_untrusted(dicom(GREY))
+    assert np.array_equal(open_untrusted(dicom(GREY)).pixels, GREY)
+
+
+def test_a_library_that_aborts_ends_its_own_file_and_no_other(dicom, decoders):
+    open_untrusted(dicom(GREY))
+    serving = decoders._process.pid
+    scan = RAMP_LOSSLESS_JPEG.index(b"\xff\xda")
+    # Bytes that belong nowhere: GDCM throws where no one catches.
+    frame = RAMP_LOSSLESS_JPEG[:scan] + bytes(23) + RAMP_LOSSLESS_JPEG[scan:]
     with pytest.raises(UnreadableFile, match="could not be decoded"):
-        open_untrusted(dicom(GREY))
+        open_untrusted(wrapped(sample(RAMP), frame, JPEGLosslessSV1))
+    assert np.array_equal(open_untrusted(dicom(GREY)).pixels, GREY)
+    assert decoders._process.pid == serving
+
+
+def test_a_decoder_that_is_gone_is_started_again(dicom, decoders):
+    open_untrusted(dicom(GREY))
+    decoders._process.kill()
+    decoders._process.wait()
+    assert open_untrusted(dicom(GREY)).columns == 40
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmrrg.imaging.transforms import SquareFrame
@@ -24,6 +24,7 @@ def test_no_boxes_stay_no_boxes():
     assert SquareFrame(3, 4, 5).to_model_boxes([]).shape == (0, 4)
 
 
+@settings(deadline=None)
 @given(
     rows=st.integers(1, 5000),
     columns=st.integers(1, 5000),

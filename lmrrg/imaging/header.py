@@ -1,0 +1,70 @@
+"""What a file said beside its pixels, and keyed stand-ins for what names a patient, an examination or a day.
+
+UIDs become others by a keyed hash, the same ones for the same ones; dates move by a number of days that belongs
+to the patient, so that the time between two examinations stays. Knows no file format: ``deidentify`` says what
+of a DICOM file gets this far. Raster files have no header here.
+"""
+
+import datetime
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from typing import Any
+
+PROFILE = "PS3.15 basic profile as an allow-list, edition 1"
+MOST_DAYS = 3650
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a file said beside its pixels. Identifiers in it live in memory until ``replaced`` and no longer.
+
+    Attributes:
+        kept: keyword → number, list of numbers, or word of a closed list.
+        dropped: how many elements were not looked at further, those within sequences included.
+        patient: identifier of the patient, with its issuer; empty where the file names nobody in particular.
+        uids, dates: keyword → value as it stands in the file.
+    """
+
+    kept: dict[str, Any] = field(default_factory=dict)
+    dropped: int = 0
+    patient: str = field(default="", repr=False)
+    uids: dict[str, str] = field(default_factory=dict, repr=False)
+    dates: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def whose(self) -> str:
+        """The identifier that files of one patient share, or those of one study; empty where there is neither."""
+        study = self.uids.get("StudyInstanceUID", "")
+        return self.patient or (f"study {study}" if study else "")
+
+
+def replaced(header: Header, secret: bytes) -> dict[str, Any]:
+    """The header as it may be stored: what was kept, and stand-ins keyed by ``secret`` for UIDs and dates."""
+    days = 1 + int.from_bytes(_keyed(secret, "days", header.whose)[:4], "big") % MOST_DAYS
+    stand_ins = {keyword: _other_uid(uid, secret) for keyword, uid in header.uids.items()}
+    moved = ((keyword, _moved(date, days)) for keyword, date in header.dates.items())
+    stand_ins |= {keyword: date for keyword, date in moved if date}
+    return {
+        "profile": PROFILE,
+        "kept": header.kept,
+        "replaced": stand_ins,
+        "dropped": header.dropped,
+    }
+
+
+def _keyed(secret: bytes, purpose: str, value: str) -> bytes:
+    return hmac.new(secret, f"{purpose}:{value}".encode(), hashlib.sha256).digest()
+
+
+def _other_uid(uid: str, secret: bytes) -> str:
+    """A UID under 2.25, the root of UUIDs (PS3.5 B.2), from 128 bits of the keyed hash."""
+    return f"2.25.{int.from_bytes(_keyed(secret, 'uid', uid)[:16], 'big')}"
+
+
+def _moved(date: str, days: int) -> str | None:
+    try:
+        then = datetime.datetime.strptime(date, "%Y%m%d").date() - datetime.timedelta(days=days)
+    except (ValueError, OverflowError):
+        return None
+    return then.isoformat()
