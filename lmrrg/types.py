@@ -14,6 +14,15 @@ from numpy.typing import NDArray
 
 BoxXYWH = tuple[float, float, float, float]
 View = Literal["PA", "AP", "LATERAL"]
+SpacingPlane = Literal["patient", "detector"]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedWindow:
+    """A grey window of the file: (centre, width) in pixel units; ``name`` is empty where it gives no known one."""
+
+    name: str
+    window: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +37,9 @@ class RadiographImage:
         photometric: the interpretation written in the file, before any inversion of ours.
         view: projection where the file says so.
         pixel_spacing_mm: (row, column) distance between pixel centres, where the file says so.
+        spacing_plane: where that distance holds: ``"patient"``, or ``"detector"``, at whose face everything is
+            drawn larger than it is, by 5 to 20 %; None without a spacing.
+        windows: where the file offers several grey windows: all of them, ``window`` first.
         notices: what a reader should know of this image, in sentences.
     """
 
@@ -38,6 +50,8 @@ class RadiographImage:
     photometric: str
     view: View | None = None
     pixel_spacing_mm: tuple[float, float] | None = None
+    spacing_plane: SpacingPlane | None = None
+    windows: tuple[NamedWindow, ...] = ()
     notices: tuple[str, ...] = ()
 
     @property
@@ -69,8 +83,9 @@ class Sentence:
     """One sentence of a drafted report and what it was written from.
 
     Attributes:
-        confidence: 0 … 1, geometric mean of the probabilities of the sentence's tokens; None while it is
-            still being streamed.
+        confidence: 0 … 1, the probability that the sentence is right where the model is calibrated
+            (``explain.confidence``), else the geometric mean of the probabilities of its tokens; None while it
+            is still being streamed.
         regions: the regions that it was written from, the heaviest first.
         flag: what the image suggests instead, where the two opinions differ; else None.
         map: float32 ``[grid rows, grid columns]`` in 0 … 1 over the report's ``extent_xywh``; None while the
@@ -103,6 +118,23 @@ class RegionEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A finding on which the image and the text of a report differ; neither is taken to be right.
+
+    Attributes:
+        finding: one of ``findings.FINDINGS``.
+        probability: what the region extractor gives it in the image, 0 … 1.
+        stated: what the text says of it; None where no sentence mentions it.
+        sentence: index of the sentence that says so; None where none mentions it.
+    """
+
+    finding: str
+    probability: float
+    stated: Literal["positive", "negative"] | None
+    sentence: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ModelName:
     """Who wrote a draft. ``demonstration`` models must be announced as such wherever their text is shown."""
 
@@ -120,6 +152,12 @@ class Report:
         findings: probability of each of the 14 findings by the region extractor, in ``findings.FINDINGS`` order.
         extent_xywh: where the maps' grid lies, in the original image's pixels; may reach beyond the image.
         timing_ms: ``decode``, ``encode``, ``first_sentence`` and ``total``.
+        notices: what a reader should know of the image and of the draft, in sentences.
+        disagreements: where the two opinions of the image differ, the strongest first.
+        needs_eye: 0 … 1, how much the study needs a human eye: high where the draft is likely to err, where
+            image and text differ, or where the image is unlike those that the model was trained on.
+        novelty: how unlike the training images this one is; over 1 is outside of what the model was trained
+            on. None where the model's folder does not say.
     """
 
     sentences: tuple[Sentence, ...]
@@ -129,6 +167,9 @@ class Report:
     extent_xywh: BoxXYWH
     timing_ms: Mapping[str, float] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    needs_eye: float | None = None
+    novelty: float | None = None
 
     @property
     def text(self) -> str:

@@ -23,11 +23,13 @@ class SentenceEvidence:
         region_weights: float32 ``[29]``, the share of the decoder's attention to regions, summing to 1.
         map: float32 ``[grid rows, grid columns]`` in 0 … 1.
         confidence: geometric mean of the probabilities of the sentence's tokens.
+        least: the smallest of them.
     """
 
     region_weights: NDArray[np.float32]
     map: NDArray[np.float32]
     confidence: float
+    least: float
 
 
 def peak_scaled(maps: Tensor) -> Tensor:
@@ -82,6 +84,7 @@ def sentence_evidence(
                 region_weights=weights.cpu().numpy().astype(np.float32),
                 map=heat.unflatten(0, grid).cpu().numpy().astype(np.float32),
                 confidence=float(log_probabilities[predicting].mean().exp()),
+                least=float(log_probabilities[predicting].min().exp()),
             )
         )
     return evidence

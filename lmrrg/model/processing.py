@@ -6,7 +6,9 @@ so that boxes and maps can be carried back exactly.
 
 from typing import Any
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 from transformers import BatchFeature, PreTrainedTokenizerBase, ProcessorMixin
 from transformers.image_processing_backends import PilBackend
 from transformers.image_utils import PILImageResampling
@@ -27,15 +29,36 @@ CHAT_TEMPLATE = (
 )
 
 
-def instruction(indication: str = "") -> str:
-    """The words of the prompt."""
-    return f"Indication: {indication.strip()} {INSTRUCTION}" if indication.strip() else INSTRUCTION
+def instruction(indication: str = "", *, prior_report: str = "", style: str = "") -> str:
+    """The words of the prompt: why, what was seen last time, and how to write; empty parts are left out."""
+    parts = (("Indication", indication), ("Prior report", prior_report), ("Style", style))
+    said = [f"{name}: {text.strip()}" for name, text in parts if text.strip()]
+    return " ".join([*said, INSTRUCTION])
 
 
-def conversation(indication: str = "") -> list[dict[str, Any]]:
+def conversation(indication: str = "", *, prior_report: str = "", style: str = "") -> list[dict[str, Any]]:
     """The chat messages that ask for one image's report; ``apply_chat_template`` and TRL take them."""
-    parts = [{"type": "image"}, {"type": "text", "text": instruction(indication)}]
-    return [{"role": "user", "content": parts}]
+    words = instruction(indication, prior_report=prior_report, style=style)
+    return [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": words}]}]
+
+
+_EQUALISER_CLIP, _EQUALISER_TILES = 2.0, (4, 4)
+
+
+def equalised(square: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Take exposure out of an image: float32 ``[size, size]`` in 0 … 1, the same out.
+
+    The greys between the 1st and the 99th percentile of what is not black padding are stretched to 0 … 1, then
+    contrast is equalised locally (CLAHE: Zuiderveld, Graphics Gems IV, 1994) on a grid of 4 × 4 tiles. A foggy
+    bedside image and a crisp one look alike afterwards.
+    """
+    sample = square[::4, ::4]
+    sample = sample[sample > 0]
+    low, high = np.quantile(sample, (0.01, 0.99)) if sample.size else (0.0, 1.0)
+    stretched = np.clip((square - low) / max(high - low, 0.02), 0, 1)
+    equaliser = cv2.createCLAHE(_EQUALISER_CLIP, _EQUALISER_TILES)
+    even: NDArray[np.float32] = equaliser.apply(np.round(stretched * 255).astype(np.uint8)) / np.float32(255)
+    return even
 
 
 def describe_regions(tokenizer: PreTrainedTokenizerBase) -> list[list[int]]:
@@ -45,7 +68,10 @@ def describe_regions(tokenizer: PreTrainedTokenizerBase) -> list[list[int]]:
 
 
 class LmrrgImageProcessor(PilBackend):
-    """Greyscale, letterboxed to a square, normalised. Takes PIL images and arrays of 8 or 16 bits or 0 … 1 floats."""
+    """Greyscale, letterboxed to a square, equalised where ``do_equalise``, normalised.
+
+    Takes PIL images and arrays of 8 or 16 bits or 0 … 1 floats.
+    """
 
     model_input_names = ("pixel_values",)
     # Kept as attributes so that they are saved beside the weights.
@@ -57,6 +83,7 @@ class LmrrgImageProcessor(PilBackend):
     do_resize = True
     do_rescale = True
     do_normalize = True
+    do_equalise = True
 
     def _preprocess(
         self, images: list[np.ndarray], size: Any, image_mean: Any, image_std: Any, **kwargs: Any
@@ -67,6 +94,8 @@ class LmrrgImageProcessor(PilBackend):
             scale = np.iinfo(image.dtype).max if np.issubdtype(image.dtype, np.integer) else 1.0
             grey = image[:3].astype(np.float32).mean(0) / scale
             square = SquareFrame(grey.shape[0], grey.shape[1], side).apply(grey)
+            if self.do_equalise:
+                square = equalised(square)
             # One mean and deviation per channel of the vision backbone: grey is repeated over its channels.
             normalised = (square[None] - np.reshape(image_mean, (-1, 1, 1))) / np.reshape(
                 image_std, (-1, 1, 1)
