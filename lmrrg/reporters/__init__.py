@@ -5,7 +5,7 @@ Importing this room is cheap; torch and transformers are loaded when a reporter 
 
 from pathlib import Path
 
-from lmrrg.reporters.base import DraftRequest, Reporter
+from lmrrg.reporters.base import DraftRequest, ExplainsByGradient, Reporter, WritesCandidates
 
 DEFAULT_FOLDER = Path(__file__).resolve().parent.parent / "weights" / "default"
 
@@ -21,4 +21,11 @@ def load_reporter(model: str | Path = "default", *, device: str = "cpu") -> Repo
     return NativeReporter(DEFAULT_FOLDER if str(model) == "default" else Path(model), device=device)
 
 
-__all__ = ["DEFAULT_FOLDER", "DraftRequest", "Reporter", "load_reporter"]
+__all__ = [
+    "DEFAULT_FOLDER",
+    "DraftRequest",
+    "ExplainsByGradient",
+    "Reporter",
+    "WritesCandidates",
+    "load_reporter",
+]

@@ -1,4 +1,8 @@
-"""``python -m lmrrg report IMAGE… [--json]``: drafts for files. Knows arguments and printing, not models."""
+"""``python -m lmrrg report IMAGE… [--json] [--maps DIR [--gradcam]]``: drafts for files.
+
+Files are opened by the door that uploads use, in a limited process of their own. Knows arguments, printing and files
+of maps, not models.
+"""
 
 import argparse
 import dataclasses
@@ -8,11 +12,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-from lmrrg.errors import LmrrgError
-from lmrrg.imaging import open_radiograph
+from lmrrg.errors import LmrrgError, ModelError
+from lmrrg.imaging import open_untrusted
 from lmrrg.reporters import DraftRequest, Reporter, load_reporter
-from lmrrg.reporters.serialise import report_as_json
-from lmrrg.types import Report
+from lmrrg.reporters.base import ExplainsByGradient
+from lmrrg.reporters.map_files import MapFiles, prepare, write_maps
+from lmrrg.reporters.serialise import report_as_json, with_map_files
+from lmrrg.types import RadiographImage, Report
 
 NOT_FOR_CLINICAL_USE = "Demonstration model trained on synthetic radiographs. Not for clinical use."
 
@@ -20,33 +26,53 @@ NOT_FOR_CLINICAL_USE = "Demonstration model trained on synthetic radiographs. No
 def add_parser(commands: Any) -> None:
     """Add ``report`` to argparse's ``commands``."""
     parser = commands.add_parser("report", help="draft a report for each image")
-    parser.add_argument("images", nargs="+", metavar="IMAGE", help="PNG, JPEG or DICOM radiograph")
+    parser.add_argument(
+        "images", nargs="+", metavar="IMAGE", help="a radiograph: DICOM, PNG, JPEG, TIFF, BMP or WebP"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object per image, one per line")
     parser.add_argument("--model", default="default", help="a model folder (default: the one shipped)")
     parser.add_argument("--device", default="cpu", help="cpu, cuda, … (default: cpu)")
     parser.add_argument("--indication", default="", help="why the examination was made")
-    parser.set_defaults(run=run)
+    parser.add_argument(
+        "--prior-report", default="", help="the report of the last examination, to compare with"
+    )
+    parser.add_argument("--style", default="", help="how to write, by a name that the model was trained on")
+    parser.add_argument(
+        "--maps",
+        type=Path,
+        metavar="DIR",
+        help="write the map of each region and sentence as a PNG of the image's size into DIR",
+    )
+    parser.add_argument("--gradcam", action="store_true", help="with --maps: each sentence's Grad-CAM too")
+    parser.set_defaults(run=run, wrong_usage=parser.error)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit status 0, or 1 when any image was refused. The model is loaded once."""
+    """Exit status 0, or 1 when any image was refused or no map could be written. The model is loaded once."""
+    if args.gradcam and args.maps is None:
+        args.wrong_usage("--gradcam writes files: say where with --maps DIR")
+    if args.maps is not None:
+        prepare(args.maps)
     reporter = load_reporter(args.model, device=args.device)
-    request = DraftRequest(indication=args.indication)
+    request = DraftRequest(indication=args.indication, prior_report=args.prior_report, style=args.style)
     refused = False
-    for image in args.images:
+    for number, image in enumerate(args.images, start=1):
         try:
-            report = _draft(reporter, Path(image), request)
+            radiograph, report = _draft(reporter, Path(image), request)
+            files = None
+            if args.maps is not None:
+                files = _write_maps(args, reporter, request, radiograph, report, number)
         except LmrrgError as error:
             refused = True
             _print_refusal(image, str(error), as_json=args.json)
         else:
-            _print_report(image, report, as_json=args.json)
+            _print_report(image, report, files, as_json=args.json)
     return int(refused)
 
 
-def _draft(reporter: Reporter, path: Path, request: DraftRequest) -> Report:
+def _draft(reporter: Reporter, path: Path, request: DraftRequest) -> tuple[RadiographImage, Report]:
     started = time.perf_counter()
-    image = open_radiograph(path)
+    image = open_untrusted(path)
     decode = 1000 * (time.perf_counter() - started)
     report = reporter.draft(image, request)
     timing = {
@@ -55,7 +81,31 @@ def _draft(reporter: Reporter, path: Path, request: DraftRequest) -> Report:
         "first_sentence": report.timing_ms["first_sentence"] + decode,
         "total": report.timing_ms["total"] + decode,
     }
-    return dataclasses.replace(report, timing_ms=timing)
+    return image, dataclasses.replace(report, timing_ms=timing)
+
+
+def _write_maps(
+    args: argparse.Namespace,
+    reporter: Reporter,
+    request: DraftRequest,
+    image: RadiographImage,
+    report: Report,
+    number: int,
+) -> MapFiles:
+    gradcams = []
+    if args.gradcam:
+        if not isinstance(reporter, ExplainsByGradient):
+            raise ModelError("This model has no Grad-CAM. Ask for the maps without --gradcam.")
+        gradcams = reporter.grad_cams(image, [s.text for s in report.sentences], request)
+    return write_maps(
+        report,
+        args.maps,
+        rows=image.rows,
+        columns=image.columns,
+        number=number,
+        source=Path(args.images[number - 1]),
+        gradcams=gradcams,
+    )
 
 
 def _print_refusal(image: str, reason: str, *, as_json: bool) -> None:
@@ -65,16 +115,29 @@ def _print_refusal(image: str, reason: str, *, as_json: bool) -> None:
         print(f"{image}: {reason}", file=sys.stderr)
 
 
-def _print_report(image: str, report: Report, *, as_json: bool) -> None:
+def _print_report(image: str, report: Report, files: MapFiles | None, *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"image": image, **report_as_json(report)}, ensure_ascii=False), flush=True)
+        told = report_as_json(report)
+        if files is not None:
+            told = with_map_files(told, files)
+        print(json.dumps({"image": image, **told}, ensure_ascii=False), flush=True)
         return
     print(f"{image} — {report.model.name} {report.model.version}")
     if report.model.demonstration:
         print(NOT_FOR_CLINICAL_USE)
-    for sentence in report.sentences:
+    for notice in report.notices:
+        print(f"  ⚠ {notice}")
+    for number, sentence in enumerate(report.sentences):
         regions = ", ".join(f"{r.name} {r.weight:.2f}" for r in sentence.regions)
         print(f"  {sentence.text}\n      {regions} · confidence {sentence.confidence:.2f}")
         if sentence.flag:
             print(f"      ⚑ {sentence.flag}")
+        if files is not None:
+            shown = [str(files.sentences[number]), *map(str, files.gradcams[number : number + 1])]
+            print(f"      {', '.join(shown)}")
+    for one in report.disagreements:
+        if one.sentence is None:
+            print(
+                f"  ⚑ image suggests {one.finding.lower()} {one.probability:.2f}; the draft does not mention it"
+            )
     print()

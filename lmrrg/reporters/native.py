@@ -1,59 +1,58 @@
-"""The reporter around our own model: image → encoded once → sentences as they come → evidence.
+"""The reporter around our own model: image → encoded once → sentences as they come → the report with its evidence.
 
-Knows how to load a model folder and to carry boxes from the model's square to the original pixels. Knows no
-database and no page. One lock: a model writes one report at a time.
+Knows how to load a model folder, to carry boxes from the model's square to the original pixels, and what to tell a
+reader of image and draft. Knows no database and no page. One lock: a model writes one report at a time.
 """
 
 import json
-import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from numpy.typing import NDArray
 from transformers.utils import logging as transformers_logging
 
 from lmrrg.anatomy import REGIONS
 from lmrrg.errors import ModelError
-from lmrrg.explain.evidence import SentenceEvidence, peak_scaled, sentence_evidence
-from lmrrg.explain.second_opinion import flag
+from lmrrg.explain.confidence import load_calibration, needs_eye, report_features, sentence_features
+from lmrrg.explain.evidence import SentenceEvidence, peak_scaled
+from lmrrg.explain.image_check import load_image_check, notices
+from lmrrg.explain.second_opinion import disagreements, flag
+from lmrrg.explain.view_check import (
+    NEGATIVE_FROM,
+    NOT_FRONTAL,
+    NOT_FRONTAL_ABOVE,
+    cut_off,
+    room_around_lungs,
+    seems_inverted,
+    unlikeness,
+)
 from lmrrg.findings import FINDINGS
+from lmrrg.imaging.appearance import INVERTED, negative
 from lmrrg.imaging.transforms import SquareFrame
-from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor, conversation
+from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.model.region_extractor import RegionFeatures
 from lmrrg.reporters.base import DraftRequest
+from lmrrg.reporters.writing import EncodedImage, ReportWriter
 from lmrrg.sentences import spans
 from lmrrg.types import ModelName, RadiographImage, RegionEvidence, RegionWeight, Report, Sentence
 
 VERSION_FILE = "lmrrg_version.json"
-MAX_NEW_TOKENS = 192
 # A region is named beside a sentence when it drew at least this share of the attention to regions.
 NAMED_SHARE = 0.12
 NAMED_AT_MOST = 4
 
 
-class _Tokens:
-    """A streamer for ``generate``: hands each token from the thread that writes to the one that reads; None ends."""
-
-    def __init__(self) -> None:
-        self.queue: queue.SimpleQueue[int | BaseException | None] = queue.SimpleQueue()
-        self._prompt_is_past = False
-
-    def put(self, value: Tensor) -> None:
-        if self._prompt_is_past:
-            self.queue.put(int(value.reshape(-1)[-1]))
-        self._prompt_is_past = True
-
-    def end(self) -> None:
-        self.queue.put(None)
-
-
 class NativeReporter:
     """A ``LmrrgForConditionalGeneration`` that writes reports.
+
+    ``calibration.json`` and ``image_check.safetensors`` in the folder are read where they are; without the first a
+    sentence's confidence is the geometric mean of its token probabilities, without the second nothing is said of
+    the image.
 
     Raises:
         ModelError: the folder holds no model that can be loaded.
@@ -76,11 +75,12 @@ class NativeReporter:
                 f"No model could be loaded from “{folder}” ({error}). "
                 "Choose a folder written by this program's training, or leave the setting at “default”."
             ) from error
-        self.model.to(device).eval()
-        tokenizer = self.processor.tokenizer
-        self._never_written = [i for i in tokenizer.all_special_ids if i != tokenizer.eos_token_id]
+        self.calibration = load_calibration(folder)
+        self.image_check = load_image_check(folder, look=self.model.config.region_dim)
+        self.model.to(device).eval().requires_grad_(False)
         # Eager attention costs nothing at this size and lets the evidence pass read it.
         self.model.model.language_model.set_attn_implementation("eager")
+        self.writer = ReportWriter(self.model, self.processor)
 
     @property
     def name(self) -> ModelName:
@@ -99,124 +99,158 @@ class NativeReporter:
         with self._lock:
             yield from self._stream(image, request)
 
+    def candidates(
+        self, image: RadiographImage, request: DraftRequest = DraftRequest(), n: int = 2
+    ) -> list[Report]:
+        """``n`` reports of one image, which is encoded once, written as one batch.
+
+        At a temperature of 0 all are the likeliest report; above it they are sampled from the request's seed, and
+        the only one of ``n = 1`` equals ``draft``.
+
+        Raises:
+            ValueError: ``n`` under 1.
+        """
+        if n < 1:
+            raise ValueError(f"at least one candidate must be asked for, not {n}")
+        with self._lock:
+            started = time.perf_counter()
+            encoded = self.writer.encode(image, request)
+            encode = 1000 * (time.perf_counter() - started)
+            written = self.writer.write([encoded] * n, request)
+            told, novelty = self._image_notices(image, encoded)
+            reports = [self._report(image, encoded, ids, notices=told, novelty=novelty) for ids in written]
+        total = 1000 * (time.perf_counter() - started)
+        timing = {"encode": encode, "first_sentence": total, "total": total}
+        return [replace(report, timing_ms=timing) for report in reports]
+
+    def grad_cams(
+        self, image: RadiographImage, sentences: Sequence[str], request: DraftRequest = DraftRequest()
+    ) -> list[NDArray[np.float32]]:
+        """For each sentence its Grad-CAM over the report's ``extent_xywh``, float32 ``[grid rows, grid columns]``.
+
+        ``sentences`` make up one report, in order, whoever wrote it; ``request`` is the one it was drafted with.
+        """
+        with self._lock:
+            return self.writer.grad_cams(self.writer.encode(image, request), sentences)
+
     def _stream(self, image: RadiographImage, request: DraftRequest) -> Iterator[Sentence | Report]:
         started = time.perf_counter()
-        frame = SquareFrame(image.rows, image.columns, self.model.config.image_size)
-        inputs = self._inputs(image, request)
-        with torch.inference_mode():
-            regions, grid = self.model.model.extract_regions(inputs.pop("pixel_values"))
-            image_tokens = self.model.model.image_tokens(regions, grid)
-        regions = regions.detached()
-        findings = dict(zip(FINDINGS, regions.image_findings[0].tolist(), strict=True))
-        encoded = time.perf_counter()
-
+        encoded = self.writer.encode(image, request)
+        encode = time.perf_counter()
         ids: list[int] = []
         shown = 0
         first_sentence = None
-        for token in self._generate(inputs, image_tokens, request):
+        for token in self.writer.stream(encoded, request):
             ids.append(token)
-            text = self._decode(ids)
+            text = self.writer.decode(ids)
             finished = [s for s in spans(text) if s[1] < len(text)]
             for first, last in finished[shown:]:
                 first_sentence = first_sentence or time.perf_counter()
                 yield Sentence(text[first:last], confidence=None)
             shown = max(shown, len(finished))
-
-        text = self._decode(ids)
-        bounds = spans(text)
-        prompt_length = int(inputs["input_ids"].shape[1])
-        evidence = sentence_evidence(
-            self.model,
-            torch.cat([inputs["input_ids"], torch.tensor([ids], device=inputs["input_ids"].device)], 1),
-            [(a + prompt_length, b + prompt_length) for a, b in self._token_spans(ids, bounds)],
-            image_tokens,
-            regions.maps[0].to(image_tokens.device),
-            regions.grid,
-        )
-        sentences = tuple(
-            _sentence(text[a:b], e, findings) for (a, b), e in zip(bounds, evidence, strict=True)
-        )
-        for sentence in sentences[shown:]:
+        told, novelty = self._image_notices(image, encoded)
+        report = self._report(image, encoded, ids, notices=told, novelty=novelty)
+        for sentence in report.sentences[shown:]:
             first_sentence = first_sentence or time.perf_counter()
             yield Sentence(sentence.text, confidence=None)
         done = time.perf_counter()
-        yield Report(
-            sentences=sentences,
+        timing = {
+            "encode": 1000 * (encode - started),
+            "first_sentence": 1000 * ((first_sentence or done) - started),
+            "total": 1000 * (done - started),
+        }
+        yield replace(report, timing_ms=timing)
+
+    def _image_notices(
+        self, image: RadiographImage, encoded: EncodedImage
+    ) -> tuple[tuple[str, ...], float | None]:
+        """What to tell of the image beside its own notices, and its novelty; its mirror image is looked at too."""
+        if self.image_check is None:
+            return (), None
+        novelty = self.image_check.novelty(encoded.features)
+        mirrored = self.image_check.seems_mirrored(encoded.features, self.writer.mirror_features(encoded))
+        return (*notices(novelty, mirrored=mirrored), *self.view_notices(image, encoded)), novelty
+
+    def view_notices(self, image: RadiographImage, encoded: EncodedImage) -> tuple[str, ...]:
+        """What the extractor says of view, greys and framing of an encoded image, as far as nobody has said it yet.
+
+        Nothing of a lateral view that the file calls so, nor without ``image_check``. The negative is encoded too
+        where the image is unlike a chest.
+        """
+        check = self.image_check
+        if check is None or image.view == "LATERAL" or INVERTED in image.notices:
+            return ()
+        here = unlikeness(check, encoded.features, encoded.regions)
+        if here >= NEGATIVE_FROM:
+            other = self.writer.encode(negative(image), DraftRequest())
+            if seems_inverted(here, unlikeness(check, other.features, other.regions)):
+                return (INVERTED,)
+        if here > NOT_FRONTAL_ABOVE:
+            return (NOT_FRONTAL,)
+        frame = SquareFrame(image.rows, image.columns, self.model.config.image_size)
+        cut = cut_off(room_around_lungs(encoded.regions, frame))
+        return () if cut is None else (cut,)
+
+    def _report(
+        self,
+        image: RadiographImage,
+        encoded: EncodedImage,
+        ids: list[int],
+        *,
+        notices: tuple[str, ...],
+        novelty: float | None,
+    ) -> Report:
+        written = self.writer.explain(encoded, ids)
+        regions = encoded.regions
+        findings = dict(zip(FINDINGS, regions.image_findings[0].tolist(), strict=True))
+        if self.calibration is not None:
+            findings = self.calibration.findings(findings)
+        confidences = [
+            self._confidence(text, evidence, findings)
+            for text, evidence in zip(written.sentences, written.evidence, strict=True)
+        ]
+        differing = disagreements(written.sentences, findings)
+        if not written.sentences:
+            error = 1.0
+        elif self.calibration is not None:
+            features = report_features(confidences, written.sentences, findings, len(differing))
+            error = self.calibration.report_error(features)
+        else:
+            error = 1 - float(np.prod(confidences))
+        frame = SquareFrame(image.rows, image.columns, self.model.config.image_size)
+        return Report(
+            sentences=tuple(
+                _sentence(text, evidence, confidence, findings)
+                for text, evidence, confidence in zip(
+                    written.sentences, written.evidence, confidences, strict=True
+                )
+            ),
             regions=_region_evidence(regions, frame),
             findings=findings,
             model=self._name,
             extent_xywh=frame.extent_xywh,
-            timing_ms={
-                "encode": 1000 * (encoded - started),
-                "first_sentence": 1000 * ((first_sentence or done) - started),
-                "total": 1000 * (done - started),
-            },
-            notices=image.notices,
+            notices=(*image.notices, *notices),
+            disagreements=differing,
+            needs_eye=needs_eye(error, novelty),
+            novelty=novelty,
         )
 
-    def _inputs(self, image: RadiographImage, request: DraftRequest) -> dict[str, Tensor]:
-        prompt = self.processor.apply_chat_template(
-            conversation(request.indication), add_generation_prompt=True, tokenize=False
+    def _confidence(self, text: str, evidence: SentenceEvidence, findings: Mapping[str, float]) -> float:
+        if self.calibration is None:
+            return evidence.confidence
+        return self.calibration.sentence_confidence(
+            sentence_features(evidence.confidence, evidence.least, text, findings)
         )
-        encoded = self.processor(
-            images=[image.windowed()[None]], text=[prompt], return_tensors="pt", add_special_tokens=False
-        )
-        return {name: value.to(self.model.device) for name, value in encoded.items()}
-
-    def _generate(
-        self, inputs: dict[str, Tensor], image_tokens: Tensor, request: DraftRequest
-    ) -> Iterator[int]:
-        """New tokens as they come, without the one that ends the report."""
-        streamer = _Tokens()
-        sampling: dict[str, Any] = {"do_sample": False}
-        if request.temperature > 0:
-            sampling = {"do_sample": True, "temperature": request.temperature}
-
-        def write() -> None:
-            try:
-                torch.manual_seed(request.seed)
-                self.model.generate(
-                    **inputs,
-                    image_tokens=image_tokens,
-                    streamer=streamer,
-                    max_new_tokens=MAX_NEW_TOKENS,
-                    suppress_tokens=self._never_written,
-                    **sampling,
-                )
-            except Exception as error:  # handed over to the thread that reads
-                streamer.queue.put(error)
-
-        thread = threading.Thread(target=write, name="report writer")
-        thread.start()
-        try:
-            while (token := streamer.queue.get()) is not None:
-                if isinstance(token, BaseException):
-                    raise token
-                if token != self.processor.tokenizer.eos_token_id:
-                    yield token
-        finally:
-            thread.join()
-
-    def _decode(self, ids: list[int]) -> str:
-        text: str = self.processor.tokenizer.decode(ids, skip_special_tokens=True)
-        return text
-
-    def _token_spans(self, ids: list[int], bounds: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Character spans of sentences → (first, past the last) index into ``ids``."""
-        ends = np.array([len(self._decode(ids[: k + 1])) for k in range(len(ids))])
-        found = []
-        for first, last in bounds:
-            start = int(np.searchsorted(ends, first, side="right"))
-            found.append((start, max(start + 1, int(np.searchsorted(ends, last, side="left")) + 1)))
-        return found
 
 
-def _sentence(text: str, evidence: SentenceEvidence, findings: dict[str, float]) -> Sentence:
+def _sentence(
+    text: str, evidence: SentenceEvidence, confidence: float, findings: Mapping[str, float]
+) -> Sentence:
     order = np.argsort(-evidence.region_weights)[:NAMED_AT_MOST]
     named = [i for i in order if evidence.region_weights[i] >= NAMED_SHARE] or [int(order[0])]
     return Sentence(
         text=text,
-        confidence=evidence.confidence,
+        confidence=confidence,
         regions=tuple(RegionWeight(REGIONS[i], float(evidence.region_weights[i])) for i in named),
         flag=flag(text, findings),
         map=evidence.map,

@@ -1,11 +1,14 @@
 """A report as JSON: for the command line, for the page, and for the database. Knows no file."""
 
 import base64
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lmrrg.reporters.map_files import MapFiles
 from lmrrg.types import Report
 
 
@@ -56,9 +59,39 @@ def report_as_json(report: Report, *, maps: bool = False) -> dict[str, Any]:
             for r in report.regions
         ],
         "findings": {name: round(p, 4) for name, p in report.findings.items()},
+        "disagreements": [
+            {
+                "finding": one.finding,
+                "probability": round(one.probability, 4),
+                "stated": one.stated,
+                "sentence": one.sentence,
+            }
+            for one in report.disagreements
+        ],
+        "needs_eye": None if report.needs_eye is None else round(report.needs_eye, 4),
+        "novelty": None if report.novelty is None else round(report.novelty, 3),
         "timing_ms": {name: round(ms, 2) for name, ms in report.timing_ms.items()},
         "notices": list(report.notices),
     }
     if maps:
         result["extent_xywh"] = [round(v, 3) for v in report.extent_xywh]
     return result
+
+
+def with_map_files(told: dict[str, Any], files: MapFiles) -> dict[str, Any]:
+    """``told`` (of ``report_as_json``) with ``"map"`` and ``"gradcam"``: the path of the file beside what it shows."""
+
+    def named(entries: list[dict[str, Any]], key: str, paths: Sequence[Path | None]) -> list[dict[str, Any]]:
+        if not paths:
+            return entries
+        return [
+            entry if path is None else {**entry, key: str(path)}
+            for entry, path in zip(entries, paths, strict=True)
+        ]
+
+    sentences = named(told["sentences"], "map", files.sentences)
+    return {
+        **told,
+        "sentences": named(sentences, "gradcam", files.gradcams),
+        "regions": named(told["regions"], "map", files.regions),
+    }

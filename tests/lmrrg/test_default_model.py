@@ -1,6 +1,7 @@
 """The shipped model: small, safe to load, and better than one normal report for everybody."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,14 +9,13 @@ import pytest
 
 from lmrrg.__main__ import main
 from lmrrg.anatomy import REGION_INDEX
+from lmrrg.imaging.appearance import negative
+from lmrrg.metrics.baselines import NORMAL_REPORT
+from lmrrg.metrics.error_counts import statements
 from lmrrg.metrics.radcliq import RadCliqLite
-from lmrrg.phantom import draw
-from lmrrg.reporters import DEFAULT_FOLDER, Reporter, load_reporter
+from lmrrg.phantom import STYLES, Abnormality, Truth, draw
+from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest, Reporter, load_reporter
 
-ONE_NORMAL_REPORT = (
-    "The lungs are clear. No pleural effusion or pneumothorax. The cardiac silhouette is normal in size. "
-    "The mediastinal contours are normal. No acute osseous abnormality."
-)
 # Far from every seed of the training.
 SEEDS = range(8_000_000, 8_000_016)
 
@@ -39,7 +39,7 @@ def test_it_beats_one_normal_report_for_all(reporter: Reporter) -> None:
     drafts = [reporter.draft(phantom.as_radiograph()).text for phantom in phantoms]
     metric = RadCliqLite()  # lower is better
     gain = np.subtract(
-        metric.score([ONE_NORMAL_REPORT] * len(drafts), references), metric.score(drafts, references)
+        metric.score([NORMAL_REPORT] * len(drafts), references), metric.score(drafts, references)
     )
     assert gain.mean() > 0.3
 
@@ -50,6 +50,45 @@ def test_its_lungs_lie_on_their_sides(reporter: Reporter) -> None:
     for name in ("right lung", "left lung", "cardiac silhouette"):
         found, true = np.array(regions[REGION_INDEX[name]].box_xywh), phantom.boxes[REGION_INDEX[name]]
         assert np.abs(found - true).max() < 30  # pixels of 256
+
+
+def test_it_notices_a_mirrored_image_and_is_not_troubled_by_an_upright_one(reporter: Reporter) -> None:
+    upright = draw(8_000_000, size=256).as_radiograph()
+    mirrored = replace(upright, pixels=upright.pixels[:, ::-1].copy())
+    assert not any("mirrored" in notice for notice in reporter.draft(upright).notices)
+    assert any("mirrored" in notice for notice in reporter.draft(mirrored).notices)
+
+
+def test_it_says_what_is_odd_about_greys_view_and_framing(reporter: Reporter) -> None:
+    phantom = draw(8_000_002, size=256)
+    upright = phantom.as_radiograph()
+    lungs = phantom.boxes[[REGION_INDEX["right lung"], REGION_INDEX["left lung"]]]
+    above_the_bases = round(float((lungs[:, 1] + lungs[:, 3] * 2 / 3).max()))
+    odd = {
+        "greys look inverted": negative(upright),
+        "upright frontal chest": replace(upright, pixels=np.rot90(upright.pixels).copy()),
+        "lower edge": replace(upright, pixels=upright.pixels[:above_the_bases].copy()),
+    }
+    usual = " ".join(reporter.draft(upright).notices)
+    for words, image in odd.items():
+        assert words not in usual
+        assert words in " ".join(reporter.draft(image).notices)
+
+
+def test_it_compares_only_with_a_prior_in_hand(reporter: Reporter) -> None:
+    fluid = Abnormality("Pleural Effusion", "right", "lower", "large")
+    image = draw(8_000_001, size=256, truth=Truth((fluid,), view="AP")).as_radiograph()
+    prior = DraftRequest(prior_report="There is a small right pleural effusion.")
+    alone, compared = (statements(reporter.draft(image, asked).text) for asked in (DraftRequest(), prior))
+    assert not any(one.change for one in alone.present)
+    assert any(one.change for one in compared.present if one.concept == "effusion")
+
+
+def test_it_writes_in_the_style_that_is_asked_for(reporter: Reporter) -> None:
+    image = draw(8_000_000, size=256).as_radiograph()
+    asked = DraftRequest(style=STYLES["structured"].description)
+    assert reporter.draft(image, asked).text.startswith("Lungs: ")
+    assert not reporter.draft(image).text.startswith("Lungs: ")
 
 
 def test_chest_dicoms_get_a_report(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from pydicom.uid import JPEGLosslessSV1
 
+from benchmarks.sample_files import RAMP, RAMP_LOSSLESS_JPEG, dicom, wrapped
 from lmrrg.__main__ import main
 from lmrrg.anatomy import REGIONS
 from lmrrg.findings import FINDINGS
@@ -50,6 +52,20 @@ def test_a_bad_file_among_good_ones(
     assert "sentences" in drafted
 
 
+def test_a_file_that_kills_its_decoder_is_refused_too(
+    radiograph: Path, tiny_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scan = RAMP_LOSSLESS_JPEG.index(b"\xff\xda")
+    # Bytes that belong nowhere: GDCM throws where no one catches.
+    frame = RAMP_LOSSLESS_JPEG[:scan] + bytes(23) + RAMP_LOSSLESS_JPEG[scan:]
+    deadly = tmp_path / "deadly.dcm"
+    deadly.write_bytes(wrapped(dicom(RAMP), frame, JPEGLosslessSV1))
+    assert main(["report", str(deadly), str(radiograph), "--json", "--model", str(tiny_folder)]) == 1
+    refused, drafted = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert "could not be decoded" in refused["error"]
+    assert "sentences" in drafted
+
+
 def test_a_missing_file_is_refused_in_words(
     tiny_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -62,3 +78,42 @@ def test_plain_output_says_what_the_model_is(
 ) -> None:
     assert main(["report", str(radiograph), "--model", str(tiny_folder)]) == 0
     assert "Not for clinical use" in capsys.readouterr().out
+
+
+def test_maps_are_written_and_named_in_the_json(
+    radiograph: Path, tiny_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    maps = tmp_path / "new" / "maps"
+    arguments = ["report", str(radiograph), str(radiograph), "--json", "--model", str(tiny_folder)]
+    assert main([*arguments, "--maps", str(maps), "--gradcam"]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    names = [entry["map"] for one in told for entry in (*one["regions"], *one["sentences"])]
+    names += [sentence["gradcam"] for one in told for sentence in one["sentences"]]
+    assert len(set(names)) == len(names)
+    assert {Path(name) for name in names} == set(maps.iterdir())
+    for name in names:
+        with Image.open(name) as image:
+            assert (image.size, image.mode) == ((50, 70), "L")
+
+
+def test_without_gradcam_only_the_maps(
+    radiograph: Path, tiny_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["report", str(radiograph), "--json", "--model", str(tiny_folder)]
+    assert main([*arguments, "--maps", str(tmp_path / "maps")]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert set(told["sentences"][0]) == {"text", "confidence", "regions", "flag", "map"}
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_in_words(
+    radiograph: Path, tiny_folder: Path, text_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", str(radiograph), "--model", str(tiny_folder), "--maps", str(text_file)]) == 1
+    assert "Choose a folder that you may write to" in capsys.readouterr().err
+
+
+def test_gradcam_needs_a_folder(radiograph: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["report", str(radiograph), "--gradcam"])
+    assert ended.value.code == 2
+    assert "--maps DIR" in capsys.readouterr().err

@@ -76,7 +76,7 @@ def test_greedy_drafts_repeat_and_sampled_ones_follow_their_seed(reporter: Repor
 
 def test_json_has_every_part(reporter: Reporter) -> None:
     told = report_as_json(reporter.draft(radiograph()))
-    assert told["model"] == {"name": "tiny", "version": "0.1", "demonstration": True}
+    assert told["model"] == {"name": "tiny", "version": "1.0", "demonstration": True}
     assert len(told["regions"]) == 29
     assert len(told["findings"]) == 14
     assert set(told["timing_ms"]) == {"encode", "first_sentence", "total"}
