@@ -1,7 +1,7 @@
 """Batches for training: phantoms jittered on the fly, reports as tokens with the regions behind each token.
 
-Knows no loss. Jitter is a shift, a scale and a change of exposure, so that boxes move exactly with the pixels;
-never a mirror image, since left and right must be learned.
+Knows no loss. Jitter is a shift, a scale of each axis and a change of exposure, so that boxes move exactly with the
+pixels; never a mirror image, since left and right must be learned.
 """
 
 from collections.abc import Iterator
@@ -14,8 +14,10 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
 from lmrrg.anatomy import REGIONS
-from lmrrg.model import LmrrgProcessor, conversation
-from train.build_default.phantom_cache import PhantomCache
+from lmrrg.model import LmrrgProcessor
+from lmrrg.model.processing import equalised
+from train.build_default.phantom_cache import PhantomCache, Texts
+from train.encoding import prompt_ids
 
 # Said in the prompt of some reports so that an indication does not surprise the decoder.
 INDICATIONS = (
@@ -27,6 +29,8 @@ INDICATIONS = (
     "Follow up.",
 )
 MAP_SIDE = 32
+# Shares of reports asked for in another style by name, and with an indication.
+STYLED, INDICATED = 0.35, 0.3
 
 
 @dataclass
@@ -39,6 +43,7 @@ class Batch:
         visible: ``[B, 29]`` 0 or 1.
         maps: ``[B, 29, 32 · 32]``, each visible region's support summing to 1.
         findings: ``[B, 29, 14]`` 0 or 1.
+        significant: ``[B, 29]`` 0 or 1: there is something to tell of the region.
         input_ids, attention_mask, labels: ``[B, T]``; labels are −100 before the report and in the padding.
         token_regions: ``[B, T, 29]``, 1 for the regions of the sentence that a token belongs to.
     """
@@ -48,6 +53,7 @@ class Batch:
     visible: Tensor
     maps: Tensor
     findings: Tensor
+    significant: Tensor
     input_ids: Tensor
     attention_mask: Tensor
     labels: Tensor
@@ -58,30 +64,24 @@ class Batch:
 
 
 class ReportTokens:
-    """Turns sentences into prompt + report ids with the regions behind each token."""
+    """Turns a phantom's texts into prompt + report ids with the regions behind each token."""
 
     def __init__(self, processor: LmrrgProcessor) -> None:
         self.processor = processor
         self.tokenizer: PreTrainedTokenizerBase = processor.tokenizer
-        self.prompts = [self._prompt(indication) for indication in ("", *INDICATIONS)]
 
-    def _prompt(self, indication: str) -> list[int]:
-        text = self.processor.apply_chat_template(
-            conversation(indication), add_generation_prompt=True, tokenize=False
-        )
-        image = self.processor.image_token
-        text = text.replace(image, image * self.processor.tokens_per_image)
-        ids: list[int] = self.tokenizer(text, add_special_tokens=False)["input_ids"]
-        return ids
+    def __call__(self, texts: Texts, rng: np.random.Generator) -> tuple[list[int], int, list[list[int]]]:
+        """Ids, the length of the prompt, and for each id the regions of its sentence (empty in the prompt).
 
-    def __call__(
-        self, report: list[tuple[str, list[int]]], rng: np.random.Generator
-    ) -> tuple[list[int], int, list[list[int]]]:
-        """Ids, the length of the prompt, and for each id the regions of its sentence (empty in the prompt)."""
-        prompt = self.prompts[0 if rng.random() < 0.7 else rng.integers(1, len(self.prompts))]
+        Without a style in the prompt the house style is written; a prior is given in any style.
+        """
+        styled = bool(rng.random() < STYLED)
+        indication = INDICATIONS[int(rng.integers(len(INDICATIONS)))] if rng.random() < INDICATED else ""
+        prior = texts.prior[int(rng.integers(len(texts.prior)))] if texts.prior else ""
+        prompt = prompt_ids(self.processor, indication, texts.style if styled else "", prior_report=prior)
         ids = list(prompt)
         regions: list[list[int]] = [[] for _ in prompt]
-        for index, (text, behind) in enumerate(report):
+        for index, (text, behind) in enumerate(texts.styled if styled else texts.house):
             new = self.tokenizer(text if index == 0 else " " + text, add_special_tokens=False)["input_ids"]
             ids += new
             regions += [behind] * len(new)
@@ -93,16 +93,17 @@ def jittered(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Shift and scale alike: ``pixels [B, 1, s, s]``, ``boxes [B, 29, 4]`` (xywh, 0 … 1), ``maps [B, 29, 32, 32]``."""
     n = len(pixels)
-    scale = 1 + (torch.rand(n, generator=generator) - 0.5) * 0.24
-    shift = (torch.rand(n, 2, generator=generator) - 0.5) * 0.12
+    scale = 1 + (torch.rand(n, 1, generator=generator) - 0.5) * 0.24
+    scale = scale * (1 + (torch.rand(n, 2, generator=generator) - 0.5) * 0.14)  # [B, 2] for x and y
+    shift = (torch.rand(n, 2, generator=generator) - 0.5) * 0.16
     # affine_grid maps output to input: input = out / scale − shift, in units where the image spans −1 … 1
     theta = torch.zeros(n, 2, 3)
-    theta[:, 0, 0] = theta[:, 1, 1] = 1 / scale
+    theta[:, 0, 0], theta[:, 1, 1] = 1 / scale[:, 0], 1 / scale[:, 1]
     theta[:, :, 2] = -shift
     moved = _sampled(pixels, theta)
     maps = _sampled(maps, theta)
     corner, extent = boxes[..., :2], boxes[..., 2:]
-    s = scale[:, None, None]
+    s = scale[:, None]
     corner = ((2 * corner - 1 + shift[:, None]) * s + 1) / 2
     return moved, torch.cat([corner, extent * s], -1), maps
 
@@ -134,16 +135,21 @@ def clipped_boxes(boxes: Tensor) -> Tensor:
 def batches(
     cache: PhantomCache, processor: LmrrgProcessor, *, size: int, seed: int, jitter: bool = True
 ) -> Iterator[Batch]:
-    """Endless batches of ``size`` phantoms in an order drawn from ``seed``."""
+    """Endless batches of ``size`` phantoms in an order drawn from ``seed``.
+
+    Studies with a prior have long prompts and come in batches of their own, so that no others are padded to them.
+    """
     rng = np.random.default_rng(seed)
     generator = torch.Generator().manual_seed(seed)
     tokens = ReportTokens(processor)
+    followed = np.array([bool(texts.prior) for texts in cache.reports])
     while True:
-        order = rng.permutation(len(cache))
-        for start in range(0, len(order) - size + 1, size):
-            yield collate(
-                cache, order[start : start + size], processor, tokens, rng, generator, jitter=jitter
-            )
+        chunks = []
+        for kind in (np.flatnonzero(followed), np.flatnonzero(~followed)):
+            order = rng.permutation(kind)
+            chunks += [order[start : start + size] for start in range(0, len(order) - size + 1, size)]
+        for chunk in rng.permutation(len(chunks)):
+            yield collate(cache, chunks[chunk], processor, tokens, rng, generator, jitter=jitter)
 
 
 def collate(
@@ -167,6 +173,7 @@ def collate(
         pixels = exposed(pixels, generator)
         centre = boxes[..., :2] + boxes[..., 2:] / 2
         visible = visible * ((centre > 0) & (centre < 1)).all(-1)
+    pixels = torch.from_numpy(np.stack([equalised(square) for square in pixels[:, 0].numpy()]))[:, None]
     mass = maps.flatten(2).sum(-1, keepdim=True)
     visible = visible * (mass.squeeze(-1) > 0)
     image = processor.image_processor
@@ -189,6 +196,7 @@ def collate(
         visible=visible,
         maps=maps.flatten(2) / mass.clamp_min(1e-6),
         findings=torch.from_numpy(cache.region_findings[indices].astype(np.float32)),
+        significant=torch.from_numpy(cache.significant[indices].astype(np.float32)),
         input_ids=input_ids,
         attention_mask=attention_mask,
         labels=labels,

@@ -15,23 +15,25 @@ import torch
 from transformers import PreTrainedTokenizerFast
 
 from lmrrg.anatomy import DESCRIPTIONS
+from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.model.processing import INSTRUCTION
 from lmrrg.model.tokenizer import train_tokenizer
-from lmrrg.phantom import SITES, STYLES, write_report
-from lmrrg.phantom.case_mix import sample_truth
+from lmrrg.phantom import SITES, STYLES, TRAINING_SITES, TRAINING_STYLES, random_style, truth_of, write_report
 from lmrrg.reporters import DEFAULT_FOLDER
 from lmrrg.reporters.native import VERSION_FILE, NativeReporter
 from train.build_default import evaluation
 from train.build_default.architecture import Architecture, build
 from train.build_default.batches import INDICATIONS
+from train.build_default.calibration import fit_and_save
 from train.build_default.card import write_card
-from train.build_default.phantom_cache import TRAINING_SITES, Recipe, fill
+from train.build_default.phantom_cache import Recipe, fill
 from train.build_default.stages import Stage, run
+from train.build_default.warm_start import warm_start
 
 log = logging.getLogger(__name__)
 
-# Seeds of training, the tokenizer's corpus and evaluation never meet.
-TRAINING_SEED, CORPUS_SEED, EVALUATION_SEED = 1_000_000, 5_000_000, 9_000_000
+# Seeds of training, the tokenizer's corpus, calibration and evaluation never meet.
+TRAINING_SEED, CORPUS_SEED = 1_000_000, 5_000_000
 
 
 def add_parser(commands: Any) -> None:
@@ -41,11 +43,15 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--out", type=Path, default=DEFAULT_FOLDER, help="the finished model's folder")
     parser.add_argument("--version", default="1.0")
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--phantoms", type=int, default=12_000)
-    parser.add_argument("--extractor-steps", type=int, default=1_100)
-    parser.add_argument("--joint-steps", type=int, default=1_000)
+    parser.add_argument("--start-from", type=Path, help="an earlier model's folder to start from")
+    parser.add_argument("--phantoms", type=int, default=16_000)
+    parser.add_argument("--extractor-steps", type=int, default=1_000)
+    parser.add_argument("--joint-steps", type=int, default=1_300)
     parser.add_argument("--batch-size", type=int, default=32)
-    parser.add_argument("--evaluate-on", type=int, default=200, help="held-out phantoms for the card")
+    parser.add_argument(
+        "--evaluate-on", type=int, default=200, help="held-out phantoms for the card, per table"
+    )
+    parser.add_argument("--remarks", type=Path, help="a text to put into the card as it is")
     parser.add_argument("--seed", type=int, default=0)
     parser.set_defaults(run=build_default)
 
@@ -55,40 +61,54 @@ def build_default(args: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", force=True)
     cache = fill(args.work / "phantoms", Recipe(args.phantoms, TRAINING_SEED + args.seed))
     log.info("%d phantoms", len(cache))
-    tokenizer = _tokenizer(args.work / "tokenizer")
+    tokenizer = learned_tokenizer(args.work / "tokenizer")
     model, processor = build(Architecture(), tokenizer, seed=args.seed)
+    if args.start_from is not None:
+        warm_start(model, tokenizer, args.start_from)
     stages = [
         Stage("extractor", args.extractor_steps, args.batch_size, 1.5e-3, write=False),
-        Stage("joint", args.joint_steps, args.batch_size, 1e-3, write=True, seen_rate=0.4),
+        Stage(
+            "joint", args.joint_steps, args.batch_size, 1e-3, write=True, freeze_vision=True, seen_rate=0.4
+        ),
     ]
     for number, stage in enumerate(stages):
         folder = args.work / stage.name
         run(model, processor, cache, stage, folder, seed=args.seed + number, device=args.device)
-    model.to("cpu", memory_format=torch.contiguous_format)
-    args.out.mkdir(parents=True, exist_ok=True)
-    model.to(torch.bfloat16).save_pretrained(args.out)
-    processor.save_pretrained(args.out)
-    name = {"name": "default", "version": args.version, "demonstration": True}
-    (args.out / VERSION_FILE).write_text(json.dumps(name, indent=2) + "\n")
+    save(model, processor, args.out, args.version)
+    said_of_itself = fit_and_save(args.out, device=args.device)
     reporter = NativeReporter(args.out, device=args.device)
-    readings = [
-        reading
-        for number, site in enumerate(TRAINING_SITES)
-        for reading in evaluation.read(
-            reporter,
-            site=site,
-            count=args.evaluate_on // len(TRAINING_SITES),
-            first_seed=EVALUATION_SEED + 10_000 * number,
-        )
-    ]
-    figures = evaluation.figures(readings)
-    log.info(json.dumps(figures, indent=2))
-    recipe = {k: str(v) for k, v in vars(args).items() if k not in ("run", "work", "out")}
-    write_card(args.out, figures=figures, recipe=recipe, stages=stages, examples=readings[:3])
+    left_out = [site for site in SITES if site not in TRAINING_SITES]
+    tables, examples = {}, []
+    for title, sites in (("the training sites", TRAINING_SITES), ("the site left out of training", left_out)):
+        readings = evaluation.read_sites(reporter, sites, args.evaluate_on)
+        tables[title] = evaluation.figures(readings)
+        examples += readings[:2]
+        log.info("%s: %s", title, json.dumps(tables[title], indent=2))
+    recipe = {k: str(v) for k, v in vars(args).items() if k not in ("run", "work", "out", "remarks")}
+    remarks = args.remarks.read_text("utf-8") if args.remarks else ""
+    write_card(
+        args.out,
+        tables=tables,
+        said_of_itself=said_of_itself,
+        recipe=recipe,
+        stages=stages,
+        examples=examples,
+        remarks=remarks,
+    )
     return 0
 
 
-def _tokenizer(folder: Path) -> PreTrainedTokenizerFast:
+def save(model: LmrrgForConditionalGeneration, processor: LmrrgProcessor, folder: Path, version: str) -> None:
+    """Write a finished model's folder, in bf16; ``model`` is changed to that."""
+    model.to("cpu", memory_format=torch.contiguous_format)
+    folder.mkdir(parents=True, exist_ok=True)
+    model.to(torch.bfloat16).save_pretrained(folder)
+    processor.save_pretrained(folder)
+    name = {"name": "default", "version": version, "demonstration": True}
+    (folder / VERSION_FILE).write_text(json.dumps(name, indent=2) + "\n")
+
+
+def learned_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
     """Learned from reports in every style, so that what readers write costs few tokens too."""
     if not folder.exists():
         tokenizer = train_tokenizer(_corpus())
@@ -98,10 +118,13 @@ def _tokenizer(folder: Path) -> PreTrainedTokenizerFast:
 
 
 def _corpus() -> list[str]:
-    texts = [*DESCRIPTIONS, INSTRUCTION, *(f"Indication: {words}" for words in INDICATIONS)] * 20
+    parts = ("Indication: ", "Prior report: ", "Style: ")
+    texts = [*DESCRIPTIONS, INSTRUCTION, *parts, *INDICATIONS] * 20
     for seed in range(CORPUS_SEED, CORPUS_SEED + 3000):
         rng = np.random.default_rng(seed)
-        truth = sample_truth(rng, SITES[TRAINING_SITES[seed % len(TRAINING_SITES)]].mix)
-        for style in STYLES.values():
+        truth = truth_of(seed, site=TRAINING_SITES[seed % len(TRAINING_SITES)])
+        drawn = random_style(rng)
+        texts.append(drawn.description)
+        for style in (*(STYLES[name] for name in TRAINING_STYLES), drawn):
             texts.append(" ".join(sentence.text for sentence in write_report(truth, style, rng)))
     return texts

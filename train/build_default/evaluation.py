@@ -1,47 +1,61 @@
 """What the default model is worth on phantoms that it never saw. Knows no training.
 
-Every figure of the model card comes from here; the same table is printed by ``benchmarks/default_model.py``.
+Every figure of the model card comes from here; the same tables are printed by ``benchmarks/default_model.py``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
 
 from lmrrg.findings import FINDINGS
-from lmrrg.metrics.labels import label_report
+from lmrrg.metrics import baselines
+from lmrrg.metrics.labels import label_report, mentions
 from lmrrg.metrics.radcliq import RadCliqLite
-from lmrrg.phantom import STYLES, Phantom, draw, labels, write_report
+from lmrrg.phantom import SITES, TRAINING_SITES, Phantom, draw, labels, truth_of
 from lmrrg.reporters import DraftRequest
 from lmrrg.reporters.native import NativeReporter
 from lmrrg.types import Report
-from train.build_default.phantom_cache import HOUSE_STYLE
+from train.build_default.phantom_cache import house_report
+from train.pointing import hit
 
-NORMAL_REPORT = (
-    "The lungs are clear. No pleural effusion or pneumothorax. "
-    "The cardiac silhouette is normal in size. The mediastinal contours are normal. No acute osseous abnormality."
-)
+EVALUATION_SEED = 9_000_000  # no training, no tokenizer and no calibration comes near
+# Seeds of the reports that the nearest-report baseline may choose from.
+_LIBRARY_SEED, _LIBRARY_SIZE = 3_000_000, 1_000
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """One held-out phantom with its reference report and the model's draft."""
+    """One held-out phantom with its reference report, its prior's ("" without one) and the model's draft."""
 
     phantom: Phantom
     reference: str
+    prior: str
     report: Report
 
 
 def read(
     reporter: NativeReporter, *, site: str, count: int, first_seed: int, size: int = 512
 ) -> list[Reading]:
-    """Draft ``count`` phantoms of ``site``, greedily."""
+    """Draft ``count`` phantoms of ``site``, greedily, with the prior's report in hand where there is one."""
     readings = []
     for seed in range(first_seed, first_seed + count):
         phantom = draw(seed, size=size, site=site)
-        sentences = write_report(phantom.truth, STYLES[HOUSE_STYLE], np.random.default_rng([seed, 7]))
-        report = reporter.draft(phantom.as_radiograph(), DraftRequest())
-        readings.append(Reading(phantom, " ".join(s.text for s in sentences), report))
+        prior = house_report(phantom.truth.prior, seed) if phantom.truth.prior else ""
+        report = reporter.draft(phantom.as_radiograph(), DraftRequest(prior_report=prior))
+        readings.append(Reading(phantom, house_report(phantom.truth, seed), prior, report))
+    return readings
+
+
+def read_sites(reporter: NativeReporter, sites: Sequence[str], count: int) -> list[Reading]:
+    """``count`` held-out phantoms in all, as many of each site; a site's are always the same."""
+    readings = []
+    for site in sites:
+        first = EVALUATION_SEED + 10_000 * sorted(SITES).index(site)
+        readings += read(reporter, site=site, count=count // len(sites), first_seed=first)
     return readings
 
 
@@ -60,10 +74,12 @@ def _clipped(boxes: NDArray[np.float64], size: int) -> NDArray[np.float64]:
     return np.concatenate([low, np.maximum(high - low, 1e-6)], 1)
 
 
-def region_figures(readings: list[Reading]) -> dict[str, float]:
-    """Mean box IoU over visible regions, and the pointing game of positive sentences.
+def image_figures(readings: list[Reading]) -> dict[str, float]:
+    """What the region extractor is worth.
 
-    A sentence that names a positive finding hits when its map's peak lies in a region that truly bears it.
+    ``box_iou`` is the mean over visible regions; ``pointing_game`` the share of sentences with a positive finding
+    whose map peaks in a region that truly bears it; ``abnormality_auroc`` ranks studies by the probability of any
+    disease.
     """
     ratios, hits = [], []
     for reading in readings:
@@ -72,51 +88,95 @@ def region_figures(readings: list[Reading]) -> dict[str, float]:
         predicted = _clipped(np.array([r.box_xywh for r in report.regions]), size)
         truth = _clipped(phantom.boxes.astype(float), size)
         ratios.append(box_iou(predicted, truth)[phantom.visible])
-        hits += [h for s in report.sentences if (h := _hit(s.text, s.map, phantom)) is not None]
+        judged = (hit(s.text, s.map, phantom) for s in report.sentences if s.map is not None)
+        hits += [one for one in judged if one is not None]
+    abnormal = [bool(r.phantom.truth.abnormalities) for r in readings]
+    suspicion = [1 - r.report.findings["No Finding"] for r in readings]
     return {
         "box_iou": float(np.concatenate(ratios).mean()),
         "pointing_game": float(np.mean(hits)) if hits else float("nan"),
+        "abnormality_auroc": float(roc_auc_score(abnormal, suspicion))
+        if len(set(abnormal)) == 2
+        else float("nan"),
     }
 
 
-def _hit(text: str, grid: NDArray[np.float32] | None, phantom: Phantom) -> bool | None:
-    positive = [FINDINGS.index(f) for f, label in label_report(text).items() if label == "positive"]
-    bearing = np.flatnonzero(phantom.region_findings[:, positive].any(1)) if positive else np.array([])
-    if grid is None or not len(bearing):
-        return None
-    size = phantom.pixels.shape[0]
-    row, column = np.unravel_index(int(grid.argmax()), grid.shape)
-    x, y = (column + 0.5) / grid.shape[1] * size, (row + 0.5) / grid.shape[0] * size
-    left, top, width, height = phantom.boxes[bearing].T
-    return bool(((x >= left) & (x <= left + width) & (y >= top) & (y <= top + height)).any())
+def _sides(text: str) -> dict[str, set[str]]:
+    """Finding → the sides on which a report has it."""
+    found: dict[str, set[str]] = {}
+    for mention in mentions(text):
+        if mention.label == "positive" and mention.laterality:
+            both = mention.laterality == "bilateral"
+            found.setdefault(mention.finding, set()).update(
+                ("right", "left") if both else (mention.laterality,)
+            )
+    return found
+
+
+def _true_sides(phantom: Phantom) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for one in phantom.truth.abnormalities:
+        if one.sides and one.finding != "Edema":
+            found.setdefault(one.finding, set()).update(one.sides)
+    return found
+
+
+def laterality(candidates: list[str], phantoms: list[Phantom]) -> float:
+    """Of the findings that a report rightly states and gives a side: the share whose sides are the true ones."""
+    right = []
+    for text, phantom in zip(candidates, phantoms, strict=True):
+        said, true = _sides(text), _true_sides(phantom)
+        right += [said[finding] == true[finding] for finding in said.keys() & true.keys()]
+    return float(np.mean(right)) if right else float("nan")
+
+
+def finding_f1(candidates: list[str], phantoms: list[Phantom]) -> dict[str, float]:
+    """F1 of each finding that occurs, read from the reports by the labeler, against the truth."""
+    said = np.array([[label_report(text).get(f) == "positive" for f in FINDINGS] for text in candidates])
+    true = np.array([[labels(p.truth).get(f) == "positive" for f in FINDINGS] for p in phantoms])
+    both = (said & true).sum(0)
+    f1 = 2 * both / np.maximum(said.sum(0) + true.sum(0), 1)
+    scores = {finding: float(f1[k]) for k, finding in enumerate(FINDINGS) if true[:, k].any()}
+    scores["micro"] = float(2 * both.sum() / max(said.sum() + true.sum(), 1))
+    return scores
 
 
 def report_figures(candidates: list[str], phantoms: list[Phantom], references: list[str]) -> dict[str, float]:
-    """Label F1 against the truth, RadCliQ-lite to the references, normal and duplicate share."""
-    said = np.array([[label_report(text).get(f) == "positive" for f in FINDINGS] for text in candidates])
-    true = np.array([[labels(p.truth).get(f) == "positive" for f in FINDINGS] for p in phantoms])
-    # Only findings that occur can be scored.
-    tp, fp, fn = (said & true).sum(0), (said & ~true).sum(0), (~said & true).sum(0)
-    scored = true.any(0)
-    f1 = 2 * tp / np.maximum(2 * tp + fp + fn, 1)
-    normal = FINDINGS.index("No Finding")
+    """Label F1 and laterality against the truth, RadCliQ-lite to the references, normal and duplicate shares."""
+    f1 = finding_f1(candidates, phantoms)
+    micro = f1.pop("micro")
+    normal = [label_report(text).get("No Finding") == "positive" for text in candidates]
+    true_normal = [not p.truth.abnormalities for p in phantoms]
     return {
-        "label_f1_macro": float(f1[scored].mean()),
-        "label_f1_micro": float(2 * tp.sum() / max(2 * tp.sum() + fp.sum() + fn.sum(), 1)),
+        "label_f1_macro": float(np.mean(list(f1.values()))),
+        "label_f1_micro": micro,
+        "laterality": laterality(candidates, phantoms),
         "radcliq_lite": float(np.mean(RadCliqLite().score(candidates, references))),
-        "normal_share": float(said[:, normal].mean()),
-        "true_normal_share": float(true[:, normal].mean()),
+        "normal_share": float(np.mean(normal)),
+        "true_normal_share": float(np.mean(true_normal)),
         "duplicate_share": 1 - len(set(candidates)) / len(candidates),
+        "true_duplicate_share": 1 - len(set(references)) / len(references),
     }
+
+
+@cache
+def _library() -> tuple[str, ...]:
+    seeds = range(_LIBRARY_SEED, _LIBRARY_SEED + _LIBRARY_SIZE)
+    sites = TRAINING_SITES
+    return tuple(house_report(truth_of(seed, site=sites[seed % len(sites)]), seed) for seed in seeds)
 
 
 def figures(readings: list[Reading]) -> dict[str, dict[str, float]]:
-    """The model, and the baseline that writes one normal report for everybody, on the same phantoms."""
+    """The model, and every baseline of the metric suite, on the same phantoms."""
     phantoms, references = [r.phantom for r in readings], [r.reference for r in readings]
-    model = report_figures([r.report.text for r in readings], phantoms, references)
-    baseline = report_figures([NORMAL_REPORT] * len(readings), phantoms, references)
-    timing = {
-        k: float(np.median([r.report.timing_ms[k] for r in readings])) for k in ("first_sentence", "total")
+    table = {"model": report_figures([r.report.text for r in readings], phantoms, references)}
+    table["model"] |= image_figures(readings)
+    for name, key in (("first_sentence_ms", "first_sentence"), ("report_ms", "total")):
+        table["model"][name] = float(np.median([r.report.timing_ms[key] for r in readings]))
+    texts = {
+        "one normal report": baselines.one_normal_report(references),
+        "prior copied": baselines.prior_copied([r.prior or None for r in readings]),
+        "random other": baselines.random_other(references),
+        "nearest (oracle)": baselines.nearest_training(references, _library()),
     }
-    seconds = {"first_sentence_ms": timing["first_sentence"], "report_ms": timing["total"]}
-    return {"model": {**model, **region_figures(readings), **seconds}, "one normal report": baseline}
+    return table | {name: report_figures(text, phantoms, references) for name, text in texts.items()}

@@ -44,7 +44,6 @@ def region_losses(regions: RegionFeatures, batch: Batch) -> dict[str, Tensor]:
     divergence = (target * (target.clamp_min(1e-8).log() - log_maps)).sum(-1)
     _, generalised = iou(regions.boxes, batch.boxes)
     distance = (regions.boxes - batch.boxes).abs().sum(-1)
-    abnormal = batch.findings[..., 1:].amax(-1)
     weight = 1 + (POSITIVE_WEIGHT - 1) * batch.findings
     finding = F.binary_cross_entropy_with_logits(
         regions.finding_logits, batch.findings, weight=weight, reduction="none"
@@ -54,7 +53,7 @@ def region_losses(regions: RegionFeatures, batch: Batch) -> dict[str, Tensor]:
         "box": ((5 * distance + 2 * (1 - generalised)) * seen).sum() / count,
         "visible": F.binary_cross_entropy_with_logits(regions.visible_logits, seen),
         "finding": finding.sum(-1).mean(),
-        "significance": F.binary_cross_entropy_with_logits(regions.significance_logits, abnormal),
+        "significance": F.binary_cross_entropy_with_logits(regions.significance_logits, batch.significant),
     }
 
 

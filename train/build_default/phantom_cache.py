@@ -1,15 +1,16 @@
 """Draws phantoms once, in worker processes, and keeps them as arrays on disk for training.
 
 Knows no model. A cache folder holds ``pixels.npy`` (uint8 ``[N, size, size]``), ``boxes.npy`` (float32
-``[N, 29, 4]``, x y width height in 0 … 1), ``visible.npy``, ``region_findings.npy``, ``region_maps.npy`` (packed
-bits) and ``reports.jsonl`` (the sentences of each report with their regions). A phantom of 256² takes 70 KB.
+``[N, 29, 4]``, x y width height in 0 … 1), ``visible.npy``, ``region_findings.npy``, ``significant.npy``,
+``region_maps.npy`` (packed bits) and ``reports.jsonl``. A phantom of 256² takes 70 KB. Reports follow from the seed
+without drawing, so that a change of wording costs seconds.
 """
 
 import json
 import multiprocessing
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmrrg.anatomy import REGION_INDEX
-from lmrrg.phantom import STYLES, draw, write_report
+from lmrrg.phantom import STYLES, TRAINING_SITES, Style, Truth, draw, random_style, truth_of, write_report
+from lmrrg.phantom.disease import significant_regions
 
-TRAINING_SITES = ("A", "B")
 HOUSE_STYLE = "prose"
+PLAIN_EVERY = 4
+_ARRAYS = ("boxes", "visible", "region_findings", "significant", "region_maps")
+SentenceList = list[tuple[str, list[int]]]
 
 
 @dataclass(frozen=True)
@@ -34,19 +38,36 @@ class Recipe:
     count: int
     first_seed: int
     size: int = 256
-    plain_every: int = 3
+    plain_every: int = PLAIN_EVERY
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What may be written of one phantom; each sentence with the indices of the regions it speaks of.
+
+    Attributes:
+        house: in the house style.
+        styled: in another style, ``style`` being its description.
+        prior: the earlier study's report in both styles, empty without a prior.
+    """
+
+    house: SentenceList
+    styled: SentenceList
+    style: str
+    prior: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class PhantomCache:
-    """Memory-mapped phantoms; ``reports[i]`` is a list of (sentence, region indices)."""
+    """Memory-mapped phantoms and their texts."""
 
     pixels: NDArray[np.uint8]
     boxes: NDArray[np.float32]
     visible: NDArray[np.bool_]
     region_findings: NDArray[np.bool_]
+    significant: NDArray[np.bool_]
     region_maps: NDArray[np.uint8]
-    reports: list[list[tuple[str, list[int]]]]
+    reports: list[Texts]
 
     def __len__(self) -> int:
         return len(self.reports)
@@ -56,19 +77,43 @@ def site_of(seed: int) -> str:
     return TRAINING_SITES[seed % len(TRAINING_SITES)]
 
 
+def is_randomised(seed: int, plain_every: int = PLAIN_EVERY) -> bool:
+    """Whether the phantom of a seed is drawn with a randomised look rather than its site's own."""
+    return seed % plain_every != 0
+
+
 def _draw_one(job: tuple[int, int, bool]) -> tuple[NDArray[Any], ...]:
     seed, size, randomise = job
     phantom = draw(seed, size=size, site=site_of(seed), randomise_look=randomise)
-    sentences = write_report(phantom.truth, STYLES[HOUSE_STYLE], np.random.default_rng([seed, 7]))
-    report = [[s.text, [REGION_INDEX[r] for r in s.regions]] for s in sentences]
     return (
         phantom.pixels,
         phantom.boxes.astype(np.float32) / size,
         phantom.visible,
         phantom.region_findings,
+        significant_regions(phantom.truth),
         np.packbits(phantom.region_maps.astype(bool).reshape(len(phantom.boxes), -1), axis=-1),
-        np.frombuffer(json.dumps(report).encode(), np.uint8),
     )
+
+
+def house_report(truth: Truth, seed: int) -> str:
+    """The report of a truth in the house style, always the same for a seed."""
+    sentences = write_report(truth, STYLES[HOUSE_STYLE], np.random.default_rng([seed, 7]))
+    return " ".join(sentence.text for sentence in sentences)
+
+
+def texts_of(truth: Truth, seed: int) -> Texts:
+    """All texts of one phantom; the same seed gives the same."""
+    style = random_style(np.random.default_rng([seed, 8]))
+
+    def written(of: Truth, how: Style, purpose: int) -> SentenceList:
+        sentences = write_report(of, how, np.random.default_rng([seed, purpose]))
+        return [(one.text, [REGION_INDEX[name] for name in one.regions]) for one in sentences]
+
+    house = STYLES[HOUSE_STYLE]
+    prior = () if truth.prior is None else tuple(
+        " ".join(text for text, _ in written(truth.prior, how, 10)) for how in (house, style)
+    )  # fmt: skip
+    return Texts(written(truth, house, 7), written(truth, style, 9), style.description, prior)
 
 
 def _start_worker() -> None:
@@ -77,7 +122,7 @@ def _start_worker() -> None:
 
 def _drawn(recipe: Recipe, workers: int) -> Iterator[tuple[NDArray[Any], ...]]:
     seeds = range(recipe.first_seed, recipe.first_seed + recipe.count)
-    jobs = [(seed, recipe.size, seed % recipe.plain_every != 0) for seed in seeds]
+    jobs = [(seed, recipe.size, is_randomised(seed, recipe.plain_every)) for seed in seeds]
     with multiprocessing.get_context("spawn").Pool(workers, initializer=_start_worker) as pool:
         yield from pool.imap(_draw_one, jobs, chunksize=32)
 
@@ -88,28 +133,40 @@ def fill(folder: Path, recipe: Recipe, *, workers: int | None = None) -> Phantom
     if not (done.exists() and json.loads(done.read_text()) == vars(recipe)):
         folder.mkdir(parents=True, exist_ok=True)
         done.unlink(missing_ok=True)
-        pixels = np.lib.format.open_memmap(
-            folder / "pixels.npy", "w+", np.uint8, (recipe.count, recipe.size, recipe.size)
-        )
-        rest: list[tuple[NDArray[Any], ...]] = []
-        with (folder / "reports.jsonl").open("wb") as reports:
-            for index, (image, *arrays, report) in enumerate(_drawn(recipe, workers or os.cpu_count() or 1)):
-                pixels[index] = image
-                rest.append(tuple(arrays))
-                reports.write(report.tobytes() + b"\n")
-        pixels.flush()
-        names = ("boxes", "visible", "region_findings", "region_maps")
-        for name, column in zip(names, zip(*rest, strict=True), strict=True):
-            np.save(folder / f"{name}.npy", np.stack(column))
+        (folder / "reports.jsonl").unlink(missing_ok=True)
+        _fill_arrays(folder, recipe, workers or os.cpu_count() or 1)
         done.write_text(json.dumps(vars(recipe)))
+    if not (folder / "reports.jsonl").exists():
+        _fill_reports(folder, recipe)
     return open_cache(folder)
+
+
+def _fill_arrays(folder: Path, recipe: Recipe, workers: int) -> None:
+    shape = (recipe.count, recipe.size, recipe.size)
+    pixels = np.lib.format.open_memmap(folder / "pixels.npy", "w+", np.uint8, shape)
+    rest: list[tuple[NDArray[Any], ...]] = []
+    for index, (image, *arrays) in enumerate(_drawn(recipe, workers)):
+        pixels[index] = image
+        rest.append(tuple(arrays))
+    pixels.flush()
+    for name, column in zip(_ARRAYS, zip(*rest, strict=True), strict=True):
+        np.save(folder / f"{name}.npy", np.stack(column))
+
+
+def _fill_reports(folder: Path, recipe: Recipe) -> None:
+    unfinished = folder / "reports.partial"
+    with unfinished.open("w", encoding="utf-8") as file:
+        for seed in range(recipe.first_seed, recipe.first_seed + recipe.count):
+            truth = truth_of(seed, site=site_of(seed), randomise_look=is_randomised(seed, recipe.plain_every))
+            file.write(json.dumps(asdict(texts_of(truth, seed))) + "\n")
+    unfinished.replace(folder / "reports.jsonl")
 
 
 def open_cache(folder: Path) -> PhantomCache:
     """Open a filled cache without reading its pixels."""
     arrays = {
         name: np.load(folder / f"{name}.npy", mmap_mode="r" if name == "pixels" else None)
-        for name in ("pixels", "boxes", "visible", "region_findings", "region_maps")
+        for name in ("pixels", *_ARRAYS)
     }
     lines = (folder / "reports.jsonl").read_text("utf-8").splitlines()
-    return PhantomCache(reports=[json.loads(line) for line in lines], **arrays)
+    return PhantomCache(reports=[Texts(**json.loads(line)) for line in lines], **arrays)

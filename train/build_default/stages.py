@@ -7,7 +7,7 @@ with AMX, bf16 autocast with channels_last runs a step about 2.6 times as fast a
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +30,7 @@ EVIDENCE_WEIGHT = 0.3
 class Stage:
     """One stretch of training.
 
-    ``write`` adds the report to what is learned; the vision tower is then frozen, which saves its backward pass,
+    ``write`` adds the report to what is learned. A frozen vision tower (``freeze_vision``) saves its backward pass,
     two thirds of a step.
     """
 
@@ -39,6 +39,7 @@ class Stage:
     batch_size: int
     learning_rate: float
     write: bool
+    freeze_vision: bool = False
     # The parts trained before learn more slowly than the decoder that is new.
     seen_rate: float = 1.0
     warm_up: int = 150
@@ -85,6 +86,9 @@ def total(parts: dict[str, Tensor]) -> Tensor:
     return torch.stack([weights[name] * value for name, value in parts.items()]).sum()
 
 
+Losses = Callable[..., dict[str, Tensor]]
+
+
 def run(
     model: LmrrgForConditionalGeneration,
     processor: LmrrgProcessor,
@@ -94,11 +98,12 @@ def run(
     *,
     seed: int,
     device: str,
+    compute: Losses = losses,
 ) -> None:
-    """Train ``model`` in place; resumes from ``folder`` and leaves its checkpoint there."""
+    """Train ``model`` in place by ``compute``; resumes from ``folder`` and leaves its checkpoint there."""
     folder.mkdir(parents=True, exist_ok=True)
     model.to(device, memory_format=torch.channels_last)
-    model.model.vision_tower.requires_grad_(not stage.write)
+    model.model.vision_tower.requires_grad_(not stage.freeze_vision)
     model.model.language_model.set_attn_implementation("eager" if stage.write else "sdpa")
     optimizer = torch.optim.AdamW(_parameter_groups(model, stage), betas=(0.9, 0.98))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -116,7 +121,7 @@ def run(
     while step < stage.steps:
         batch = next(source).to(device)
         with torch.autocast(torch.device(device).type, torch.bfloat16):
-            parts = losses(model, batch, write=stage.write)
+            parts = compute(model, batch, write=stage.write)
         optimizer.zero_grad()
         total(parts).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)

@@ -33,7 +33,7 @@ def one_token_batch(behind: list[int]) -> Batch:
     labels = torch.full((1, 30), -100)
     labels[0, 29] = 7
     empty = torch.empty(0)
-    return Batch(empty, empty, empty, empty, empty, ids, torch.ones_like(ids), labels, regions)
+    return Batch(empty, empty, empty, empty, empty, empty, ids, torch.ones_like(ids), labels, regions)
 
 
 def attention_to(regions: dict[int, float]) -> torch.Tensor:
