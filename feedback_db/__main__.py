@@ -1,14 +1,24 @@
-"""``python -m feedback_db migrate [--to REVISION] | verify-audit``: look after the database by hand.
+"""``python -m feedback_db``: look after the database by hand.
 
-Reads the address from ``LMRRG_DATABASE_URL`` or ``.env`` like every other process, unless told another.
+    migrate [--to REVISION]                        bring the schema to a revision
+    verify-audit                                   has anyone changed the history by hand?
+    backup [FILE]                                  database, images and models, while the server runs
+    restore FILE [--replace]                       and back
+    export --format jsonl|csv|datasets FOLDER      signed reports, preferences, sentence errors; no identifiers
+
+Reads the addresses from ``LMRRG_DATABASE_URL`` or ``.env`` like every other process, unless told another.
 """
 
 import argparse
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
 
-from feedback_db import audit, migration
+from feedback_db import audit, backup, export, migration
 from feedback_db.database import Database
 from feedback_db.errors import FeedbackError
+from feedback_db.export import Format
 from feedback_db.settings import Settings
 
 
@@ -22,10 +32,29 @@ def main(arguments: list[str] | None = None) -> int:
     migrate = commands.add_parser("migrate", help="bring the schema to a revision")
     migrate.add_argument("--to", default="head", help="a revision, up or down; 'base' drops every table")
     commands.add_parser("verify-audit", help="check the audit's hash chain for rows changed by hand")
+    backing_up = commands.add_parser("backup", help="write database, images and models to one file")
+    backing_up.add_argument("file", nargs="?", type=Path, help="default: lmrrg-backup-<time>.tar")
+    restoring = commands.add_parser("restore", help="bring an installation back from a backup")
+    restoring.add_argument("file", type=Path)
+    restoring.add_argument("--replace", action="store_true", help="replace what is here; it is kept beside")
+    exporting = commands.add_parser("export", help="signed reports, preferences and sentence errors as files")
+    exporting.add_argument("--format", choices=get_args(Format), default="jsonl")
+    exporting.add_argument("folder", type=Path, help="a new folder")
     given = parser.parse_args(arguments)
-    url: str = given.database_url or Settings().database_url
+    settings = Settings()
+    url: str = given.database_url or settings.database_url
     try:
-        return _migrate(url, given.to) if given.command == "migrate" else _verify_audit(url)
+        match given.command:
+            case "migrate":
+                return _migrate(url, given.to)
+            case "verify-audit":
+                return _verify_audit(url)
+            case "backup":
+                return _back_up(url, settings.data_folder, given.file)
+            case "restore":
+                return _restore(url, settings.data_folder, given.file, replace=given.replace)
+            case _:
+                return _export(url, given.folder, given.format)
     except FeedbackError as error:
         print(error, file=sys.stderr)
         return 1
@@ -52,6 +81,39 @@ def _verify_audit(url: str) -> int:
         f"The audit is broken {where}: {found.problem}. {found.checked} rows before it hold.", file=sys.stderr
     )
     return 1
+
+
+def _back_up(url: str, data_folder: Path, to: Path | None) -> int:
+    at = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    made = backup.back_up(url=url, data_folder=data_folder, to=to or Path(f"lmrrg-backup-{at}.tar"))
+    size = made.bytes / 1e6
+    print(
+        f"{made.path}: the database and {made.files} files, {size:.1f} MB. It holds patients' images: guard it."
+    )
+    return 0
+
+
+def _restore(url: str, data_folder: Path, source: Path, *, replace: bool) -> int:
+    done = backup.restore(url=url, data_folder=data_folder, source=source, replace=replace)
+    print(f"Restored the database and {done.files} files.")
+    if done.before is not None:
+        print(f"What was here before is kept in {done.before}.")
+    if done.secret_changed:
+        print("The installation's secret is another now: restart the server before adding studies.")
+    return 0
+
+
+def _export(url: str, to: Path, format: Format) -> int:
+    database = Database.open(url)
+    try:
+        with database.reading_session() as session:
+            counts = export.export(session, to=to, format=format)
+    finally:
+        database.close()
+    for name, number in counts.items():
+        print(f"{number:>7} {name.replace('_', ' ')}")
+    print(f"Written to {to}; its README.md says what the columns are and which drafts are a demonstration's.")
+    return 0
 
 
 if __name__ == "__main__":

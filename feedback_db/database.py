@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from feedback_db import migration
 from feedback_db.engine import READ_ONLY, make_engine
 
+__all__ = ["Database", "Session"]
+
 
 class Database:
     """An open database at the newest schema. ``Database.open(url)`` makes one; ``close()`` lets go of it."""

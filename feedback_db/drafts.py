@@ -3,12 +3,13 @@
 Knows no model; a draft's ``report`` is the JSON that ``lmrrg.reporters.serialise`` made.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from feedback_db import worklist_entries
+from feedback_db.doubt import doubt_of
 from feedback_db.errors import NotFound
 from feedback_db.models import Draft
 
@@ -22,12 +23,23 @@ def add(
     report: dict[str, Any],
     request: dict[str, Any] | None = None,
 ) -> Draft:
-    """Keep a draft with its evidence."""
+    """Keep a draft with its evidence, and show on the worklist what it says.
+
+    A draft whose ``request`` names a temperature above 0 is a sample: for *Compare*, not for reading.
+    """
+    asked = request or {}
     draft = Draft(
-        study_id=study_id, model_version_id=model_version_id, text=text, report=report, request=request or {}
+        study_id=study_id,
+        model_version_id=model_version_id,
+        text=text,
+        report=report,
+        request=asked,
+        sampled=bool(asked.get("temperature")),
+        needs_eye=doubt_of(report).needs_eye,
     )
     session.add(draft)
     session.flush()
+    worklist_entries.take_draft(session, draft=draft)
     return draft
 
 
@@ -47,13 +59,16 @@ def latest(session: Session, *, study_id: int, model_version_id: int | None = No
     return session.scalar(query)
 
 
+def readable(session: Session, *, study_id: int) -> Draft | None:
+    """The study's newest draft for reading, of any version, not one sampled for *Compare*; None where there is none."""
+    return session.scalar(
+        select(Draft)
+        .where(Draft.study_id == study_id, Draft.sampled.is_(False))
+        .order_by(Draft.id.desc())
+        .limit(1)
+    )
+
+
 def of_study(session: Session, *, study_id: int) -> list[Draft]:
     """All drafts of a study, the oldest first."""
     return list(session.scalars(select(Draft).where(Draft.study_id == study_id).order_by(Draft.id)))
-
-
-def newest_versions(session: Session, *, study_ids: Sequence[int]) -> dict[int, int]:
-    """Study → model version of its newest draft, for those that have one; without loading the drafts."""
-    newest = select(func.max(Draft.id)).where(Draft.study_id.in_(study_ids)).group_by(Draft.study_id)
-    rows = session.execute(select(Draft.study_id, Draft.model_version_id).where(Draft.id.in_(newest)))
-    return {row.study_id: row.model_version_id for row in rows}

@@ -8,6 +8,10 @@
     ├── NotSigned              only a signed text can be amended
     ├── EmptyReport            a report without words cannot be signed
     ├── DuplicateStudy         this image is here already; carries its study
+    ├── ClaimedByAnother       another reader took this study; carries who
+    ├── AlreadyChosen          this reader judged this pair of drafts before; carries how
+    ├── WrongPassword          the password that was to be changed is another
+    ├── BackupRefused          a backup that cannot be made, or must not be restored here
     ├── NameTaken              another account has this name
     ├── WeakPassword           too short
     ├── LinkInvalid            a one-time link that is unknown, used or too old
@@ -22,6 +26,7 @@
 Nothing here knows a web page: whoever catches one decides how to show ``str(error)``.
 """
 
+from datetime import datetime
 from typing import Any
 
 
@@ -47,15 +52,19 @@ class StaleRevision(FeedbackError):
         revision: the current revision, to be given as ``expected_revision`` after the reader decided.
         text: the current text.
         sentences: the current sentences.
+        saved_at: when that was saved; None where nobody saved since the study was opened.
     """
 
-    def __init__(self, *, revision: int, text: str, sentences: list[dict[str, Any]]) -> None:
+    def __init__(
+        self, *, revision: int, text: str, sentences: list[dict[str, Any]], saved_at: datetime | None
+    ) -> None:
         super().__init__(
             "This report was saved elsewhere since you loaded it. Compare the two texts and decide which to keep."
         )
         self.revision = revision
         self.text = text
         self.sentences = sentences
+        self.saved_at = saved_at
 
 
 class AlreadySigned(FeedbackError):
@@ -85,6 +94,34 @@ class DuplicateStudy(FeedbackError):
     def __init__(self, study_id: int) -> None:
         super().__init__(f"This image is here already, as study {study_id}. Open that one instead.")
         self.study_id = study_id
+
+
+class ClaimedByAnother(FeedbackError):
+    """Another reader took this study. ``reader_id`` and ``name`` say who."""
+
+    def __init__(self, reader_id: int, name: str) -> None:
+        super().__init__(f"{name} claimed this study. Take another one, or ask them to release it.")
+        self.reader_id = reader_id
+        self.name = name
+
+
+class AlreadyChosen(FeedbackError):
+    """This reader judged this pair of drafts before. ``outcome`` is how."""
+
+    def __init__(self, outcome: str) -> None:
+        super().__init__("You chose between these two drafts already. Go on to the next study.")
+        self.outcome = outcome
+
+
+class WrongPassword(FeedbackError):
+    """The password that was to be changed is another."""
+
+    def __init__(self) -> None:
+        super().__init__("The present password is not right. Type it again.")
+
+
+class BackupRefused(FeedbackError):
+    """A backup that cannot be made, or must not be restored here; the message says why."""
 
 
 class NameTaken(FeedbackError):

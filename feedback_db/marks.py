@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from feedback_db.errors import NotAllowed, NotFound
-from feedback_db.models import Reading, RegionAction, RegionFeedback, SentenceFeedback, Verdict
+from feedback_db.errors import NotAllowed
+from feedback_db.models import RegionAction, RegionFeedback, SentenceFeedback, Verdict
+from feedback_db.revisions import own
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,12 @@ def mark_sentence(
 ) -> list[SentenceFeedback]:
     """Replace what was said of a sentence of the draft; one row per error, one row where there is none.
 
-    ``text`` is the draft's sentence (of an inserted one, the reader's). Raises NotFound, NotAllowed.
+    ``text`` is the draft's sentence. Of one with the verdict ``"inserted"`` it is the reader's, and its index a number
+    of the page's own, which has nothing to do with the draft's. Raises NotFound, NotAllowed.
     """
-    _check_owner(session, reading_id=reading_id, reader_id=reader_id)
-    session.execute(
-        delete(SentenceFeedback).where(
-            SentenceFeedback.reading_id == reading_id, SentenceFeedback.sentence_index == sentence_index
-        )
+    inserted = verdict == "inserted"
+    unmark_sentence(
+        session, reading_id=reading_id, reader_id=reader_id, sentence_index=sentence_index, inserted=inserted
     )
     kept: list[ErrorMark | None] = [*errors] or [None]
     rows = [
@@ -59,6 +59,20 @@ def mark_sentence(
     return rows
 
 
+def unmark_sentence(
+    session: Session, *, reading_id: int, reader_id: int, sentence_index: int, inserted: bool = False
+) -> None:
+    """Take back what was said of a sentence; raises NotFound, NotAllowed."""
+    own(session, reading_id=reading_id, reader_id=reader_id)
+    session.execute(
+        delete(SentenceFeedback).where(
+            SentenceFeedback.reading_id == reading_id,
+            SentenceFeedback.sentence_index == sentence_index,
+            (SentenceFeedback.verdict == "inserted").is_(inserted),
+        )
+    )
+
+
 def mark_region(
     session: Session,
     *,
@@ -68,17 +82,29 @@ def mark_region(
     action: RegionAction,
     box_xywh: tuple[float, float, float, float] | None = None,
 ) -> RegionFeedback:
-    """Replace what was said of a region; ``box_xywh`` is in the original image's pixels, None when removed."""
-    _check_owner(session, reading_id=reading_id, reader_id=reader_id)
-    session.execute(
-        delete(RegionFeedback).where(RegionFeedback.reading_id == reading_id, RegionFeedback.region == region)
-    )
+    """Replace what was said of a region; ``box_xywh`` is in the original image's pixels, None when removed.
+
+    Raises:
+        NotAllowed: another reader's reading, or a box where there should be none, or none where there should be one.
+        NotFound: no such reading.
+    """
+    if (box_xywh is None) != (action == "removed"):
+        raise NotAllowed("A region that is drawn or moved needs a box, one that is removed has none.")
+    unmark_region(session, reading_id=reading_id, reader_id=reader_id, region=region)
     row = RegionFeedback(
         reading_id=reading_id, region=region, action=action, box=list(box_xywh) if box_xywh else None
     )
     session.add(row)
     session.flush()
     return row
+
+
+def unmark_region(session: Session, *, reading_id: int, reader_id: int, region: str) -> None:
+    """Take back what was said of a region; raises NotFound, NotAllowed."""
+    own(session, reading_id=reading_id, reader_id=reader_id)
+    session.execute(
+        delete(RegionFeedback).where(RegionFeedback.reading_id == reading_id, RegionFeedback.region == region)
+    )
 
 
 def sentences_of(session: Session, *, reading_id: int) -> list[SentenceFeedback]:
@@ -99,11 +125,3 @@ def regions_of(session: Session, *, reading_id: int) -> list[RegionFeedback]:
             select(RegionFeedback).where(RegionFeedback.reading_id == reading_id).order_by(RegionFeedback.id)
         )
     )
-
-
-def _check_owner(session: Session, *, reading_id: int, reader_id: int) -> None:
-    reading = session.get(Reading, reading_id)
-    if reading is None:
-        raise NotFound("reading", reading_id)
-    if reading.reader_id != reader_id:
-        raise NotAllowed("This is another reader's report. Open the study to mark your own.")

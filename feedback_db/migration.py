@@ -12,11 +12,12 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
 
-from feedback_db.engine import make_engine
+from feedback_db.engine import READ_ONLY, make_engine
 from feedback_db.errors import DatabaseTooNew, UnknownRevision
 
 # Any number will do, as long as nothing else in the same PostgreSQL database uses it.
 _LOCK_NUMBER = 7239041
+_SCRIPTS = str(Path(__file__).parent / "migrations")
 
 
 def upgrade(url: str) -> None:
@@ -52,16 +53,28 @@ def current(url: str) -> str | None:
     """The revision that the database is at; None where it is empty."""
     engine = make_engine(url)
     try:
-        with engine.connect() as connection:
+        # Without the write lock: this must not wait for whoever writes.
+        with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
 
 
+def knows(revision: str | None) -> bool:
+    """Whether this release knows a schema revision; None is the empty database's."""
+    config = Config()
+    config.set_main_option("script_location", _SCRIPTS)
+    try:
+        ScriptDirectory.from_config(config).get_revision(revision or "base")
+    except CommandError:
+        return False
+    return True
+
+
 def alembic_config(connection: Connection) -> Config:
     """Alembic's configuration with our folder and this connection, for its own commands (``revision``, ``check``)."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", _SCRIPTS)
     config.attributes["connection"] = connection
     return config
 

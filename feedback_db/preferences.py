@@ -3,12 +3,14 @@
 Knows no model and no reward.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from feedback_db.errors import NotAllowed, NotFound
+from feedback_db.errors import AlreadyChosen, NotAllowed, NotFound
 from feedback_db.models import Draft, Outcome, Preference, Reading, Split, Study
 from feedback_db.models.reading import Source
 
@@ -19,7 +21,8 @@ STRENGTHS = (1, 2, 3)
 class PreferencePair:
     """Chosen ≻ rejected on one study; ``image_folder`` is relative to the data folder.
 
-    With ``outcome`` ``"tie"`` or ``"both_bad"`` neither was chosen: the left text stands first.
+    With ``outcome`` ``"tie"`` or ``"both_bad"`` neither was chosen: the left text stands first. ``draft_ids`` are of
+    the chosen and the rejected text, None for one that a reader wrote.
     """
 
     preference_id: int
@@ -35,6 +38,8 @@ class PreferencePair:
     source: Source
     outcome: Outcome | None
     strength: int
+    reasons: tuple[str, ...] = ()
+    draft_ids: tuple[int | None, int | None] = (None, None)
 
 
 def record_choice(
@@ -46,12 +51,14 @@ def record_choice(
     right_draft_id: int,
     outcome: Outcome,
     strength: int = 1,
+    reasons: Sequence[str] = (),
 ) -> Preference:
     """Keep a choice between two drafts of a study, by where they stood on the page.
 
-    ``strength``: 1 slightly, 2 clearly, 3 much better.
+    ``strength``: 1 slightly, 2 clearly, 3 much better; ``reasons`` in the page's words. A reader judges a pair once.
 
     Raises:
+        AlreadyChosen: this reader did, whichever way the two stood then; carries how.
         NotFound: no such draft.
         NotAllowed: the two are one draft, or of another study, or the strength is none of the three.
     """
@@ -73,10 +80,45 @@ def record_choice(
         source="choice",
         outcome=outcome,
         strength=strength,
+        pair=_pair(left.id, right.id),
+        reasons=list(reasons),
     )
-    session.add(preference)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(preference)
+    except IntegrityError as error:
+        earlier = choice_of(session, reader_id=reader_id, draft_ids=(left.id, right.id))
+        if earlier is None or earlier.outcome is None:
+            raise
+        raise AlreadyChosen(earlier.outcome) from error
     return preference
+
+
+def choice_of(session: Session, *, reader_id: int, draft_ids: tuple[int, int]) -> Preference | None:
+    """How this reader judged these two drafts, if they did.
+
+    Its ``outcome`` is by where the drafts stood on the page that they chose on, where the chosen one is named.
+    """
+    return session.scalar(
+        select(Preference).where(Preference.reader_id == reader_id, Preference.pair == _pair(*draft_ids))
+    )
+
+
+def count(session: Session, *, split: Split | None = None) -> dict[Source, int]:
+    """How many decided preferences there are of each source (ties and *both bad* prefer nothing)."""
+    wanted = [_decided()]
+    if split is not None:
+        wanted.append(Study.split == split)
+    counted = session.execute(
+        select(Preference.source, func.count())
+        .join(Study, Study.id == Preference.study_id)
+        .where(*wanted)
+        .group_by(Preference.source)
+    )
+    found: dict[Source, int] = {"choice": 0, "edit": 0}
+    for source, number in counted:
+        found[source] = number
+    return found
 
 
 def record_edit(session: Session, *, reading_id: int) -> Preference | None:
@@ -111,7 +153,7 @@ def all_for(
     if split is not None:
         wanted.append(Study.split == split)
     if decided_only:
-        wanted.append(or_(Preference.outcome.is_(None), Preference.outcome.in_(("left", "right"))))
+        wanted.append(_decided())
     rows = session.execute(
         select(Preference, Study)
         .join(Study, Study.id == Preference.study_id)
@@ -133,6 +175,17 @@ def all_for(
             source=preference.source,
             outcome=preference.outcome,
             strength=preference.strength,
+            reasons=tuple(preference.reasons),
+            draft_ids=(preference.chosen_draft_id, preference.rejected_draft_id),
         )
         for preference, study in rows
     ]
+
+
+def _decided() -> ColumnElement[bool]:
+    return or_(Preference.outcome.is_(None), Preference.outcome.in_(("left", "right")))
+
+
+def _pair(first: int, second: int) -> str:
+    low, high = sorted((first, second))
+    return f"{low}-{high}"

@@ -23,7 +23,9 @@ SIGNED: tuple[ReadingStatus, ...] = ("signed", "amended")
 class SignedReading:
     """A signed (or amended) report with what training and evaluation need to know of it.
 
-    ``image_folder`` is relative to the data folder; ``draft_text`` is None where nothing was drafted.
+    ``revision`` is the one that ``text`` was signed with. ``image_folder`` is relative to the data folder;
+    ``draft_text`` is None where nothing was drafted. ``prior_report`` is the earlier report that the model was told
+    when it wrote the draft; empty where it was told none.
     """
 
     reading_id: int
@@ -41,6 +43,7 @@ class SignedReading:
     sentences: Sentences
     draft_id: int | None
     draft_text: str | None
+    prior_report: str
     model_version_id: int | None
     signed_at: datetime
 
@@ -56,7 +59,13 @@ def signed_readings(
         wanted.append(Study.site == site)
     rows = session.execute(
         # Not the draft itself: its maps are large and nobody here needs them.
-        select(Reading, Study, Draft.text, Draft.model_version_id)
+        select(
+            Reading,
+            Study,
+            Draft.text,
+            Draft.request["prior_report"].as_string(),
+            Draft.model_version_id,
+        )
         .join(Study, Study.id == Reading.study_id)
         .outerjoin(Draft, Draft.id == Reading.draft_id)
         .where(*wanted)
@@ -65,7 +74,7 @@ def signed_readings(
     return [
         SignedReading(
             reading_id=reading.id,
-            revision=reading.revision,
+            revision=reading.signed_revision or reading.revision,
             study_id=study.id,
             reader_id=reading.reader_id,
             patient_key=study.patient_key,
@@ -79,10 +88,11 @@ def signed_readings(
             sentences=reading.sentences,
             draft_id=reading.draft_id,
             draft_text=draft_text,
+            prior_report=prior_report or "",
             model_version_id=model_version_id,
             signed_at=reading.signed_at or reading.opened_at,
         )
-        for reading, study, draft_text, model_version_id in rows
+        for reading, study, draft_text, prior_report, model_version_id in rows
     ]
 
 

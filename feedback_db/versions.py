@@ -4,6 +4,7 @@ Promotions form a stack: the top is live, a roll back takes it off. What happene
 weights: a version names a folder.
 """
 
+import re
 from typing import Any
 
 from sqlalchemy import select, update
@@ -13,19 +14,22 @@ from feedback_db import audit
 from feedback_db.errors import NoLiveVersion, NotAllowed, NotFound, NothingToRollBackTo
 from feedback_db.models import ModelVersion, Promotion, now
 
+_TWO_FIGURES = re.compile(r"\d+\.\d+", re.ASCII)
+
 
 def register_default(
     session: Session,
     *,
     name: str,
+    number: str = "",
     folder: str = "default",
     demonstration: bool = True,
     config: dict[str, Any] | None = None,
 ) -> ModelVersion:
     """Make the base model known; called at every start, it changes nothing where the model is known.
 
-    The first is ``"1.0"`` and goes live. A base of another name or folder, when the settings name one later,
-    becomes ``"2.0"`` and goes live in turn.
+    The first goes live under its own ``number`` (two figures, as ``"1.1"``), or as ``"1.0"``. A base of another name
+    or folder, when the settings name one later, becomes ``"2.0"`` and goes live in turn.
     """
     known = session.scalar(
         select(ModelVersion).where(
@@ -37,7 +41,7 @@ def register_default(
     newest = max((_numbers(number)[0] for number in session.scalars(select(ModelVersion.number))), default=0)
     version = ModelVersion(
         name=name,
-        number=f"{newest + 1}.0",
+        number=number if newest == 0 and _TWO_FIGURES.fullmatch(number) else f"{newest + 1}.0",
         folder=folder,
         status="candidate",
         demonstration=demonstration,
@@ -165,6 +169,17 @@ def can_roll_back(session: Session) -> bool:
     """Whether some version was live before this one."""
     stack = select(Promotion.id).where(Promotion.rolled_back_at.is_(None)).limit(2)
     return len(session.scalars(stack).all()) == 2
+
+
+def stack(session: Session) -> list[int]:
+    """Ids of the versions that are live or that roll backs can reach, the live one first."""
+    return list(
+        session.scalars(
+            select(Promotion.version_id)
+            .where(Promotion.rolled_back_at.is_(None))
+            .order_by(Promotion.id.desc())
+        )
+    )
 
 
 def get(session: Session, *, version_id: int) -> ModelVersion:

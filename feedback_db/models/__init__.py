@@ -1,10 +1,10 @@
-"""The tables, in three groups: people, readings, training. Plain columns and foreign keys, no lazy loading.
+"""The tables, in four groups: people, readings, worklist, training. Plain columns and foreign keys, no lazy loading.
 
 Knows no queries: those live in the modules named after what they do (``readings``, ``jobs``, …).
 """
 
 from feedback_db.models.base import AppendOnly, Base, JsonObject, now
-from feedback_db.models.people import AuditEvent, AuditHead, OneTimeLink, Reader, Role, SignInSession
+from feedback_db.models.people import AuditEvent, AuditHead, Macro, OneTimeLink, Reader, Role, SignInSession
 from feedback_db.models.reading import (
     Draft,
     Outcome,
@@ -18,6 +18,7 @@ from feedback_db.models.reading import (
     SentenceFeedback,
     Split,
     Study,
+    StudyStatus,
     Verdict,
 )
 from feedback_db.models.training import (
@@ -30,6 +31,7 @@ from feedback_db.models.training import (
     TrainingJob,
     VersionStatus,
 )
+from feedback_db.models.worklist import Presence, WorklistEntry
 
 __all__ = [
     "AppendOnly",
@@ -41,10 +43,12 @@ __all__ = [
     "EventKind",
     "JobStatus",
     "JsonObject",
+    "Macro",
     "ModelVersion",
     "OneTimeLink",
     "Outcome",
     "Preference",
+    "Presence",
     "Promotion",
     "Reader",
     "Reading",
@@ -58,9 +62,11 @@ __all__ = [
     "SignInSession",
     "Split",
     "Study",
+    "StudyStatus",
     "TrainingEvent",
     "TrainingJob",
     "Verdict",
     "VersionStatus",
+    "WorklistEntry",
     "now",
 ]

@@ -15,15 +15,21 @@ Role = Literal["reader", "lead", "admin"]
 
 
 class Reader(Base):
-    """A person with an account. Never deleted, only disabled: signed texts keep their author."""
+    """A person with an account. Never deleted, only disabled: signed texts keep their author.
+
+    ``name_key`` is the name in small letters of every alphabet, by which nobody is called but everyone is found.
+    ``sites``: the sites whose studies a reader sees; None for all of them. Leads and administrators see all.
+    """
 
     __tablename__ = "reader"
     __table_args__ = (one_of("role", Role),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(unique=True)
     role: Mapped[Role] = mapped_column(String)
     password_hash: Mapped[str]
+    sites: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(default=now)
     disabled_at: Mapped[datetime | None]
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
@@ -39,8 +45,19 @@ class SignInSession(Base):
     reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id"), index=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    last_seen_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class Macro(Base):
+    """A reader's own shorthand: ``.name`` in the report becomes ``text``."""
+
+    __tablename__ = "macro"
+
+    reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
 
 
 class OneTimeLink(Base):

@@ -3,18 +3,19 @@
 Holds no pixels: a study names a folder that ``lmrrg.imaging.archive`` wrote.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback_db.models.base import AppendOnly, Base, JsonObject, now, one_of
 
 Split = Literal["training", "held_out"]
+StudyStatus = Literal["new", "drafted", "in reading", "signed", "amended"]
 Origin = Literal["phantom", "upload"]
 ReadingStatus = Literal["open", "signed", "amended"]
-RevisionKind = Literal["save", "sign", "amend"]
+RevisionKind = Literal["save", "sign", "amending", "discard", "amend"]
 Verdict = Literal["accepted", "edited", "deleted", "inserted"]
 RegionAction = Literal["drawn", "moved", "removed"]
 Source = Literal["choice", "edit"]
@@ -25,7 +26,8 @@ class Study(Base):
     """One examination.
 
     ``patient_key`` is a pseudonym (``studies.patient_key_of``); ``image_folder`` is relative to the data
-    folder; ``rows`` × ``columns`` pixels of ``bits`` significant bits.
+    folder; ``rows`` × ``columns`` pixels of ``bits`` significant bits. ``examined_on`` is the day of the examination,
+    moved with all days of this patient; None where the file said none, or it is not known to be this patient's.
     """
 
     __tablename__ = "study"
@@ -49,6 +51,7 @@ class Study(Base):
     content_hash: Mapped[str] = mapped_column(unique=True)
     origin: Mapped[Origin] = mapped_column(String)
     notices: Mapped[list[str]] = mapped_column(JSON, default=list)
+    examined_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -56,6 +59,8 @@ class Draft(Base):
     """A report that a model version wrote for a study.
 
     ``report`` is ``report_as_json`` with maps; ``request`` is what was asked (indication, temperature, seed).
+    ``sampled``: written at a temperature, for *Compare* and not for reading. ``needs_eye``: 0 … 1, how much a
+    human should look at it (``feedback_db.doubt``).
     """
 
     __tablename__ = "draft"
@@ -67,6 +72,8 @@ class Draft(Base):
     text: Mapped[str]
     report: Mapped[JsonObject] = mapped_column(JSON)
     request: Mapped[JsonObject] = mapped_column(JSON, default=dict)
+    sampled: Mapped[bool] = mapped_column(default=False)
+    needs_eye: Mapped[float] = mapped_column(default=0.0)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -74,32 +81,45 @@ class Reading(Base):
     """One reader's work on one study, as it stands now.
 
     ``sentences`` is a list of objects with at least ``text``, and ``draft_index`` where the sentence came from
-    the draft. ``revision`` counts up by one with every save, signature and amendment, from 0 at opening.
+    the draft. ``revision`` counts up by one with every row of ``reading_revision``, from 0 at opening. Once signed,
+    ``text`` is the text in force, ``signed_revision`` the revision that it was signed with, and ``pending_text``
+    an amendment that is still being written. ``agreement`` 1 … 5: how well the draft fitted, in the reader's eyes.
     """
 
     __tablename__ = "reading"
     __table_args__ = (
         UniqueConstraint("study_id", "reader_id"),
         one_of("status", ReadingStatus),
+        CheckConstraint("agreement BETWEEN 1 AND 5", name="agreement"),
         Index("ix_reading_study_id_status", "study_id", "status"),
+        Index("ix_reading_reader_id_study_id", "reader_id", "study_id"),
         Index("ix_reading_status_signed_at", "status", "signed_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
-    reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id"), index=True)
+    reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id"))
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id"))
     status: Mapped[ReadingStatus] = mapped_column(String, default="open")
     revision: Mapped[int] = mapped_column(default=0)
     text: Mapped[str]
     sentences: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    pending_text: Mapped[str | None]
+    pending_sentences: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     opened_at: Mapped[datetime] = mapped_column(default=now)
+    saved_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
+    signed_revision: Mapped[int | None]
     active_seconds: Mapped[float] = mapped_column(default=0.0)
+    agreement: Mapped[int | None]
 
 
 class ReadingRevision(AppendOnly, Base):
-    """A text as it stood after one save, signature or amendment. Written once."""
+    """A text as it stood after one step, written once.
+
+    ``save`` and ``sign`` of the report, ``amending`` for an amendment that is being written, ``discard`` where it
+    was given up (the text is the one in force again), ``amend`` where it was signed.
+    """
 
     __tablename__ = "reading_revision"
     __table_args__ = (UniqueConstraint("reading_id", "revision"), one_of("kind", RevisionKind))
@@ -151,11 +171,16 @@ class Preference(Base):
     """Chosen ≻ rejected, from an A/B choice or from an edit (draft ≺ signed).
 
     For the outcomes ``tie`` and ``both_bad`` nothing was chosen: ``chosen_*`` then holds the left text and
-    ``rejected_*`` the right one. ``strength`` is 1 (slightly better) … 3 (much better).
+    ``rejected_*`` the right one. ``strength`` is 1 (slightly better) … 3 (much better). ``pair`` names the two
+    drafts of a choice in either order, so that one reader judges them once; ``reasons`` are the page's words.
     """
 
     __tablename__ = "preference"
-    __table_args__ = (one_of("source", Source), one_of("outcome", Outcome))
+    __table_args__ = (
+        one_of("source", Source),
+        one_of("outcome", Outcome),
+        UniqueConstraint("reader_id", "pair"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
@@ -168,4 +193,6 @@ class Preference(Base):
     source: Mapped[Source] = mapped_column(String)
     outcome: Mapped[Outcome | None] = mapped_column(String)
     strength: Mapped[int] = mapped_column(default=1)
+    pair: Mapped[str | None]
+    reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(default=now)

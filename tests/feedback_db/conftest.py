@@ -1,9 +1,8 @@
 """A fresh database for each test, and the rows that most tests start from.
 
-SQLite in a temporary folder; ``LMRRG_TEST_DATABASE_URL`` names another database, whose tables are dropped.
+Every test that asks for one runs twice: on SQLite in a temporary folder, and on a PostgreSQL that this run starts.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import pytest
 from feedback_db import accounts, drafts, migration, readings, studies, versions
 from feedback_db.database import Database
 from feedback_db.models import Study
+from tests.postgresql import FAST, Cluster, why_not
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 
@@ -26,18 +26,42 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """The address of an empty database without tables."""
-    url = os.environ.get("LMRRG_TEST_DATABASE_URL")
-    if url is None:
-        return f"sqlite:///{tmp_path / 'feedback.sqlite3'}"
-    migration.migrate(url, "base")
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL for this run; skips, and says so, where none can be started."""
+    problem = why_not()
+    if problem:
+        pytest.skip(problem)
+    running = Cluster(*FAST)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated_database(cluster: Cluster) -> str:
+    """The address of an empty PostgreSQL database at the newest schema, to be copied."""
+    url = cluster.new_database()
+    migration.upgrade(url)
     return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database without tables; each test runs on both kinds."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'feedback.sqlite3'}"
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    # Where the test starts from tables, a copy of them is a tenth of the work of making them.
+    like = request.getfixturevalue("migrated_database") if "database" in request.fixturenames else None
+    url = cluster.new_database(like=like)
+    yield url
+    cluster.drop(url)
 
 
 @pytest.fixture
 def database(database_url: str, migrated_file: Path) -> Iterator[Database]:
+    """An open database at the newest schema, without rows."""
     if database_url.startswith("sqlite"):
         shutil.copyfile(migrated_file, database_url.removeprefix("sqlite:///"))
     opened = Database.open(database_url)

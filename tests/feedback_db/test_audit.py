@@ -5,7 +5,7 @@ import threading
 import pytest
 from sqlalchemy import text
 
-from feedback_db import accounts, audit, readings
+from feedback_db import audit, readings, sessions
 
 
 def append(database, count):
@@ -79,7 +79,7 @@ def test_what_is_rolled_back_leaves_no_trace_in_the_chain(database):
 
 def test_a_day_of_work_is_written_with_who_did_it(database, clinic):
     with database.session() as session:
-        accounts.start_session(session, reader_id=clinic.reader_id)
+        sessions.start(session, reader_id=clinic.reader_id)
         readings.sign(
             session,
             reading_id=clinic.reading_id,

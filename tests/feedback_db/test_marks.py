@@ -60,3 +60,40 @@ def test_nobody_marks_anothers_reading(database, clinic):
         marks.mark_region(
             session, reading_id=clinic.reading_id, reader_id=99, region="right lung", action="removed"
         )
+
+
+def test_an_inserted_sentence_is_counted_apart_from_the_draft_s(database, clinic):
+    who = {"reading_id": clinic.reading_id, "reader_id": clinic.reader_id, "sentence_index": 0}
+    with database.session() as session:
+        marks.mark_sentence(session, **who, text="The heart is large.", verdict="deleted")
+        marks.mark_sentence(
+            session, **who, text="Small effusion.", verdict="inserted", errors=[ErrorMark("missed finding")]
+        )
+        assert [r.verdict for r in marks.sentences_of(session, reading_id=clinic.reading_id)] == [
+            "deleted",
+            "inserted",
+        ]
+        marks.unmark_sentence(session, **who, inserted=True)
+        (row,) = marks.sentences_of(session, reading_id=clinic.reading_id)
+    assert row.verdict == "deleted"
+
+
+def test_a_mark_is_taken_back(database, clinic):
+    who = {"reading_id": clinic.reading_id, "reader_id": clinic.reader_id}
+    with database.session() as session:
+        marks.mark_region(session, **who, region="trachea", action="drawn", box_xywh=(1, 2, 3, 4))
+        marks.unmark_region(session, **who, region="trachea")
+        assert marks.regions_of(session, reading_id=clinic.reading_id) == []
+
+
+@pytest.mark.parametrize(("action", "box"), [("drawn", None), ("moved", None), ("removed", (1, 2, 3, 4))])
+def test_a_box_belongs_to_what_was_done_with_it(database, clinic, action, box):
+    with database.session() as session, pytest.raises(NotAllowed, match="needs a box"):
+        marks.mark_region(
+            session,
+            reading_id=clinic.reading_id,
+            reader_id=clinic.reader_id,
+            region="trachea",
+            action=action,
+            box_xywh=box,
+        )

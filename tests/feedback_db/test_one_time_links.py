@@ -5,18 +5,18 @@ import threading
 import pytest
 from sqlalchemy import text
 
-from feedback_db import accounts
+from feedback_db import accounts, sessions
 from feedback_db.errors import FirstAdminNeeded, LinkInvalid, WeakPassword
 
 
 def issue(database, hours=24.0):
     with database.session() as session:
-        return accounts.issue_one_time_link(session, hours=hours)
+        return sessions.issue_one_time_link(session, hours=hours)
 
 
 def redeem(database, token, **given):
     with database.session() as session:
-        return accounts.redeem_one_time_link(session, token=token, **given)
+        return sessions.redeem_one_time_link(session, token=token, **given)
 
 
 def test_the_first_link_makes_the_administrator(database):
@@ -86,7 +86,7 @@ def test_an_expired_or_made_up_link_is_refused(database, given):
 def test_looking_at_a_link_does_not_use_it_up(database):
     token = issue(database)
     with database.reading_session() as session:
-        assert accounts.one_time_link_is_good(session, token=token)
-        assert accounts.one_time_link_is_good(session, token=token)
-        assert not accounts.one_time_link_is_good(session, token="made up")
+        assert sessions.one_time_link_is_good(session, token=token)
+        assert sessions.one_time_link_is_good(session, token=token)
+        assert not sessions.one_time_link_is_good(session, token="made up")
         assert token not in str(session.execute(text("SELECT * FROM one_time_link")).all())

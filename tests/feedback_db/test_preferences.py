@@ -2,8 +2,8 @@
 
 import pytest
 
-from feedback_db import drafts, preferences, studies
-from feedback_db.errors import NotAllowed, NotFound
+from feedback_db import accounts, drafts, preferences, studies
+from feedback_db.errors import AlreadyChosen, NotAllowed, NotFound
 
 
 @pytest.fixture
@@ -22,12 +22,16 @@ def choose(database, clinic, left, right, outcome, **more):
     with database.session() as session:
         return preferences.record_choice(
             session,
-            study_id=clinic.study_id,
-            reader_id=clinic.reader_id,
-            left_draft_id=left,
-            right_draft_id=right,
-            outcome=outcome,
-            **more,
+            **(
+                {
+                    "study_id": clinic.study_id,
+                    "reader_id": clinic.reader_id,
+                    "left_draft_id": left,
+                    "right_draft_id": right,
+                    "outcome": outcome,
+                }
+                | more
+            ),
         )
 
 
@@ -52,14 +56,30 @@ def test_the_outcome_decides_which_text_was_chosen(database, clinic, two, outcom
 
 
 def test_training_gets_decided_choices_of_its_split_only(database, clinic, two):
-    for outcome in ("left", "tie", "right", "both_bad"):
-        choose(database, clinic, *two, outcome)
+    for number, outcome in enumerate(("left", "tie", "right", "both_bad")):
+        with database.session() as session:
+            other = accounts.create_reader(session, name=f"Reader {number}", password="a long password")
+        choose(database, clinic, *two, outcome, reader_id=other.id)
     with database.reading_session() as session:
         split = studies.get(session, study_id=clinic.study_id).split
-        other = "held_out" if split == "training" else "training"
+        other_split = "held_out" if split == "training" else "training"
         assert [pair.outcome for pair in preferences.all_for(session, split=split)] == ["left", "right"]
         assert len(preferences.all_for(session, decided_only=False)) == 4
-        assert preferences.all_for(session, split=other, decided_only=False) == []
+        assert preferences.all_for(session, split=other_split, decided_only=False) == []
+        assert preferences.count(session, split=split) == {"choice": 2, "edit": 0}
+        assert preferences.count(session, split=other_split) == {"choice": 0, "edit": 0}
+
+
+def test_a_reader_judges_a_pair_once_however_the_two_stand(database, clinic, two):
+    choose(database, clinic, *two, "left", strength=3, reasons=["findings"])
+    for pair in (two, two[::-1]):
+        with pytest.raises(AlreadyChosen) as again:
+            choose(database, clinic, *pair, "right")
+        assert again.value.outcome == "left"
+    with database.reading_session() as session:
+        kept = preferences.choice_of(session, reader_id=clinic.reader_id, draft_ids=(two[1], two[0]))
+        assert (kept.outcome, kept.strength, kept.reasons) == ("left", 3, ["findings"])
+        assert len(preferences.all_for(session)) == 1
 
 
 def test_a_draft_is_not_compared_with_itself_nor_across_studies(database, clinic, two, add_study):

@@ -17,7 +17,7 @@ def sqlite_only(database):
 @pytest.mark.usefixtures("sqlite_only")
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 30000)],
+    [("journal_mode", "wal"), ("synchronous", 1), ("foreign_keys", 1), ("busy_timeout", 30000)],
 )
 def test_sqlite_is_set_up_to_keep_what_it_acknowledged(database, pragma, value):
     for open_session in (database.session, database.reading_session):

@@ -46,6 +46,16 @@ def test_the_default_is_one_point_nought_and_live_and_known_once(database, base)
         assert len(versions.history(session)) == 1
 
 
+@pytest.mark.parametrize(
+    ("own", "number"), [("1.1", "1.1"), ("", "1.0"), ("one", "1.0"), ("1.1.1", "1.0"), ("2", "1.0")]
+)
+def test_the_first_base_keeps_its_own_number(database, own, number):
+    with database.session() as session:
+        base = versions.register_default(session, name="lmrrg", number=own)
+    assert base.number == number
+    assert candidate(database, base).number == f"1.{int(number[2:]) + 1}"
+
+
 def test_candidates_are_numbered_on_whatever_their_parent(database, base):
     first = candidate(database, base)
     assert (first.number, first.folder, first.status) == ("1.1", "versions/1.1", "candidate")

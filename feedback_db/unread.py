@@ -1,0 +1,45 @@
+"""Studies under whose report nobody has put a name: what reinforcement may draw on besides what was signed.
+
+Only reads. A held-out patient's study is in it only if that split is asked for.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback_db.models import Reading, Split, Study
+from feedback_db.signed import SIGNED
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadStudy:
+    """A study without a signed report. ``image_folder`` is relative to the data folder."""
+
+    study_id: int
+    patient_key: str
+    split: Split
+    site: str
+    view: str | None
+    indication: str
+    image_folder: str
+
+
+def unread_studies(session: Session, *, split: Split, limit: int) -> list[UnreadStudy]:
+    """The newest studies of a split that nobody has signed, the newest first."""
+    signed = select(Reading.id).where(Reading.study_id == Study.id, Reading.status.in_(SIGNED)).exists()
+    rows = session.scalars(
+        select(Study).where(Study.split == split, ~signed).order_by(Study.id.desc()).limit(limit)
+    )
+    return [
+        UnreadStudy(
+            study_id=study.id,
+            patient_key=study.patient_key,
+            split=study.split,
+            site=study.site,
+            view=study.view,
+            indication=study.indication,
+            image_folder=study.image_folder,
+        )
+        for study in rows
+    ]
