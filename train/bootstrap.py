@@ -26,6 +26,25 @@ def f1(means: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(denominator > 0, 2 * hit / np.maximum(denominator, 1e-12), 1.0)
 
 
+def share(means: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How many of the counted things hit, from hits and things per study; 1 where there was nothing to hit."""
+    hit, counted = means[..., 0], means[..., 1]
+    return np.where(counted > 0, hit / np.maximum(counted, 1e-12), 1.0)
+
+
+def studies_needed(found: "Comparison", most: int = 100_000) -> int | None:
+    """How many studies would set the interval clear of zero, if the difference stayed what it is.
+
+    The interval's width shrinks with the root of the number of studies. None where there is no difference, or
+    where more than ``most`` would be needed.
+    """
+    reach = found.high - found.difference if found.difference < 0 else found.difference - found.low
+    if found.difference == 0 or not np.isfinite(reach):
+        return None
+    needed = int(np.ceil(found.n * (reach / abs(found.difference)) ** 2 - 1e-9)) + 1
+    return max(needed, found.n + 1) if needed <= most else None
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """One figure of two versions on the same ``n`` studies; ``difference`` is candidate − live."""

@@ -15,6 +15,8 @@ from typing import Any
 import torch
 from peft import LoraConfig, PeftModel
 
+from lmrrg.explain.confidence import CALIBRATION_FILE
+from lmrrg.explain.image_check import IMAGE_CHECK_FILE
 from lmrrg.model import LmrrgConfig, LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.reporters import DEFAULT_FOLDER
 from train.errors import BrokenJobFolder
@@ -22,6 +24,9 @@ from train.job import read_json, write_json
 from train.settings import LoraSettings
 
 VERSION_FILE = "lmrrg_version.json"
+# Adapters touch the decoder alone: what was fitted to the image side holds as it is, and how sure a sentence is holds
+# as nearly as the decoder has stayed the same.
+FITTED_FILES = (IMAGE_CHECK_FILE, CALIBRATION_FILE)
 
 
 def weights_folder(model: str | Path) -> Path:
@@ -47,6 +52,13 @@ def save(
     model.save_pretrained(folder, safe_serialization=True)
     processor.save_pretrained(folder)
     write_json(folder / VERSION_FILE, version)
+
+
+def carry_over(parent: Path, folder: Path) -> None:
+    """Give the version in ``folder`` what its parent says of images and of its own sentences, where it says it."""
+    for name in FITTED_FILES:
+        if (parent / name).exists():
+            shutil.copy(parent / name, folder / name)
 
 
 def version_of(folder: Path) -> dict[str, Any]:
@@ -80,12 +92,13 @@ def merged(model: LmrrgForConditionalGeneration, checkpoint: Path) -> LmrrgForCo
     return PeftModel.from_pretrained(model, str(checkpoint)).merge_and_unload()
 
 
-def adapter(settings: LoraSettings) -> LoraConfig:
-    """Low-rank adapters on the decoder alone."""
+def adapter(settings: LoraSettings, *, vocabulary: bool = False) -> LoraConfig:
+    """Low-rank adapters on the decoder alone; with ``vocabulary`` its embeddings and output layer learn whole."""
     return LoraConfig(
         r=settings.rank,
         lora_alpha=settings.alpha,
         lora_dropout=settings.dropout,
         target_modules=settings.targets,
+        modules_to_save=["embed_tokens", "lm_head"] if vocabulary else None,
         task_type="CAUSAL_LM",
     )

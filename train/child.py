@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 from transformers.utils import logging
@@ -23,9 +24,10 @@ from feedback_db.errors import FeedbackError
 from feedback_db.settings import Settings
 from lmrrg.errors import LmrrgError
 from train import pipeline
-from train.errors import TrainingError
-from train.events import DatabaseEvents, FileEvents
+from train.errors import DISK_FULL, OUT_OF_MEMORY, TrainingError, exhausted
+from train.events import DatabaseEvents, Events, FileEvents, NoEvents
 from train.job import Job, JobFolder, write_json
+from train.processes import is_first, number_of_processes, replace_with
 from train.settings import TrainingConfig
 from train.worker import job_path
 
@@ -46,17 +48,21 @@ def reason(error: BaseException) -> str:
     unchanged = "The live model is unchanged."
     if isinstance(error, TrainingError | FeedbackError | LmrrgError):
         return f"{error} {unchanged}"
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"The disk is full. Free space in the data folder, then retrain. {unchanged}"
-    out_of_memory = isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError) and "out of memory" in str(error).lower()
-    )
-    if out_of_memory or "can't allocate memory" in str(error).lower():
-        return f"The machine ran out of memory. Free memory or train with smaller batches. {unchanged}"
-    # Libraries wrap a full disk in errors of their own.
-    if "no space left on device" in str(error).lower():
-        return f"The disk is full. Free space in the data folder, then retrain. {unchanged}"
+    # Libraries wrap a full disk and an exhausted memory in errors of their own; what lies beneath still says it.
+    for one in _causes(error):
+        if isinstance(one, OSError) and one.errno in (errno.ENOSPC, errno.EDQUOT):
+            return DISK_FULL
+        if isinstance(one, MemoryError) or (isinstance(one, OSError) and one.errno == errno.ENOMEM):
+            return OUT_OF_MEMORY
+        if sentence := exhausted(str(one)):
+            return sentence
     return f"Training stopped with {type(error).__name__}: {error}. {unchanged}"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def open_job(job_id: int, settings: Settings, database: Database) -> Job:
@@ -66,21 +72,33 @@ def open_job(job_id: int, settings: Settings, database: Database) -> Job:
     path = job_path(settings, job_id)
     folder = JobFolder(path)
     config = TrainingConfig.model_validate(row.config)
-    folder.write_config(config)
-    events = DatabaseEvents(database, job_id, FileEvents(path / "events.jsonl"))
+    events: Events = NoEvents()
+    if is_first():
+        folder.write_config(config)
+        events = DatabaseEvents(database, job_id, FileEvents(path / "events.jsonl"))
     return Job(folder, config, events, settings, database, job_id)
 
 
 def run_job(job_id: int, settings: Settings, *, parent: int | None = None) -> int:
-    """Run one job in this process; the exit status is 0 for an outcome, 1 for a failure with its reason."""
-    if parent is not None:
+    """Run one job in this process, or in as many as its settings ask for.
+
+    The exit status is 0 for an outcome, 1 for a failure with its reason.
+    """
+    several = number_of_processes() > 1
+    if several:
+        die_with(os.getppid())
+    elif parent is not None:
         die_with(parent)
         os.nice(_NICENESS)
     logging.disable_progress_bar()
     folder: Path = job_path(settings, job_id)
     database = Database.open(settings.database_url)
     try:
-        pipeline.run(open_job(job_id, settings, database))
+        job = open_job(job_id, settings, database)
+        if job.config.processes > 1 and not several:
+            database.close()
+            replace_with(job.config.processes, ["run-job", str(job_id)])
+        pipeline.run(job)
     except Exception as error:
         traceback.print_exc()
         _tell(folder, reason(error), database, job_id)
@@ -91,11 +109,12 @@ def run_job(job_id: int, settings: Settings, *, parent: int | None = None) -> in
 
 
 def _tell(folder: Path, why: str, database: Database, job_id: int) -> None:
-    """Leave the reason; where even that finds no room on the disk, the log has it."""
+    """Leave the reason, out of the reserve where the disk is full; the log has it in any case."""
+    (folder / "reserve").unlink(missing_ok=True)
     try:
         write_json(folder / "failure.json", {"reason": why})
         DatabaseEvents(database, job_id, FileEvents(folder / "events.jsonl")).record(
             "log", "failure", data={"message": why}
         )
-    except OSError:
+    except Exception:
         traceback.print_exc()

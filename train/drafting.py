@@ -1,15 +1,16 @@
 """Many drafts at once: texts for a list of studies, without evidence or maps.
 
 For a draft with everything that a reader sees of it, see ``lmrrg.reporters``. Knows no study beyond its picture
-and indication, and no file.
+and what the model is told of it, and no file.
 """
 
 from collections.abc import Sequence
 
 import torch
+from torch import Tensor
 
-from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor, conversation
-from train.encoding import encode
+from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
+from train.encoding import encode, prompt_of
 from train.examples import Example
 
 
@@ -19,23 +20,21 @@ def draft_texts(
     processor: LmrrgProcessor,
     examples: Sequence[Example],
     *,
+    image_tokens: Tensor | None = None,
     batch_size: int = 16,
     max_new_tokens: int = 128,
     temperature: float = 0.0,
     seed: int = 0,
 ) -> list[str]:
-    """One text per example, in order; greedy at temperature 0, else sampled from ``seed``."""
+    """One text per example, in order; greedy at temperature 0, else sampled from ``seed``.
+
+    ``image_tokens`` (``[N, tokens, text width]``) where the images are encoded already.
+    """
     if not examples:
         return []
     tokenizer = processor.tokenizer
-    tokens = encode(model, processor, examples).tokens
-    prompts = []
-    for example in examples:
-        messages = conversation(example.indication)
-        prompt = processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
-        prompts.append(
-            prompt.replace(processor.image_token, processor.image_token * processor.tokens_per_image)
-        )
+    tokens = encode(model, processor, examples).tokens if image_tokens is None else image_tokens
+    prompts = [prompt_of(processor, **example.asked) for example in examples]
     sampling = (
         {"do_sample": True, "temperature": temperature, "top_k": 0} if temperature else {"do_sample": False}
     )

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from lmrrg.model import LmrrgForConditionalGeneration, LmrrgModel, LmrrgProcessor
+from lmrrg.model import LmrrgForConditionalGeneration, LmrrgModel, LmrrgProcessor, conversation
 from train.examples import Example
 
 _BATCH = 16
@@ -31,6 +31,24 @@ class Encoded:
 
     tokens: Tensor
     probabilities: Tensor
+
+
+def prompt_of(
+    processor: LmrrgProcessor, indication: str = "", style: str = "", *, prior_report: str = ""
+) -> str:
+    """The words that ask for a report, with the image's placeholders spread out; as ``lmrrg.reporters`` asks."""
+    messages = conversation(indication, prior_report=prior_report, style=style)
+    prompt: str = processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
+    return prompt.replace(processor.image_token, processor.image_token * processor.tokens_per_image)
+
+
+def prompt_ids(
+    processor: LmrrgProcessor, indication: str = "", style: str = "", *, prior_report: str = ""
+) -> list[int]:
+    """Token ids of ``prompt_of``."""
+    asked = prompt_of(processor, indication, style, prior_report=prior_report)
+    ids: list[int] = processor.tokenizer(asked, add_special_tokens=False)["input_ids"]
+    return ids
 
 
 @torch.no_grad()

@@ -6,6 +6,32 @@ TrainingError
 └── BrokenJobFolder     a job's files are missing or were changed
 """
 
+# What libraries and the system say, in lower case, when a disk or the memory has come to its end.
+# torch's own writer only notices that a file is shorter than what it wrote: "unexpected pos".
+_DISK_FULL = ("no space left on device", "disk is full", "disk quota exceeded", "unexpected pos")
+_OUT_OF_MEMORY = (
+    "out of memory",
+    "can't allocate memory",
+    "cannot allocate memory",
+    "failed to map segment",
+    "resource temporarily unavailable",
+    "bad_alloc",
+    "can't start new thread",
+    "memoryerror",
+)
+DISK_FULL = "The disk is full. Free space in the data folder, then retrain. The live model is unchanged."
+OUT_OF_MEMORY = (
+    "The machine ran out of memory. Free memory or train with smaller batches. The live model is unchanged."
+)
+
+
+def exhausted(said: str) -> str | None:
+    """The sentence for a lead where ``said`` tells of a full disk or of memory at its end; else None."""
+    said = said.lower()
+    if any(words in said for words in _DISK_FULL):
+        return DISK_FULL
+    return OUT_OF_MEMORY if any(words in said for words in _OUT_OF_MEMORY) else None
+
 
 class TrainingError(Exception):
     """Base of every reason for which a job ends early. ``str(error)`` is shown on the training page."""

@@ -5,27 +5,55 @@ forgotten. Decides nothing: that is the gate's. Both versions write greedily, so
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from feedback_db import versions
-from train import candidate, snapshot
+from lmrrg import phantom
+from lmrrg.phantom import Phantom
+from train import bootstrap, candidate, snapshot
 from train.bootstrap import Comparison, compare
 from train.drafting import draft_texts
 from train.errors import BrokenJobFolder
-from train.examples import BASE_SET_SEEDS, Example, phantom_examples
-from train.figures import FIGURES
+from train.examples import BASE_SET_SEEDS, Example, phantom_example
+from train.figures import FIGURES, FINDING_FIGURES, Figure
 from train.job import Job, write_json
+from train.pointing import hits, named_sides, pointed
 
 # Which figures each set is measured by. How the base set's reports are worded may change on purpose, so of
 # radcliq_lite there only the table tells.
-SETS = {"held_out": tuple(FIGURES), "base": ("label_f1", "errors", "radcliq_lite")}
+SETS = {"held_out": tuple(FIGURES), "base": ("label_f1", "errors", "radcliq_lite", "laterality")}
+# Figures of the maps: counts ``[hits, sentences]`` per study, made while the texts are written.
+MAP_FIGURES = {
+    "map_side": "share of maps on the side that is named",
+    "map_pointing": "share of maps that point at the finding",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one version made of a list of studies, in their order.
+
+    Attributes:
+        texts: its reports.
+        maps: by name of ``MAP_FIGURES``, counts (hits, sentences) for each study; pointing is (0, 0) where the
+            truth is not known.
+    """
+
+    texts: list[str]
+    maps: dict[str, list[tuple[int, int]]]
+
+    def part(self, chosen: slice) -> "Written":
+        return Written(self.texts[chosen], {name: counts[chosen] for name, counts in self.maps.items()})
 
 
 def measure(
-    texts: Sequence[str],
-    live_texts: Sequence[str],
+    ours: Written,
+    theirs: Written,
     references: Sequence[str],
     names: Sequence[str],
     *,
@@ -35,28 +63,60 @@ def measure(
     measured = {}
     for name in names:
         figure = FIGURES[name]
-        compared = compare(
-            figure.count(texts, references),
-            figure.count(live_texts, references),
-            figure.statistic,
-            resamples=resamples,
-        )
-        own = compare(
-            figure.count(references, references), figure.count(references, references), figure.statistic
-        )
-        measured[name] = {**dataclasses.asdict(compared), "reference": own.candidate}
+        compared = _compared(figure, ours.texts, theirs.texts, references, resamples)
+        own = figure.count(references, references)
+        reference = bootstrap.compare(own, own, figure.statistic, resamples=100).candidate
+        measured[name] = {**dataclasses.asdict(compared), "reference": reference}
+    for name in MAP_FIGURES:
+        counts, others = np.array(ours.maps[name], float), np.array(theirs.maps[name], float)
+        if counts[:, 1].sum() and others[:, 1].sum():
+            compared = compare(counts, others, bootstrap.share, resamples=resamples)
+            measured[name] = dataclasses.asdict(compared)
     return measured
 
 
-def _texts(job: Job, folder: Path, examples: Sequence[Example]) -> list[str]:
+def measure_findings(
+    texts: Sequence[str], live_texts: Sequence[str], references: Sequence[str], *, resamples: int
+) -> dict[str, dict[str, Any]]:
+    """Label F1 of each finding that some reference or text names, with how many references name it."""
+    measured = {}
+    for finding, figure in FINDING_FIGURES.items():
+        named = figure.count(references, references)[:, 0]
+        compared = _compared(figure, texts, live_texts, references, resamples)
+        if named.sum() or compared.candidate < 1 or compared.live < 1:
+            measured[finding] = {**dataclasses.asdict(compared), "named": int(named.sum())}
+    return measured
+
+
+def _compared(
+    figure: Figure, ours: Sequence[str], theirs: Sequence[str], references: Sequence[str], resamples: int
+) -> Comparison:
+    counts = [figure.count(texts, references) for texts in (ours, theirs)]
+    return compare(counts[0], counts[1], figure.statistic, resamples=resamples)
+
+
+def write(
+    job: Job,
+    folder: Path,
+    examples: Sequence[Example],
+    phantoms: Mapping[str, Phantom],
+    heard: Callable[[str], None],
+) -> Written:
+    """Reports and maps of the version in ``folder``; ``phantoms`` are those of known truth, by their key."""
     model, processor = candidate.load(folder, job.settings.device)
-    return draft_texts(
+    heard("writes")
+    texts = draft_texts(
         model,
         processor,
         examples,
         batch_size=job.config.evaluate.batch_size,
         max_new_tokens=job.config.grpo.max_new_tokens,
     )
+    heard("shows where it looked")
+    evidence = pointed(model, processor, examples, texts)
+    known = [phantoms.get(example.key) for example in examples]
+    pointing = [hits(one, truth) if truth else (0, 0) for one, truth in zip(evidence, known, strict=True)]
+    return Written(texts, {"map_side": [named_sides(one) for one in evidence], "map_pointing": pointing})
 
 
 def table(results: dict[str, Any]) -> list[dict[str, Any]]:
@@ -65,12 +125,12 @@ def table(results: dict[str, Any]) -> list[dict[str, Any]]:
     for set_name, found in results["sets"].items():
         for name, values in found["figures"].items():
             compared = Comparison(**{f.name: values[f.name] for f in dataclasses.fields(Comparison)})
-            figure = FIGURES[name]
+            title = FIGURES[name].title if name in FIGURES else MAP_FIGURES[name]
             rows.append(
                 {
                     "set": set_name,
-                    "metric": figure.title if set_name == "held_out" else f"{figure.title} (base set)",
-                    "direction": figure.direction,
+                    "metric": title if set_name == "held_out" else f"{title} (base set)",
+                    "direction": FIGURES[name].direction if name in FIGURES else "higher",
                     "candidate": compared.candidate,
                     "live": compared.live,
                     "difference": compared.difference,
@@ -90,38 +150,45 @@ def run(job: Job) -> dict[str, Any]:
     size = candidate.image_size(live_folder)
     held_out = snapshot.held_out_examples(job, size)
     first = BASE_SET_SEEDS
-    base = phantom_examples(range(first, first + job.config.evaluate.base_set), size)
+    drawn = [
+        phantom.draw(s, size=size, site="A", prior=False)
+        for s in range(first, first + job.config.evaluate.base_set)
+    ]
+    base = [phantom_example(one) for one in drawn]
     everything = held_out + base
     if not everything:
         raise BrokenJobFolder("There is no study to compare the two versions on.")
-    texts = {}
-    for step, (who, folder) in enumerate([("candidate", made), ("live", live_folder)], 1):
-        job.events.record("progress", "evaluate", step=step, total=3, data={"message": f"The {who} writes."})
-        texts[who] = _texts(job, folder, everything)
+    phantoms = {example.key: one for example, one in zip(base, drawn, strict=True)}
+    written = {}
+    for number, (who, folder) in enumerate([("candidate", made), ("live version", live_folder)]):
+
+        def heard(does: str, who: str = who, done: int = 2 * number) -> None:
+            step = done + (does != "writes")
+            job.events.record(
+                "progress", "evaluate", step=step, total=5, data={"message": f"The {who} {does}."}
+            )
+
+        written[who] = write(job, folder, everything, phantoms, heard)
     results: dict[str, Any] = {"live_id": live.id, "live": live.number, "sets": {}}
     cut = len(held_out)
     for name, chosen in (("held_out", slice(0, cut)), ("base", slice(cut, None))):
-        examples = everything[chosen]
-        figures = {}
-        if examples:
-            references = [example.reference or "" for example in examples]
-            figures = measure(
-                texts["candidate"][chosen],
-                texts["live"][chosen],
-                references,
-                SETS[name],
-                resamples=job.config.evaluate.resamples,
-            )
-        results["sets"][name] = {"n": len(examples), "figures": figures}
-    written = [
+        ours, theirs = (written[who].part(chosen) for who in ("candidate", "live version"))
+        references = [example.reference or "" for example in everything[chosen]]
+        figures, findings = {}, {}
+        if references:
+            resamples = job.config.evaluate.resamples
+            figures = measure(ours, theirs, references, SETS[name], resamples=resamples)
+            findings = measure_findings(ours.texts, theirs.texts, references, resamples=resamples)
+        results["sets"][name] = {"n": len(references), "figures": figures, "findings": findings}
+    kept = [
         {
             "study": example.key,
             "reference": example.reference,
-            "candidate": texts["candidate"][index],
-            "live": texts["live"][index],
+            "candidate": written["candidate"].texts[index],
+            "live": written["live version"].texts[index],
         }
         for index, example in enumerate(everything)
     ]
-    write_json(job.folder.stage("evaluate") / "texts.json", written)
-    job.events.record("progress", "evaluate", step=3, total=3, data={"message": "Both are scored."})
+    write_json(job.folder.stage("evaluate") / "texts.json", kept)
+    job.events.record("progress", "evaluate", step=5, total=5, data={"message": "Both are scored."})
     return results

@@ -43,6 +43,21 @@ def finite(data: Any) -> Any:
     return data
 
 
+class NoEvents:
+    """Of several processes at one job, all but the first say nothing."""
+
+    def record(
+        self,
+        kind: Kind,
+        stage: str,
+        *,
+        step: int = 0,
+        total: int = 0,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        pass
+
+
 class FileEvents:
     """Appends each event as a line of JSON to a file."""
 

@@ -3,6 +3,7 @@
 Knows how an archived image becomes the model's square picture; knows no database and no model.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +14,15 @@ from PIL import Image
 from lmrrg import phantom
 from lmrrg.imaging import archive
 from lmrrg.imaging.transforms import SquareFrame
+from lmrrg.phantom import SITES, Phantom, labels, truth_of
 from lmrrg.types import RadiographImage
 
 # Phantoms for replay and for the base set come from seeds that neither the default model's training nor the
 # demonstration studies use; the two sets never meet.
 REPLAY_SEEDS = 700_000_000
 BASE_SET_SEEDS = 800_000_000
+# How many seeds are looked at for each that is rehearsed; pleural thickening, say, is true of one phantom in forty.
+REHEARSAL_POOL = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +32,8 @@ class Example:
     Attributes:
         key: ``"study 12"`` or ``"phantom 800000003"``.
         picture: 8-bit grey square at the model's size.
+        style: asked for by name in the prompt; empty for what is asked plainly, as the web page asks.
+        prior_report: the patient's earlier report, where the draft was written with it.
         reference: the signed report (a phantom's own report); None where nobody has signed.
         draft: what the reader started from, where there was a draft.
     """
@@ -37,6 +43,13 @@ class Example:
     indication: str = ""
     reference: str | None = None
     draft: str | None = None
+    style: str = ""
+    prior_report: str = ""
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What the model is told beside the picture; the words that ``lmrrg.model.conversation`` takes."""
+        return {"indication": self.indication, "style": self.style, "prior_report": self.prior_report}
 
 
 def picture_of(image: RadiographImage, size: int) -> Image.Image:
@@ -50,10 +63,40 @@ def load_picture(folder: Path, size: int) -> Image.Image:
     return picture_of(archive.load(folder), size)
 
 
+def phantom_example(drawn: Phantom) -> Example:
+    """A phantom with its own report, asked for by the name of its site's style.
+
+    So asked, what was learned before can be replayed and measured while a plain question comes to be answered in
+    the words of those who sign.
+    """
+    picture = Image.fromarray(drawn.pixels)
+    return Example(
+        f"phantom {drawn.seed}", picture, reference=drawn.report, style=SITES[drawn.site].style.description
+    )
+
+
 def phantom_examples(seeds: Sequence[int], size: int, site: str = "A") -> list[Example]:
-    """Phantoms of one site, each with its own report in the site's style."""
-    examples = []
-    for seed in seeds:
-        drawn = phantom.draw(seed, size=size, site=site)
-        examples.append(Example(f"phantom {seed}", Image.fromarray(drawn.pixels), "", drawn.report))
-    return examples
+    """Phantoms of one site, each with its own report in the site's style; none has a prior to compare with."""
+    return [phantom_example(phantom.draw(seed, size=size, site=site, prior=False)) for seed in seeds]
+
+
+def rehearsal_seeds(first: int, count: int, site: str = "A") -> list[int]:
+    """``count`` seeds of phantoms that keep what was learned before: half as they come, half for what is rare.
+
+    A few dozen signed studies may show no fracture at all, and what is never shown is forgotten. Chosen by what is
+    true of a seed, without drawing it, from ``REHEARSAL_POOL * count`` seeds that begin at ``first``.
+    """
+    shown = {
+        seed: [name for name, label in labels(truth_of(seed, site=site)).items() if label == "positive"]
+        for seed in range(first, first + REHEARSAL_POOL * count)
+    }
+    waiting = list(shown)
+    chosen, waiting = waiting[: count - count // 2], waiting[count - count // 2 :]
+    seen = Counter(name for seed in chosen for name in shown[seed])
+    while len(chosen) < count:
+        rarest = min({name for seed in waiting for name in shown[seed]}, key=lambda name: (seen[name], name))
+        seed = next(seed for seed in waiting if rarest in shown[seed])
+        waiting.remove(seed)
+        chosen.append(seed)
+        seen.update(shown[seed])
+    return chosen

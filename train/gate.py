@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from lmrrg.findings import ERROR_CATEGORIES
 from train import evaluate
+from train.bootstrap import Comparison, studies_needed
 from train.job import Job
 from train.settings import GateSettings
 
@@ -32,38 +34,93 @@ def _improvement(figures: Found) -> tuple[bool, str]:
     if main["high"] < 0:
         return True, f"radcliq_lite {where} fell {change}; {interval}, clear of zero."
     if main["difference"] < 0:
-        return False, f"radcliq_lite {where} fell {change}, which may be chance: {interval}."
+        return (
+            False,
+            f"radcliq_lite {where} fell {change}, which may be chance: {interval}.{_would_tell(main)}",
+        )
     return False, f"radcliq_lite {where} did not fall: {change}; {interval}."
 
 
-def _harms(held_out: Found, base: Found, settings: GateSettings) -> list[str]:
+def _would_tell(main: Mapping[str, Any]) -> str:
+    names = ("candidate", "live", "difference", "low", "high", "n")
+    needed = studies_needed(Comparison(**{name: main[name] for name in names}))
+    if needed is None:
+        return ""
+    more = needed - main["n"]
+    return f" About {more} more signed held-out {'study' if more == 1 else 'studies'} would tell."
+
+
+@dataclass(frozen=True, slots=True)
+class _Harm:
+    """A figure of a set that must not get worse by more than ``margin``; ``sign`` +1 where larger is worse."""
+
+    figure: str
+    margin: float
+    what: str
+    sign: int = 1
+
+
+def _listed(settings: GateSettings) -> tuple[list[_Harm], list[_Harm]]:
+    """What is watched on the held-out studies, and on the base set."""
+    here = "on the held-out studies"
+    held_out = [
+        _Harm("label_f1", settings.label_f1_margin, f"Label F1 {here}", -1),
+        _Harm("errors", settings.errors_margin, f"Significant errors per report {here}"),
+        *(
+            _Harm(
+                category, settings.category_margin, f"Significant errors per report of the kind “{category}”"
+            )
+            for category in ERROR_CATEGORIES
+        ),
+        _Harm("laterality", settings.laterality_margin, f"The share of sides that are right {here}", -1),
+        _Harm("edit_distance", settings.edit_distance_margin, f"Words to edit per report {here}"),
+        _Harm("map_side", settings.map_margin, "The share of maps on the side that their sentence names", -1),
+    ]
+    lost = "Something was forgotten"
+    base = [
+        _Harm("label_f1", settings.base_label_f1_margin, f"{lost}: label F1 on the base set", -1),
+        _Harm(
+            "errors", settings.base_errors_margin, f"{lost}: significant errors per report on the base set"
+        ),
+        _Harm("laterality", settings.laterality_margin, f"{lost}: sides that are right on the base set", -1),
+        _Harm("map_pointing", settings.map_margin, f"{lost}: maps that point at the finding", -1),
+    ]
+    return held_out, base
+
+
+def _worsened(figures: Found, harm: _Harm) -> str | None:
+    change = harm.sign * figures[harm.figure]["difference"] if harm.figure in figures else 0.0
+    if change <= harm.margin:
+        return None
+    moved = "rose" if harm.sign > 0 else "fell"
+    return f"{harm.what} {moved} by {change:.2f}, more than the {harm.margin:.2f} that is let through."
+
+
+def _lost_findings(findings: Found, settings: GateSettings) -> list[str]:
+    """Findings that the candidate surely reports worse, though the whole may look better."""
+    return [
+        f"{finding} is reported worse: label F1 fell from {one['live']:.2f} to {one['candidate']:.2f} over "
+        f"{one['named']} reports that name it."
+        for finding, one in findings.items()
+        if one["named"] >= settings.finding_minimum
+        and -one["difference"] > settings.finding_f1_margin
+        and one["high"] < 0
+    ]
+
+
+def _collapse(held_out: Found, settings: GateSettings) -> list[str]:
+    """Signs that one report is written for everybody, or that reports ramble."""
     harms = []
-
-    def rose(figures: Found, name: str, margin: float, what: str) -> None:
-        if name in figures and figures[name]["difference"] > margin:
-            by = figures[name]["difference"]
-            harms.append(f"{what} rose by {by:.2f}, more than the {margin:.2f} that is let through.")
-
-    def fell(figures: Found, name: str, margin: float, what: str) -> None:
-        if name in figures and -figures[name]["difference"] > margin:
-            by = -figures[name]["difference"]
-            harms.append(f"{what} fell by {by:.2f}, more than the {margin:.2f} that is let through.")
-
-    fell(held_out, "label_f1", settings.label_f1_margin, "Label F1 on the held-out studies")
-    rose(held_out, "errors", settings.errors_margin, "Significant errors per report on the held-out studies")
-    fell(base, "label_f1", settings.base_label_f1_margin, "Something was forgotten: label F1 on the base set")
-    rose(
-        base,
-        "errors",
-        settings.base_errors_margin,
-        "Something was forgotten: significant errors per report on the base set",
-    )
-    normal = held_out["all_normal"]
-    if normal["candidate"] > max(normal["reference"], normal["live"]) + settings.all_normal_margin:
-        harms.append(
-            f"{normal['candidate']:.0%} of the candidate's reports name no disease; the readers' reports: "
-            f"{normal['reference']:.0%}."
-        )
+    for name, margin, what in (
+        ("all_normal", settings.all_normal_margin, "name no disease"),
+        ("duplicates", settings.duplicates_margin, "repeat another word for word"),
+    ):
+        share = held_out[name]
+        if share["candidate"] > max(share["reference"], share["live"]) + margin:
+            harms.append(
+                f"{share['candidate']:.0%} of the candidate's reports {what}; the readers' reports: "
+                f"{share['reference']:.0%}."
+            )
     length = held_out["words"]
     if length["candidate"] > settings.length_ratio * max(length["reference"], 1.0):
         harms.append(
@@ -71,6 +128,16 @@ def _harms(held_out: Found, base: Found, settings: GateSettings) -> list[str]:
             f"{length['reference']:.0f}."
         )
     return harms
+
+
+def _harms(held_out: Mapping[str, Any], base: Mapping[str, Any], settings: GateSettings) -> list[str]:
+    watched = zip(_listed(settings), (held_out["figures"], base["figures"]), strict=True)
+    found = [_worsened(figures, harm) for harms, figures in watched for harm in harms]
+    return [
+        *(sentence for sentence in found if sentence),
+        *_lost_findings(held_out.get("findings", {}), settings),
+        *_collapse(held_out["figures"], settings),
+    ]
 
 
 def decide(results: Mapping[str, Any], settings: GateSettings) -> Verdict:
@@ -88,7 +155,7 @@ def decide(results: Mapping[str, Any], settings: GateSettings) -> Verdict:
             ),
         )
     better, sentence = _improvement(held_out["figures"])
-    harms = _harms(held_out["figures"], base["figures"], settings)
+    harms = _harms(held_out, base, settings)
     if better and not harms:
         return Verdict("promote", (sentence, "Nothing on the list of harms got worse beyond its margin."))
     # What stopped it comes first.
@@ -103,5 +170,6 @@ def run(job: Job) -> dict[str, Any]:
         "table": evaluate.table(results),
         "decision": verdict.decision,
         "reasons": list(verdict.reasons),
+        "findings": results["sets"]["held_out"].get("findings", {}),
         "live": results["live"],
     }

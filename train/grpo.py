@@ -10,8 +10,10 @@ import lmrrg.model  # noqa: F401  readies transformers for this build of torch
 
 # isort: split
 
+import math
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +30,10 @@ from train.encoding import encode, encoded_once
 from train.events import Events
 from train.examples import Example
 from train.job import Job
+from train.processes import is_first, number_of_processes, wait_for
 from train.progress import ProgressEvents
-from train.rewards import Completion, Evidence, Reward, build_rewards, text_of
+from train.rewards import SPEAK_OF_UNREAD, Completion, Evidence, Reward, build_rewards, text_of
+from train.rollouts import merged_while_writing, step_arguments
 from train.scorer import PreferenceScorer
 from train.settings import GrpoPhase, TrainingConfig
 
@@ -95,10 +99,8 @@ def flat_groups(rewards: Sequence[Observed], group: int) -> float:
 
 def dataset_of(examples: Sequence[Example]) -> Dataset:
     """The columns TRL and the rewards read: ``prompt``, ``image``, ``study`` and ``reference``."""
-    words = [
-        "".join(part["text"] for part in conversation(example.indication)[0]["content"] if "text" in part)
-        for example in examples
-    ]
+    asked = [conversation(**example.asked)[0]["content"] for example in examples]
+    words = ["".join(part["text"] for part in content if "text" in part) for content in asked]
     columns = {
         "prompt": [[{"role": "user", "content": text}] for text in words],
         "image": [example.picture for example in examples],
@@ -110,11 +112,12 @@ def dataset_of(examples: Sequence[Example]) -> Dataset:
 
 def _arguments(job: Job, phase: GrpoPhase, folder: Path) -> GRPOConfig:
     settings = job.config.grpo
-    on_gpu = job.settings.device.startswith("cuda")
     return GRPOConfig(
         output_dir=str(folder),
         max_steps=phase.steps,
-        per_device_train_batch_size=settings.generations * settings.studies_per_step,
+        per_device_train_batch_size=max(
+            1, settings.generations * settings.studies_per_step // number_of_processes()
+        ),
         num_generations=settings.generations,
         gradient_accumulation_steps=1,
         max_completion_length=settings.max_new_tokens,
@@ -130,17 +133,12 @@ def _arguments(job: Job, phase: GrpoPhase, folder: Path) -> GRPOConfig:
         lr_scheduler_type="constant_with_warmup",
         warmup_steps=min(3, phase.steps // 4),
         gradient_checkpointing=False,
-        logging_steps=1,
         save_steps=settings.checkpoint_every,
         save_total_limit=1,
         seed=job.config.seed,
-        use_cpu=not on_gpu,
-        bf16=on_gpu,
         use_vllm=False,
-        report_to="none",
-        disable_tqdm=True,
         log_completions=False,
-        dataloader_pin_memory=on_gpu,
+        **step_arguments(job.settings.device),
     )
 
 
@@ -174,7 +172,8 @@ def _train_phase(
 
         def collapse() -> dict[str, float]:
             """Signs that the policy has stopped to explore."""
-            group = job.config.grpo.generations
+            # A process may hold a part of a group only.
+            group = math.gcd(job.config.grpo.generations, len(rewards[0].texts))
             return {"flat_groups": flat_groups(rewards, group), "duplicates": duplicates(rewards)}
 
         callbacks: list[TrainerCallback] = [
@@ -190,11 +189,16 @@ def _train_phase(
             peft_config=candidate.adapter(job.config.lora),
             callbacks=callbacks,
         )
-        with encoded_once(model):
+        with ExitStack() as stack:
+            stack.enter_context(encoded_once(model))
+            if not job.settings.device.startswith("cuda"):
+                stack.enter_context(merged_while_writing(trainer.model))
             trainer.train(resume_from_checkpoint=str(last[0]) if last else None)
         learned = trainer.model.merge_and_unload()
-    candidate.save(learned, processor, made, candidate.version_of(start))
-    shutil.rmtree(checkpoints, ignore_errors=True)
+    if is_first():
+        candidate.save(learned, processor, made, candidate.version_of(start))
+        shutil.rmtree(checkpoints, ignore_errors=True)
+    wait_for(made / candidate.VERSION_FILE)
     return made
 
 
@@ -204,18 +208,28 @@ def run(job: Job) -> dict[str, Any]:
     frozen = snapshot.load(job)
     start = job.folder.path / "sft" / "model"
     model, processor = candidate.load(start, job.settings.device)
-    examples = frozen.examples(model.config.image_size)
+    size = model.config.image_size
+    signed, unread = frozen.examples(size), frozen.unread_examples(size)
+    examples = signed + unread
     seen = encode(model, processor, examples).probabilities.tolist()
     del model
+    lengths = [len((example.reference or "").split()) for example in signed]
     evidence = Evidence(
         probabilities={example.key: row for example, row in zip(examples, seen, strict=True)},
         scorer=PreferenceScorer.load(job.folder.path / "preference" / "scorer.json"),
-        typical_words=float(np.median([len((example.reference or "").split()) for example in examples])),
+        usual_words=(min(lengths), max(lengths)),
     )
     phases = [phase for phase in job.config.grpo.phases if phase.steps]
     total, offset = sum(phase.steps for phase in phases), 0
     for number, phase in enumerate(phases, 1):
-        start = _train_phase(job, phase, start, folder / f"phase-{number}", examples, evidence, offset, total)
+        chosen = examples if SPEAK_OF_UNREAD & set(phase.rewards) else signed
+        start = _train_phase(job, phase, start, folder / f"phase-{number}", chosen, evidence, offset, total)
         offset += phase.steps
     made = start.relative_to(job.folder.path).as_posix()
-    return {"steps": total, "phases": len(phases), "studies": len(examples), "model": made}
+    return {
+        "steps": total,
+        "phases": len(phases),
+        "studies": len(signed),
+        "unread": len(unread),
+        "model": made,
+    }

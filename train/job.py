@@ -27,11 +27,16 @@ STAGES = ("snapshot", "sft", "preference", "grpo", "evaluate", "gate")
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Write ``content`` in one piece: a reader sees the old file or the new one, never half of it."""
+    """Write ``content`` as ``write_whole`` does."""
+    write_whole(path, json.dumps(content, ensure_ascii=False, indent=1))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write ``text`` in one piece: a reader sees the old file or the new one, never half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
     with partial.open("w", encoding="utf-8") as file:
-        json.dump(content, file, ensure_ascii=False, indent=1)
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)

@@ -8,7 +8,8 @@ import importlib
 import time
 from typing import Any
 
-from train.job import STAGES, Job, write_json
+from train.job import STAGES, Job, read_json, write_json
+from train.processes import SHARED_STAGES, is_first, wait_for
 
 
 def run_stage(job: Job, name: str) -> dict[str, Any]:
@@ -17,6 +18,9 @@ def run_stage(job: Job, name: str) -> dict[str, Any]:
     if done is not None:
         _tell(job, name, "finished before", done)
         return done
+    if not is_first() and name not in SHARED_STAGES:
+        wait_for(job.folder.path / name / "done.json")
+        return job.folder.result(name)
     _tell(job, name, "begins", {})
     start, start_cpu = time.monotonic(), time.process_time()
     # A stage is a module with ``run(job)``; imported only now, because most of them import torch.
@@ -26,6 +30,9 @@ def run_stage(job: Job, name: str) -> dict[str, Any]:
         "seconds": round(time.monotonic() - start, 1),
         "processor_seconds": round(time.process_time() - start_cpu, 1),
     }
+    if not is_first():
+        wait_for(job.folder.path / name / "done.json")
+        return job.folder.result(name)
     job.folder.finish(name, summary)
     _tell(job, name, "finished", summary)
     return summary
@@ -35,12 +42,17 @@ def run(job: Job) -> dict[str, Any]:
     """All stages, then the version; the outcome is also written to ``outcome.json``."""
     for name in STAGES:
         run_stage(job, name)
+    if not is_first():
+        wait_for(job.folder.path / "outcome.json")
+        return dict(read_json(job.folder.path / "outcome.json"))
     from train.publish import publish
+    from train.retention import clear_weights
 
     outcome = publish(job)
     for what in ("seconds", "processor_seconds"):
         outcome[what] = {name: job.folder.result(name).get(what) for name in STAGES}
     write_json(job.folder.path / "outcome.json", outcome)
+    clear_weights(job.folder)
     job.events.record(
         "result",
         "gate",

@@ -9,9 +9,12 @@ from typing import Any
 
 from feedback_db import evaluations, versions
 from train import candidate
-from train.job import Job, write_json
+from train.environment import environment
+from train.job import Job, read_json, write_json
+from train.retention import clear_old_versions
 
-# The settings are enough to make a version again; what the gate saw stands in the evaluation.
+# Beside a version's weights: all that is needed to make it again, and to say why it went live or did not.
+MADE_BY = "made_by.json"
 _CHANGED_MEANWHILE = (
     "The live version changed while this candidate was being judged, so the comparison no longer holds. "
     "Start another retrain."
@@ -30,6 +33,7 @@ def publish(job: Job) -> dict[str, Any]:
     shutil.copytree(made, incoming)
     with job.database.session() as session:
         parent = versions.get(session, version_id=taken["version_id"])
+        candidate.carry_over(candidate.weights_folder(job.settings.model_path(parent.folder)), incoming)
         live = versions.live(session)
         version = versions.register_candidate(
             session,
@@ -58,18 +62,36 @@ def publish(job: Job) -> dict[str, Any]:
         shutil.rmtree(folder, ignore_errors=True)
         described = {"name": version.name, "version": version.number, "demonstration": version.demonstration}
         write_json(incoming / candidate.VERSION_FILE, described)
+        made_by = {
+            "parent": parent.number,
+            "snapshot_sha256": taken["sha256"],
+            "readings": taken.get("readings"),
+            "config": job.config.model_dump(mode="json"),
+            "environment": environment(job.settings.device),
+            "judged_against": results["live"],
+            "evaluation": results["sets"],
+            "decision": decision,
+            "reasons": reasons,
+        }
+        write_json(incoming / MADE_BY, made_by)
         incoming.replace(folder)
         if decision == "promote":
             versions.promote(session, version_id=version.id, by=None, reason=" ".join(reasons))
         else:
             versions.reject(session, version_id=version.id, reason=" ".join(reasons))
+    cleared = clear_old_versions(job.database, job.settings, job.config.keep_versions)
+    if cleared:
+        message = f"The weights of {', '.join(cleared)} were cleared away; what is known of them stays."
+        job.events.record("log", "gate", data={"message": message})
     return {
         "candidate_id": version.id,
         "version": version.number,
         "decision": decision,
         "reasons": reasons,
         "table": verdict["table"],
+        "findings": verdict.get("findings", {}),
         "snapshot_sha256": taken["sha256"],
+        "environment": made_by["environment"],
     }
 
 
@@ -82,11 +104,15 @@ def _earlier(job: Job) -> dict[str, Any] | None:
         if not found:
             return None
         version = versions.get(session, version_id=found[0].version_id)
+    made_by = job.settings.data_folder / version.folder / MADE_BY
+    verdict = job.folder.result("gate")
     return {
         "candidate_id": version.id,
         "version": version.number,
         "decision": found[0].decision,
         "reasons": found[0].reasons,
-        "table": job.folder.result("gate")["table"],
+        "table": verdict["table"],
+        "findings": verdict.get("findings", {}),
         "snapshot_sha256": version.snapshot_hash,
+        "environment": read_json(made_by)["environment"],
     }

@@ -8,7 +8,6 @@ import lmrrg.model  # noqa: F401  readies transformers for this build of torch
 
 # isort: split
 
-import random
 import shutil
 from typing import Any
 
@@ -17,23 +16,23 @@ from peft import get_peft_model
 from torch.nn.utils.rnn import pad_sequence
 from transformers import Trainer, TrainingArguments
 
-from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor, conversation
+from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from train import candidate, snapshot
-from train.encoding import encode
-from train.examples import REPLAY_SEEDS, Example, phantom_examples
+from train.encoding import prompt_ids
+from train.examples import Example
 from train.job import Job
+from train.mixture import mixture
+from train.processes import is_first, number_of_processes
 from train.progress import ProgressEvents
+from train.rollouts import step_arguments
 
 _IGNORED = -100  # label of a position that is not learned
 
 
 def tokens_of(processor: LmrrgProcessor, example: Example) -> dict[str, list[int]]:
     """``input_ids`` and ``labels`` of prompt and report; the prompt's labels are ignored."""
-    messages = conversation(example.indication)
-    prompt = processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
-    spread = prompt.replace(processor.image_token, processor.image_token * processor.tokens_per_image)
     tokenizer = processor.tokenizer
-    before = tokenizer(spread, add_special_tokens=False)["input_ids"]
+    before = prompt_ids(processor, **example.asked)
     report = tokenizer((example.reference or "") + tokenizer.eos_token, add_special_tokens=False)["input_ids"]
     return {"input_ids": before + report, "labels": [_IGNORED] * len(before) + report}
 
@@ -55,13 +54,6 @@ class Collator:
         }
 
 
-def _mixture(job: Job, examples: list[Example], size: int) -> list[Example]:
-    """The signed studies with replayed phantoms among them."""
-    count = round(job.config.sft.replay_share * len(examples))
-    first = REPLAY_SEEDS + random.Random(job.config.seed).randrange(1_000_000)
-    return examples + phantom_examples(range(first, first + count), size)
-
-
 def _learn(
     job: Job,
     model: LmrrgForConditionalGeneration,
@@ -74,29 +66,25 @@ def _learn(
     last = candidate.last_checkpoint(checkpoints)
     if last and last[1] >= steps:
         return candidate.merged(model, last[0]), None
-    on_gpu = job.settings.device.startswith("cuda")
     arguments = TrainingArguments(
         output_dir=str(checkpoints),
         max_steps=steps,
-        per_device_train_batch_size=config.sft.batch_size,
+        per_device_train_batch_size=max(1, config.sft.batch_size // number_of_processes()),
         learning_rate=config.sft.learning_rate,
         warmup_steps=round(config.sft.warmup_share * steps),
         lr_scheduler_type="cosine",
         weight_decay=0.01,
-        logging_steps=2,
         save_steps=config.sft.checkpoint_every,
         save_total_limit=1,
         seed=config.seed,
-        use_cpu=not on_gpu,
-        bf16=on_gpu,
-        report_to="none",
-        disable_tqdm=True,
         remove_unused_columns=False,
         label_names=["labels"],
-        dataloader_pin_memory=on_gpu,
+        # Smaller where a GPU's memory does not hold the batch; a processor's would swap first.
+        auto_find_batch_size=job.settings.device.startswith("cuda"),
+        **step_arguments(job.settings.device),
     )
     trainer = Trainer(
-        model=get_peft_model(model, candidate.adapter(config.lora)),
+        model=get_peft_model(model, candidate.adapter(config.lora, vocabulary=config.sft.vocabulary)),
         args=arguments,
         train_dataset=rows,
         data_collator=collator,
@@ -112,17 +100,30 @@ def run(job: Job) -> dict[str, Any]:
     torch.manual_seed(config.seed)
     frozen = snapshot.load(job)
     model, processor = candidate.load(frozen.model_folder, job.settings.device)
-    signed = frozen.examples(model.config.image_size)
-    mixture = _mixture(job, signed, model.config.image_size)
-    encoded = encode(model, processor, mixture).tokens.cpu()
+    size = model.config.image_size
+    seen = mixture(
+        model,
+        processor,
+        frozen.examples(size),
+        frozen.unread_examples(size),
+        config.sft,
+        seed=config.seed,
+    )
     rows = [
         {**tokens_of(processor, example), "image_tokens": tokens}
-        for example, tokens in zip(mixture, encoded, strict=True)
+        for example, tokens in zip(seen.examples, seen.image_tokens, strict=True)
     ]
-    steps = config.sft.epochs * -(-len(rows) // config.sft.batch_size)
+    steps = config.sft.epochs * -(-len(rows) // config.sft.batch_size) + config.sft.extra_steps
     loss = None
     if steps:
         model, loss = _learn(job, model, rows, steps, Collator(processor.tokenizer.pad_token_id))
-    candidate.save(model, processor, folder / "model", candidate.version_of(frozen.model_folder))
-    shutil.rmtree(folder / "checkpoints", ignore_errors=True)
-    return {"signed": len(signed), "replayed": len(rows) - len(signed), "steps": steps, "loss": loss}
+    if is_first():
+        candidate.save(model, processor, folder / "model", candidate.version_of(frozen.model_folder))
+        shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+    return {
+        "signed": len(frozen.readings),
+        "reworded": seen.reworded,
+        "replayed": seen.replayed,
+        "steps": steps,
+        "loss": loss,
+    }

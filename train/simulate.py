@@ -5,7 +5,9 @@ is known. ``seed_database`` lets one read phantoms through the same doors as a p
 Knows nothing of how a model learns from it.
 """
 
+import dataclasses
 import difflib
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +24,7 @@ from feedback_db.settings import Settings, secret
 from lmrrg import phantom, sentences
 from lmrrg.imaging import archive
 from lmrrg.metrics.error_counts import count_errors
-from lmrrg.metrics.labels import label_report
+from lmrrg.metrics.labels import observations
 from lmrrg.phantom import STYLES, Phantom, Style
 from train import candidate
 from train.drafting import draft_texts
@@ -51,19 +53,27 @@ class SimulatedReader:
     Attributes:
         tolerance: how often a sentence of the draft that is right is kept as it is, though it is worded otherwise.
         slips: how often a sentence that should be there is forgotten.
+        spares: findings not worth a word to this reader where they are mild or small.
     """
 
     style: Style
     seed: int = 0
     tolerance: float = 0.3
     slips: float = 0.0
+    spares: frozenset[str] = frozenset()
 
     def _chance(self, study: Phantom, purpose: int) -> np.random.Generator:
         return np.random.default_rng([self.seed, study.seed, purpose])
 
     def own_words(self, study: Phantom) -> list[str]:
         """The report this reader would write without a draft, by sentences."""
-        written = phantom.write_report(study.truth, self.style, self._chance(study, 0))
+        worth_a_word = tuple(
+            one
+            for one in study.truth.abnormalities
+            if not (one.finding in self.spares and one.severity in ("mild", "small"))
+        )
+        truth = dataclasses.replace(study.truth, abnormalities=worth_a_word)
+        written = phantom.write_report(truth, self.style, self._chance(study, 0))
         return [sentence.text for sentence in written]
 
     def read(self, study: Phantom, draft: str) -> str:
@@ -74,9 +84,12 @@ class SimulatedReader:
         for own in self.own_words(study):
             if chance.random() < self.slips:
                 continue
-            same = [given for given in offered if _says_the_same(given, own)]
-            keep = bool(same) and chance.random() < self.tolerance
-            signed.append(same[0] if keep else own)
+            same = own if own in offered else next((g for g in offered if _says_the_same(g, own)), None)
+            if same is not None:
+                offered.remove(same)  # what is kept for one thing is not kept for another too
+                if chance.random() < self.tolerance:
+                    own = same
+            signed.append(own)
         return " ".join(signed or self.own_words(study))
 
     def prefer(self, study: Phantom, a: str, b: str) -> Preferred:
@@ -93,9 +106,30 @@ class SimulatedReader:
         return "a" if likeness[0] > likeness[1] else "b"
 
 
+# To the labeler all devices are one thing; to a reader they are not, nor is one in place like one that is not.
+_DEVICES = (
+    re.compile(r"endotracheal|\bett?\b"),
+    re.compile(r"nasogastric|\bng\b|enteric"),
+    re.compile(r"central|venous catheter|\bcvc\b"),
+    re.compile(r"pacemaker|pacing"),
+    re.compile(r"drain|chest tube|thoracostomy"),
+    re.compile(r"should be|withdraw|reposition|pull back|forward|further|neck|esophag|main(stem)? bronchus"),
+)
+
+
+def _told(sentence: str) -> set[object]:
+    """What a sentence speaks of: every observation as it is meant, and each kind of device, in place or not."""
+    seen = [placed.observation for placed in observations(sentence)]
+    told: set[object] = {(one.concept, one.label, one.change) for one in seen}
+    if any(one.concept == "device" for one in seen):
+        told |= {number for number, words in enumerate(_DEVICES) if words.search(sentence.lower())}
+    return told
+
+
 def _says_the_same(one: str, other: str) -> bool:
-    """Whether two sentences state the same findings with the same sides and grades."""
-    return label_report(one) == label_report(other) and count_errors(one, other).total == 0
+    """Whether two sentences state the same findings with the same sides, grades and changes."""
+    told = _told(one)
+    return bool(told) and told == _told(other) and count_errors(one, other).total == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +151,7 @@ def live_version(database: Database, settings: Settings) -> ModelVersion:
             return versions.register_default(
                 session,
                 name=described["name"],
+                number=str(described["version"]),
                 folder=settings.model,
                 demonstration=described["demonstration"],
             )
@@ -128,6 +163,7 @@ def seed_database(
     *,
     readings_wanted: int = 24,
     held_out_wanted: int = 12,
+    unread_wanted: int = 0,
     choices: int = 12,
     style: str = "structured",
     site: str = "A",
@@ -136,13 +172,17 @@ def seed_database(
 ) -> Seeded:
     """Add phantom studies, let the live model draft them, and sign them as a simulated reader.
 
-    Of ``choices`` training studies two sampled drafts are compared as well. Drafts carry text alone, no maps. Which
-    patient is held out is decided at intake, as for anyone; phantoms that are one too many for their split are not
-    added.
+    ``unread_wanted`` more studies of training patients are added that nobody reads. Of ``choices`` training studies
+    two sampled drafts are compared as well. Drafts carry text alone, no maps. Which patient is held out is decided at
+    intake, as for anyone; phantoms that are one too many for their split are not added.
     """
     live = live_version(database, settings)
     reader = reader or SimulatedReader(STYLES[style], seed)
-    added = _add_studies(database, settings, readings_wanted, held_out_wanted, site, seed)
+    wanted = readings_wanted + unread_wanted
+    everything = _add_studies(database, settings, wanted, held_out_wanted, site, seed)
+    read = {*everything.training[:readings_wanted], *everything.held_out}
+    kept = {number: drawn for number, drawn in everything.phantoms.items() if number in read}
+    added = Seeded(everything.training[:readings_wanted], everything.held_out, kept)
     everyone = list(added.phantoms.items())
     compared = added.training[:choices]
     texts, first, second = _drafts(settings, live, everyone, compared, added, seed)
@@ -186,7 +226,7 @@ def _add_studies(
     phantoms: dict[int, Phantom] = {}
     next_seed = STUDY_SEEDS + 1_000_000 * seed
     while any(len(found[split]) < count for split, count in wanted.items()):
-        drawn = phantom.draw(next_seed, size=_DRAW_SIZE, site=site)
+        drawn = phantom.draw(next_seed, size=_DRAW_SIZE, site=site, prior=False)
         next_seed += 1
         patient = studies.patient_key_of(drawn.patient, key)
         split = studies.split_of(patient, key)

@@ -2,7 +2,8 @@
 
     readings.jsonl      a line for each signed reading, with its revision: exactly what was used
     preferences.jsonl   a line for each choice and edit
-    manifest.json       the sha256 over both, and the version that was live
+    unread.jsonl        a line for each study that nobody has signed, for the rewards that need no signed report
+    manifest.json       the sha256 over all three, and the version that was live
 
 Only readings of the split *training* are asked for, and each is checked again before it is written; held-out studies
 are read by ``held_out_examples`` alone, which only the evaluation calls. Knows no weights and no tokens.
@@ -20,13 +21,16 @@ from typing import Any
 from feedback_db import preferences, readings, versions
 from feedback_db.preferences import PreferencePair
 from feedback_db.readings import SignedReading
+from feedback_db.unread import UnreadStudy, unread_studies
 from train import candidate
 from train.errors import BrokenJobFolder, HeldOutLeak, NotEnoughReadings
 from train.examples import Example, load_picture
 from train.job import Job, read_json, write_json
 from train.scorer import Choice
 
-_READING_FIELDS = ("reading_id", "revision", "study_id", "site", "view", "indication", "image_folder")
+_UNREAD_FIELDS = ("study_id", "site", "view", "indication", "image_folder")
+_READING_FIELDS = ("reading_id", "revision", *_UNREAD_FIELDS, "prior_report")
+_FILES = ("readings.jsonl", "preferences.jsonl", "unread.jsonl")
 _PREFERENCE_FIELDS = ("preference_id", "study_id", "chosen", "rejected", "source", "outcome", "strength")
 
 
@@ -35,8 +39,8 @@ class Snapshot:
     """A loaded snapshot.
 
     Attributes:
-        readings, preferences: the lines of the two files.
-        sha256: over both files.
+        readings, preferences, unread: the lines of the three files.
+        sha256: over the three files.
         version_id: the version that was live when it was taken, from which training starts.
         model_folder: that version's folder.
         data_folder: what the readings' ``image_folder`` are relative to.
@@ -44,6 +48,7 @@ class Snapshot:
 
     readings: tuple[dict[str, Any], ...]
     preferences: tuple[dict[str, Any], ...]
+    unread: tuple[dict[str, Any], ...]
     sha256: str
     version_id: int
     model_folder: Path
@@ -58,8 +63,20 @@ class Snapshot:
                 row["indication"],
                 row["signed"],
                 row["draft"],
+                prior_report=row.get("prior_report", ""),
             )
             for row in self.readings
+        ]
+
+    def unread_examples(self, size: int) -> list[Example]:
+        """The studies that nobody has signed, without a reference."""
+        return [
+            Example(
+                f"study {row['study_id']}",
+                load_picture(self.data_folder / row["image_folder"], size),
+                row["indication"],
+            )
+            for row in self.unread
         ]
 
     def choices(self) -> list[Choice]:
@@ -78,7 +95,8 @@ class Snapshot:
 
 
 def check_no_leak(
-    chosen: Sequence[SignedReading | PreferencePair], held_out: Sequence[SignedReading | PreferencePair]
+    chosen: Sequence[SignedReading | PreferencePair | UnreadStudy],
+    held_out: Sequence[SignedReading | PreferencePair],
 ) -> None:
     """Raise ``HeldOutLeak`` where a row is not of the training split or its patient is also held out."""
     held_out_patients = {row.patient_key for row in held_out}
@@ -106,7 +124,9 @@ def run(job: Job) -> dict[str, Any]:
         held_out = readings.signed_readings(session, split="held_out")
         pairs = preferences.all_for(session, split="training", decided_only=False)
         held_out_pairs = preferences.all_for(session, split="held_out", decided_only=False)
-    check_no_leak([*signed, *pairs], [*held_out, *held_out_pairs])
+        most = round(job.config.unread_share * len(signed))
+        unread = unread_studies(session, split="training", limit=most)
+    check_no_leak([*signed, *pairs, *unread], [*held_out, *held_out_pairs])
     missing = job.config.minimum_readings - len(signed)
     if missing > 0:
         raise NotEnoughReadings(
@@ -118,13 +138,16 @@ def run(job: Job) -> dict[str, Any]:
         for row in signed
     ]
     preference_rows = [{name: getattr(row, name) for name in _PREFERENCE_FIELDS} for row in pairs]
+    unread_rows = [{name: getattr(row, name) for name in _UNREAD_FIELDS} for row in unread]
     folder = job.folder.stage("snapshot")
-    digest = hashlib.sha256(_write_lines(folder / "readings.jsonl", reading_rows))
-    digest.update(_write_lines(folder / "preferences.jsonl", preference_rows))
+    digest = hashlib.sha256()
+    for name, rows in zip(_FILES, (reading_rows, preference_rows, unread_rows), strict=True):
+        digest.update(_write_lines(folder / name, rows))
     manifest = {
         "sha256": digest.hexdigest(),
         "readings": len(signed),
         "preferences": len(pairs),
+        "unread": len(unread),
         "held_out": len({row.study_id for row in held_out}),
         "version_id": live.id,
         "version": live.number,
@@ -140,13 +163,14 @@ def load(job: Job) -> Snapshot:
     job.folder.result("snapshot")
     folder = job.folder.path / "snapshot"
     manifest = read_json(folder / "manifest.json")
-    contents = [(folder / name).read_bytes() for name in ("readings.jsonl", "preferences.jsonl")]
+    contents = [(folder / name).read_bytes() for name in _FILES]
     if hashlib.sha256(b"".join(contents)).hexdigest() != manifest["sha256"]:
         raise BrokenJobFolder("The snapshot was changed since it was taken. Start a new retrain.")
     lines = [tuple(json.loads(line) for line in content.decode().splitlines()) for content in contents]
     return Snapshot(
         readings=lines[0],
         preferences=lines[1],
+        unread=lines[2],
         sha256=manifest["sha256"],
         version_id=manifest["version_id"],
         model_folder=candidate.weights_folder(job.settings.model_path(manifest["model"])),
@@ -171,6 +195,7 @@ def held_out_examples(job: Job, size: int) -> list[Example]:
             row.indication,
             row.text,
             row.draft_text,
+            prior_report=row.prior_report,
         )
         for row in rows
     ]

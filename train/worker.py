@@ -5,6 +5,9 @@ job is taken from it, the whole group is stopped within five seconds. If the wor
 child with it, the heartbeat goes stale, and the next worker takes the job up where its files end.
 
 One worker runs jobs on a machine: the others wait a moment for its lock and go.
+
+A full disk must not keep the end of a job from being written down: while a job runs, its folder holds a reserve that
+is given back when the job ends, and a job that came to nothing leaves no weights behind.
 """
 
 import contextlib
@@ -26,14 +29,16 @@ from feedback_db.database import Database
 from feedback_db.errors import JobNotRunning
 from feedback_db.models import TrainingJob
 from feedback_db.settings import Settings
-from train.errors import BrokenJobFolder
-from train.job import read_json
+from train.errors import BrokenJobFolder, exhausted
+from train.job import JobFolder, read_json
+from train.retention import clear_weights
 
 HEARTBEAT_SECONDS = 2.0
 LOOK_SECONDS = 0.25  # between looks at the child and at a request to cancel
 PATIENCE_SECONDS = 2.0  # between asking a group to end and ending it
 STALE_AFTER = timedelta(seconds=12)
 LOCK_SECONDS = 5.0
+RESERVE_BYTES = 4 << 20  # room for the last rows of a job: its events, its end, the audit
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -63,6 +68,18 @@ def only_worker(data_folder: Path, wait: float = LOCK_SECONDS) -> Iterator[bool]
         yield True
 
 
+@contextlib.contextmanager
+def reserve(folder: Path, size: int = RESERVE_BYTES) -> Iterator[None]:
+    """Hold ``size`` bytes of the disk and give them back at the end; less where the disk is nearly full."""
+    path = folder / "reserve"
+    try:
+        with path.open("wb") as file, contextlib.suppress(OSError):
+            os.posix_fallocate(file.fileno(), 0, size)
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
 def stop_group(process: subprocess.Popen[bytes], patience: float = PATIENCE_SECONDS) -> None:
     """End a process and everything it started: first asked, then forced."""
     for sent, wait in ((signal.SIGTERM, patience), (signal.SIGKILL, 10.0)):
@@ -75,12 +92,22 @@ def stop_group(process: subprocess.Popen[bytes], patience: float = PATIENCE_SECO
         os.killpg(process.pid, signal.SIGKILL)
 
 
+def _last_words(log: Path, size: int = 2000) -> str:
+    """The end of a log; empty where there is none."""
+    try:
+        return log.read_bytes()[-size:].decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
 def reason_of_failure(folder: Path, status: int) -> str:
     """Why a job's process ended with ``status``, in a sentence for the lead."""
     with contextlib.suppress(BrokenJobFolder):
         reason = read_json(folder / "failure.json").get("reason")
         if reason:
             return str(reason)
+    if sentence := exhausted(_last_words(folder / "worker.log")):
+        return sentence
     if status == -signal.SIGKILL:
         return (
             "The training process was killed from outside, most likely because the machine ran out of memory. "
@@ -134,12 +161,14 @@ class Worker:
         folder = job_path(self.settings, job.id)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "failure.json").unlink(missing_ok=True)
-        with (folder / "worker.log").open("ab") as log:
+        with (folder / "worker.log").open("ab") as log, reserve(folder):
             process = self._start(job.id, log)
             try:
                 ending = self._watch(job.id, process)
             finally:
                 stop_group(process)
+        if ending in ("failed", "cancelled"):
+            clear_weights(JobFolder(folder))
         reason, outcome = "", dict[str, Any]()
         if ending == "failed":
             reason = reason_of_failure(folder, process.returncode)

@@ -14,7 +14,7 @@ from train.job import Job, JobFolder
 from train.settings import TrainingConfig
 
 SMALL = {
-    "sft": {"epochs": 1, "batch_size": 8, "replay_share": 0.25},
+    "sft": {"epochs": 1, "batch_size": 8, "replayed": 2, "reworded": 2},
     "grpo": {
         "phases": [{"steps": 2}],
         "generations": 4,

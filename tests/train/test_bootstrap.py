@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from train.bootstrap import compare, f1
+from train.bootstrap import Comparison, compare, f1, share, studies_needed
 
 scores = st.lists(st.floats(-5, 5), min_size=2, max_size=20)
 
@@ -48,3 +48,21 @@ def test_f1_of_nothing_to_find_is_one() -> None:
 def test_different_studies_are_refused() -> None:
     with pytest.raises(ValueError, match="same studies"):
         compare([1.0], [1.0, 2.0])
+
+
+def test_a_share_counts_over_all_studies_and_is_one_of_nothing() -> None:
+    assert compare([[1, 2], [0, 1]], [[0, 0], [0, 0]], share, resamples=100).candidate == pytest.approx(1 / 3)
+    assert compare([[0, 0]], [[0, 0]], share, resamples=100).candidate == 1
+
+
+@pytest.mark.parametrize(
+    ("difference", "low", "high", "needed"),
+    [
+        (-0.1, -0.3, 0.1, 49),  # the reach to zero's side is twice the difference: 4 · 12 studies, and one
+        (0.1, -0.1, 0.3, 49),
+        (0.0, -0.1, 0.1, None),
+        (-1e-6, -1.0, 1.0, None),  # more than anyone will sign
+    ],
+)
+def test_how_many_studies_would_tell(difference: float, low: float, high: float, needed: int | None) -> None:
+    assert studies_needed(Comparison(1 + difference, 1.0, difference, low, high, 12)) == needed

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from train.gate import decide
 from train.settings import GateSettings
 
@@ -21,18 +23,21 @@ def figure(live: float, candidate: float, low: float, high: float, **more: float
     }
 
 
-def results(n: int = 12, base: dict[str, Any] | None = None, **changed: Any) -> dict[str, Any]:
+def results(
+    n: int = 12, base: dict[str, Any] | None = None, findings: dict[str, Any] | None = None, **changed: Any
+) -> dict[str, Any]:
     """A clean improvement, unless a figure says otherwise."""
     held_out = {
         "radcliq_lite": figure(1.0, 0.5, -0.8, -0.2),
         "label_f1": figure(0.6, 0.7, -0.1, 0.3),
         "errors": figure(2.0, 1.5, -1.0, 0.0),
         "all_normal": figure(0.3, 0.3, 0, 0, reference=0.3),
+        "duplicates": figure(0.2, 0.2, 0, 0, reference=0.1),
         "words": figure(40, 40, 0, 0, reference=40),
     }
     return {
         "sets": {
-            "held_out": {"n": n, "figures": held_out | changed},
+            "held_out": {"n": n, "figures": held_out | changed, "findings": findings or {}},
             "base": {"n": 32, "figures": base or {}},
         }
     }
@@ -50,7 +55,11 @@ def test_a_sure_gain_without_harm_is_promoted() -> None:
 def test_a_gain_that_may_be_chance_is_not() -> None:
     verdict = decide(results(radcliq_lite=figure(1.0, 0.9, -0.3, 0.1)), SETTINGS)
     assert verdict.decision == "reject"
-    assert "may be chance" in verdict.reasons[0]
+    # The interval reaches 0.2 above −0.1: it would be clear of zero with (0.2 / 0.1)² times the 12 studies, and one.
+    assert verdict.reasons[0].endswith(
+        "which may be chance: 95 % interval of the change -0.30 to +0.10. "
+        "About 37 more signed held-out studies would tell."
+    )
 
 
 def test_a_loss_is_not() -> None:
@@ -96,3 +105,45 @@ def test_one_normal_report_for_all_is_stopped() -> None:
 def test_reports_that_ramble_are_stopped() -> None:
     verdict = decide(results(words=figure(40, 90, 40, 60, reference=40)), SETTINGS)
     assert verdict.reasons[0] == "The candidate writes 90 words per report where readers sign 40."
+
+
+@pytest.mark.parametrize(
+    ("figure_name", "change", "beginning"),
+    [
+        ("wrong location", 0.3, "Significant errors per report of the kind “wrong location” rose by 0.30"),
+        ("laterality", -0.1, "The share of sides that are right on the held-out studies fell by 0.10"),
+        ("edit_distance", 3.0, "Words to edit per report on the held-out studies rose by 3.00"),
+        ("map_side", -0.2, "The share of maps on the side that their sentence names fell by 0.20"),
+    ],
+)
+def test_each_harm_on_the_list_stops_a_gain(figure_name: str, change: float, beginning: str) -> None:
+    worse = {figure_name: figure(0.5, 0.5 + change, change, change)}
+    verdict = decide(results(**worse), SETTINGS)
+    assert verdict.decision == "reject"
+    assert verdict.reasons[0].startswith(beginning)
+
+
+def test_maps_that_miss_on_the_base_set_stop_a_gain() -> None:
+    verdict = decide(results(base={"map_pointing": figure(0.95, 0.8, -0.2, -0.1)}), SETTINGS)
+    assert verdict.reasons[0].startswith(
+        "Something was forgotten: maps that point at the finding fell by 0.15"
+    )
+
+
+def test_one_finding_that_surely_got_worse_stops_a_gain() -> None:
+    lost = figure(0.9, 0.6, -0.5, -0.1, named=9)
+    verdict = decide(results(findings={"Pneumothorax": lost}), SETTINGS)
+    assert verdict.reasons[0] == (
+        "Pneumothorax is reported worse: label F1 fell from 0.90 to 0.60 over 9 reports that name it."
+    )
+
+
+@pytest.mark.parametrize("unsure", [{"named": 7}, {"high": 0.1}])
+def test_a_rare_or_uncertain_loss_of_one_finding_does_not(unsure: dict[str, float]) -> None:
+    lost = figure(0.9, 0.6, -0.5, -0.1, named=9) | unsure
+    assert decide(results(findings={"Pneumothorax": lost}), SETTINGS).decision == "promote"
+
+
+def test_one_report_for_many_is_stopped() -> None:
+    verdict = decide(results(duplicates=figure(0.2, 0.5, 0.2, 0.4, reference=0.1)), SETTINGS)
+    assert verdict.reasons[0].startswith("50% of the candidate's reports repeat another word for word")

@@ -1,6 +1,7 @@
 """Fine-tuning and reinforcement on a tiny model: they learn, they tell, they take up where they ended."""
 
 import json
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,7 +62,8 @@ def test_sft_changes_the_decoder_alone_and_leaves_a_whole_model(job: Job) -> Non
     changed = changed_weights(snapshot.load(job).model_folder, made)
     assert (summary["signed"], summary["replayed"], summary["steps"]) == (8, 2, 2)
     assert changed
-    assert all(".language_model.layers." in name for name in changed)
+    vocabulary = {"model.language_model.embed_tokens.weight", "lm_head.weight"}
+    assert all(".language_model.layers." in name for name in changed - vocabulary)
     assert isinstance(candidate.load(made)[0], LmrrgForConditionalGeneration)
 
 
@@ -84,6 +86,28 @@ def test_two_steps_of_reinforcement_change_weights_and_tell(job: Job) -> None:
     } <= set(progress[0]["data"])
     samples = [event["data"] for event in told if event["kind"] == "sample"]
     assert [set(sample) for sample in samples] == [{"study", "text", "signed", "rewards"}] * 2
+
+
+def test_reinforcement_learns_from_a_study_that_nobody_has_signed(job: Job) -> None:
+    with sqlite3.connect(job.settings.data_folder / "feedback.sqlite3") as connection:
+        connection.execute(
+            "update reading set status = 'open' where study_id in "
+            "(select id from study where split = 'training' order by id desc limit 4)"
+        )
+    connection.close()
+    config = job.config.model_dump() | {"minimum_readings": 4}
+    config["grpo"] |= {"sample_every": 1}
+    asked = replace(job, config=TrainingConfig.model_validate(config))
+    for stage in ("snapshot", "sft", "preference", "grpo"):
+        summary = pipeline.run_stage(asked, stage)
+    assert (summary["studies"], summary["unread"]) == (4, 4)
+    samples = [event["data"] for event in events(job) if event["kind"] == "sample"]
+    unread = [sample for sample in samples if sample["signed"] is None]
+    assert len(samples) == 4
+    assert unread
+    for sample in unread:
+        assert sample["rewards"]["radcliq_lite"] is None
+        assert sample["rewards"]["consistency"] is not None
 
 
 def test_a_phase_that_was_interrupted_at_its_end_is_not_learned_twice(

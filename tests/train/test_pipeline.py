@@ -9,10 +9,10 @@ from feedback_db import evaluations, jobs, versions
 from feedback_db.database import Database
 from feedback_db.settings import Settings
 from lmrrg.reporters.native import NativeReporter
-from train import pipeline, publish
+from train import pipeline, publish, retention
 from train.child import open_job
 from train.errors import BrokenJobFolder
-from train.job import STAGES, Job, write_json
+from train.job import STAGES, Job, read_json, write_json
 from train.settings import TrainingConfig
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*gradient_checkpointing.*:FutureWarning")
@@ -100,3 +100,47 @@ def test_what_an_interrupted_publication_left_is_replaced(asked: Job) -> None:
 def test_a_stage_without_the_one_before_says_which(job: Job) -> None:
     with pytest.raises(BrokenJobFolder, match="“grpo” has not been run"):
         pipeline.run_stage(job, "evaluate")
+
+
+def test_a_version_says_by_what_it_was_made(asked: Job) -> None:
+    finish_stages(asked, "promote")
+    outcome = publish.publish(asked)
+    made_by = read_json(asked.settings.data_folder / "versions" / "1.1" / publish.MADE_BY)
+    assert (made_by["parent"], made_by["judged_against"], made_by["snapshot_sha256"]) == (
+        "1.0",
+        "1.0",
+        "ab" * 32,
+    )
+    assert TrainingConfig.model_validate(made_by["config"]) == asked.config
+    assert made_by["environment"] == outcome["environment"]
+    assert set(made_by["environment"]["libraries"]) >= {"torch", "transformers", "trl", "peft"}
+
+
+def test_only_weights_that_nobody_can_go_back_to_are_cleared(asked: Job) -> None:
+    """Of 1.1 (live once), 1.2, 1.3 (rejected) and 1.4 (live), one rejected version is kept."""
+    settings = asked.settings
+    with asked.database.session() as session:
+        for number, decision in (
+            ("1.1", "promote"),
+            ("1.2", "reject"),
+            ("1.3", "reject"),
+            ("1.4", "promote"),
+        ):
+            version = versions.register_candidate(session, parent_id=1, snapshot_hash=None)
+            (settings.data_folder / "versions" / number).mkdir(parents=True)
+            if decision == "promote":
+                versions.promote(session, version_id=version.id, by=None)
+            else:
+                versions.reject(session, version_id=version.id, reason="Worse.")
+    assert retention.clear_old_versions(asked.database, settings, keep=1) == ["1.2"]
+    assert retention.clear_old_versions(asked.database, settings, keep=1) == []
+    left = sorted(path.name for path in (settings.data_folder / "versions").iterdir())
+    assert left == ["1.1", "1.3", "1.4"]
+
+
+def test_a_jobs_models_go_when_it_is_done_and_its_account_stays(asked: Job) -> None:
+    finish_stages(asked, "reject")
+    outcome = pipeline.run(asked)
+    assert not list(asked.folder.path.rglob("*.safetensors"))
+    assert read_json(asked.folder.path / "outcome.json") == outcome
+    assert asked.folder.finished("grpo")

@@ -101,12 +101,12 @@ def test_repeated_sentences() -> None:
     ],
 )
 def test_length_is_free_within_a_quarter(words: int, excess: float) -> None:
-    assert length_excess(words, 40) == pytest.approx(excess)
+    assert length_excess(words, 40, 40) == pytest.approx(excess)
 
 
 def test_guards_object_to_nothing_in_the_signed_text_itself() -> None:
-    assert objection(NORMAL, len(NORMAL.split())) == 0
-    (reward,) = build_rewards(["guards"], Evidence(typical_words=7))
+    assert objection(NORMAL, *[len(NORMAL.split())] * 2) == 0
+    (reward,) = build_rewards(["guards"], Evidence(usual_words=(7, 50)))
     assert reward([message(NORMAL), message("")], reference=[NORMAL, None]) == [0, pytest.approx(-0.8)]
 
 

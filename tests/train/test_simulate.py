@@ -42,6 +42,28 @@ def test_a_tolerant_reader_keeps_right_sentences_and_a_strict_one_rewords_them(s
     assert reworded == " ".join(reader().own_words(study))
 
 
+@pytest.mark.parametrize(
+    ("draft", "kept"),
+    [
+        ("The tip of the endotracheal tube lies above the carina.", True),
+        ("A nasogastric tube ends in the stomach.", False),
+        ("The endotracheal tube ends in the right main bronchus and should be withdrawn.", False),
+        ("An ETT terminates above the carina, new since the prior examination.", False),
+    ],
+)
+def test_only_a_sentence_about_the_same_device_in_the_same_place_is_kept(draft: str, kept: bool) -> None:
+    tube = phantom.Truth(devices=(phantom.Device("endotracheal tube"),))
+    drawn = phantom.draw(1, size=64, truth=tube)
+    assert (draft in reader(tolerance=1.0).read(drawn, draft)) is kept
+
+
+def test_nothing_of_the_draft_is_kept_twice() -> None:
+    truth = phantom.Truth((phantom.Abnormality("Pneumothorax", "left", None, "small"),))
+    drawn = phantom.draw(1, size=64, truth=truth)
+    draft = "A small left pneumothorax is seen."
+    assert reader(tolerance=1.0).read(drawn, draft).count(draft) == 1
+
+
 def test_the_same_reader_signs_the_same(study: Phantom) -> None:
     assert reader().read(study, study.report) == reader().read(study, study.report)
 

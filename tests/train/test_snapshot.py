@@ -67,3 +67,31 @@ def test_a_changed_snapshot_is_noticed(job: Job) -> None:
 
 def test_the_same_readings_give_the_same_hash(job: Job) -> None:
     assert snapshot.run(job)["sha256"] == snapshot.run(job)["sha256"]
+
+
+def test_studies_that_nobody_has_signed_come_along_without_a_report(job: Job) -> None:
+    change(
+        job.settings,
+        "update reading set status = 'open' where study_id in (select max(id) from study group by split)",
+    )
+    wanted = replace(job, config=job.config.model_copy(update={"minimum_readings": 6}))
+    pipeline.run_stage(wanted, "snapshot")
+    frozen = snapshot.load(wanted)
+    (unread,) = frozen.unread_examples(64)
+    assert unread.reference is None
+    assert unread.key not in {example.key for example in frozen.examples(64)}
+
+
+def test_an_unread_study_of_a_held_out_patient_stops_the_job(job: Job) -> None:
+    change(
+        job.settings,
+        "update reading set status = 'open' where study_id = (select max(id) from study where split = 'training')",
+    )
+    change(
+        job.settings,
+        "update study set patient_key = (select patient_key from study where split = 'held_out' limit 1) "
+        "where id = (select max(id) from study where split = 'training')",
+    )
+    wanted = replace(job, config=job.config.model_copy(update={"minimum_readings": 6}))
+    with pytest.raises(HeldOutLeak, match="held out for evaluation"):
+        snapshot.run(wanted)

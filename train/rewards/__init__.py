@@ -11,6 +11,9 @@ from typing import Any, Protocol
 
 from train.scorer import PreferenceScorer
 
+# What can be said of a text whose study nobody has signed; the guards alone would have nothing to weigh against.
+SPEAK_OF_UNREAD = frozenset({"preference", "consistency"})
+
 Completion = str | list[dict[str, Any]]
 
 
@@ -29,12 +32,12 @@ class Evidence:
     Attributes:
         probabilities: the region extractor's 14 finding probabilities of each study, by its key.
         scorer: the preference model.
-        typical_words: how many words a signed report has, where a study has none of its own.
+        usual_words: words of the shortest and of the longest signed report, for studies that have none of their own.
     """
 
     probabilities: Mapping[str, Sequence[float]] = field(default_factory=dict)
     scorer: PreferenceScorer | None = None
-    typical_words: float = 40.0
+    usual_words: tuple[int, int] = (20, 100)
 
 
 def text_of(completion: Completion) -> str:

@@ -26,33 +26,42 @@ def repeated_sentences(text: str) -> float:
     return 1 - len(set(sentences)) / len(sentences) if sentences else 0.0
 
 
-def length_excess(words: int, expected: float) -> float:
-    """By how much the length leaves the free range, as a share of the expected length; 0 inside."""
-    low, high = expected / _FREE_LENGTH, expected * _FREE_LENGTH
-    return max(0.0, low - words, words - high) / max(expected, 1.0)
+def length_excess(words: int, shortest: int, longest: int) -> float:
+    """By how much the length leaves the free range around ``shortest … longest``, as a share of them; 0 inside."""
+    shortest, longest = max(shortest, 1), max(longest, 1)
+    return max(
+        0.0,
+        (shortest / _FREE_LENGTH - words) / shortest,
+        (words - longest * _FREE_LENGTH) / longest,
+    )
 
 
-def objection(text: str, expected_words: float) -> float:
-    """The sum of the three faults, ≥ 0; an empty text has the worst length there is, 0.8."""
+def objection(text: str, shortest: int, longest: int) -> float:
+    """The sum of the three faults, ≥ 0, where a text should have ``shortest … longest`` words; 0.8 for none."""
     return (
         repeated_trigrams(text)
         + repeated_sentences(text)
-        + length_excess(len(text.split()), max(expected_words, 1.0))
+        + length_excess(len(text.split()), shortest, longest)
     )
 
 
 class GuardsReward:
-    """−objection to each text; the expected length is the signed report's, else a typical one."""
+    """−objection to each text; its length is held against the signed report's.
+
+    Where nobody has signed, any length that a signed report has is free: with one length for all, a study with much
+    to tell was taught to tell less.
+    """
 
     __name__ = "guards"
 
     def __init__(self, evidence: Evidence) -> None:
-        self.typical_words = evidence.typical_words
+        self.usual_words = evidence.usual_words
 
     def __call__(
         self, completions: Sequence[Completion], *, reference: Sequence[str | None], **columns: Any
     ) -> list[float | None]:
+        ranges = [(len(signed.split()),) * 2 if signed else self.usual_words for signed in reference]
         return [
-            -objection(text_of(completion), len(signed.split()) if signed else self.typical_words)
-            for completion, signed in zip(completions, reference, strict=True)
+            -objection(text_of(completion), *words)
+            for completion, words in zip(completions, ranges, strict=True)
         ]

@@ -1,0 +1,58 @@
+"""Writing with merged adapters: the same texts as without, and weights that are untouched to the last bit."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from peft import PeftModel, get_peft_model
+
+from train import candidate
+from train.encoding import encode, prompt_of
+from train.examples import phantom_examples
+from train.rollouts import merged_while_writing
+from train.settings import LoraSettings
+
+
+@pytest.fixture
+def adapted(tiny_folder: Path) -> PeftModel:
+    """The tiny model under adapters that say something."""
+    model, _ = candidate.load(tiny_folder)
+    policy = get_peft_model(model, candidate.adapter(LoraSettings(rank=2, alpha=4)))
+    torch.manual_seed(0)
+    for name, weight in policy.named_parameters():
+        if "lora_B" in name:
+            torch.nn.init.normal_(weight, std=0.2)
+    return policy
+
+
+def test_the_same_texts_and_the_same_weights(adapted: PeftModel, tiny_folder: Path) -> None:
+    _, processor = candidate.load(tiny_folder)
+    examples = phantom_examples(range(3), 64)
+    ids = processor.tokenizer(prompt_of(processor), add_special_tokens=False, return_tensors="pt")[
+        "input_ids"
+    ]
+    tokens = encode(adapted.get_base_model(), processor, examples).tokens
+
+    def write() -> list[list[int]]:
+        asked = {
+            "input_ids": ids.repeat(3, 1),
+            "attention_mask": torch.ones(3, ids.shape[1], dtype=torch.long),
+        }
+        written = adapted.generate(**asked, image_tokens=tokens, max_new_tokens=8, do_sample=False)
+        return written.tolist()
+
+    plain = write()
+    before = {name: weight.clone() for name, weight in adapted.state_dict().items()}
+    with merged_while_writing(adapted):
+        merged = [write() for _ in range(3)]
+    assert merged == [plain] * 3
+    after = adapted.state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+
+
+def test_an_error_while_writing_leaves_nothing_merged(adapted: PeftModel) -> None:
+    prompt = torch.ones(1, 3, dtype=torch.long)
+    with merged_while_writing(adapted), pytest.raises(ValueError, match="placeholders"):
+        adapted.generate(input_ids=prompt, image_tokens=torch.zeros(1, 2, 32), max_new_tokens=1)
+    assert not any(module.merged for module in adapted.modules() if hasattr(module, "lora_A"))
+    assert "generate" not in vars(adapted)

@@ -1,0 +1,83 @@
+"""Direct preference optimisation on the snapshot's comparisons: the other way to learn from what readers preferred.
+
+TRL's, with images. The pipeline does not take this stage; the benchmark compares it with reinforcement. Knows the
+snapshot and the fine-tuned model, no database.
+"""
+
+import lmrrg.model  # noqa: F401  readies transformers for this build of torch
+
+# isort: split
+
+import shutil
+from typing import Any
+
+import torch
+from datasets import Dataset, List
+from datasets import Image as ImageColumn
+from trl import DPOConfig, DPOTrainer
+
+from lmrrg.model import conversation
+from train import candidate, snapshot
+from train.examples import Example
+from train.job import Job
+from train.progress import ProgressEvents
+from train.rollouts import step_arguments
+from train.scorer import Choice
+
+
+def pairs_of(choices: list[Choice], examples: list[Example]) -> Dataset:
+    """The columns that TRL reads: ``images``, ``prompt``, ``chosen``, ``rejected``; ties are left out."""
+    studies = {example.key: example for example in examples}
+    rows: dict[str, list[Any]] = {"images": [], "prompt": [], "chosen": [], "rejected": []}
+    for choice in choices:
+        example = studies.get(choice.study)
+        if example is None or choice.tie:
+            continue
+        rows["images"].append([example.picture])
+        rows["prompt"].append(
+            [
+                {"role": message["role"], "content": [{"type": "image", "text": None}, message["content"][1]]}
+                for message in conversation(**example.asked)
+            ]
+        )
+        for name in ("chosen", "rejected"):
+            said = [{"type": "text", "text": getattr(choice, name)}]
+            rows[name].append([{"role": "assistant", "content": said}])
+    return Dataset.from_dict(rows).cast_column("images", List(ImageColumn()))
+
+
+def run(job: Job) -> dict[str, Any]:
+    """Prefer what was chosen, from the fine-tuned model; the result is a whole model in ``dpo/model``."""
+    settings, folder = job.config.dpo, job.folder.stage("dpo")
+    torch.manual_seed(job.config.seed)
+    frozen = snapshot.load(job)
+    start = job.folder.path / "sft" / "model"
+    model, processor = candidate.load(start, job.settings.device)
+    pairs = pairs_of(frozen.choices(), frozen.examples(model.config.image_size))
+    if len(pairs):
+        checkpoints = folder / "checkpoints"
+        arguments = DPOConfig(
+            output_dir=str(checkpoints),
+            max_steps=settings.steps,
+            per_device_train_batch_size=settings.batch_size,
+            learning_rate=settings.learning_rate,
+            beta=settings.beta,
+            max_length=None,
+            gradient_checkpointing=False,
+            save_strategy="no",
+            seed=job.config.seed,
+            **step_arguments(job.settings.device),
+        )
+        trainer = DPOTrainer(
+            model=model,
+            args=arguments,
+            train_dataset=pairs,
+            processing_class=processor,
+            peft_config=candidate.adapter(job.config.lora),
+            callbacks=[ProgressEvents(job.events, "dpo")],
+        )
+        trainer.train()
+        model = trainer.model.merge_and_unload()
+        shutil.rmtree(checkpoints, ignore_errors=True)
+    candidate.save(model, processor, folder / "model", candidate.version_of(start))
+    return {"pairs": len(pairs), "steps": settings.steps if len(pairs) else 0, "model": "dpo/model"}

@@ -1,0 +1,120 @@
+"""Do the maps still point at what the sentences speak of? Learning to write must not cost the evidence.
+
+For each sentence of a finished report the region evidence is computed as the reading room shows it
+(``lmrrg.explain``). Two counts follow: whether a map's peak lies in a region that truly bears the finding, which
+only phantoms can tell, and whether the region looked at most lies on the side that the sentence names, which any
+study can. Knows no version and no threshold.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from lmrrg import sentences
+from lmrrg.anatomy import REGIONS
+from lmrrg.explain.evidence import sentence_evidence
+from lmrrg.findings import FINDING_INDEX
+from lmrrg.metrics.error_counts import statements
+from lmrrg.metrics.labels import positives
+from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
+from lmrrg.phantom import Phantom
+from train.encoding import prompt_ids
+from train.examples import Example
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pointed:
+    """One sentence and what it was written from.
+
+    Attributes:
+        weights: float32 ``[29]``, the share of attention to each region.
+        heat: float32 ``[grid rows, grid columns]``, the sentence's map over the model's square.
+    """
+
+    text: str
+    weights: NDArray[np.float32]
+    heat: NDArray[np.float32]
+
+
+@torch.inference_mode()
+def pointed(
+    model: LmrrgForConditionalGeneration,
+    processor: LmrrgProcessor,
+    examples: Sequence[Example],
+    texts: Sequence[str],
+) -> list[list[Pointed]]:
+    """The sentences of each text with their evidence; leaves the decoder with eager attention."""
+    model.eval()
+    model.model.language_model.set_attn_implementation("eager")
+    tokenizer, found = processor.tokenizer, []
+    for example, text in zip(examples, texts, strict=True):
+        pixels = processor.image_processor(images=[example.picture], return_tensors="pt")["pixel_values"]
+        regions, grid = model.model.extract_regions(pixels.to(model.device))
+        before = prompt_ids(processor, **example.asked)
+        report = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+        bounds = sentences.spans(text)
+        ids = torch.tensor([[*before, *report["input_ids"]]], device=model.device)
+        evidence = sentence_evidence(
+            model,
+            ids,
+            [_tokens_within(report["offset_mapping"], span, len(before)) for span in bounds],
+            model.model.image_tokens(regions, grid),
+            regions.maps[0],
+            regions.grid,
+        )
+        found.append(
+            [
+                Pointed(text[a:b], one.region_weights, one.map)
+                for (a, b), one in zip(bounds, evidence, strict=True)
+            ]
+        )
+    return found
+
+
+def _tokens_within(offsets: Sequence[tuple[int, int]], span: tuple[int, int], shift: int) -> tuple[int, int]:
+    """Characters (first, past the last) → tokens (first, past the last), counted from the prompt's beginning."""
+    inside = [index for index, (first, last) in enumerate(offsets) if last > span[0] and first < span[1]]
+    return shift + inside[0], shift + inside[-1] + 1
+
+
+def hits(found: Sequence[Pointed], phantom: Phantom) -> tuple[int, int]:
+    """How many sentences name a finding that the phantom has, and how many of their maps peak where it is.
+
+    Returned as (peaks inside, sentences). The phantom must be drawn at the model's size.
+    """
+    found_hits = [found_hit for one in found if (found_hit := hit(one.text, one.heat, phantom)) is not None]
+    return sum(found_hits), len(found_hits)
+
+
+def hit(text: str, heat: NDArray[np.float32], phantom: Phantom) -> bool | None:
+    """Whether the map of a sentence peaks in a region that bears what it names; None where it names nothing borne.
+
+    The map may be of any grid that covers the phantom. No Finding has no place and is left out: every region of a
+    normal phantom bears it, so that no map could miss.
+    """
+    named = [FINDING_INDEX[name] for name in positives(text) - {"No Finding"}]
+    bearing = np.flatnonzero(phantom.region_findings[:, named].any(1)) if named else np.array([], int)
+    if not len(bearing):
+        return None
+    size = phantom.pixels.shape[0]
+    row, column = np.unravel_index(int(heat.argmax()), heat.shape)
+    x, y = (column + 0.5) / heat.shape[1] * size, (row + 0.5) / heat.shape[0] * size
+    left, top, width, height = phantom.boxes[bearing].T
+    return bool(((x >= left) & (x <= left + width) & (y >= top) & (y <= top + height)).any())
+
+
+def named_sides(found: Sequence[Pointed]) -> tuple[int, int]:
+    """How many sentences speak of one side alone, and how many of them look most at a region of that side.
+
+    Returned as (on that side, sentences). A look at a region of neither side counts against it.
+    """
+    agree = counted = 0
+    for one in found:
+        said = {instance.side for instance in statements(one.text).present if instance.side}
+        if len(said) == 1:
+            counted += 1
+            agree += REGIONS[int(one.weights.argmax())].startswith(said.pop())
+    return agree, counted

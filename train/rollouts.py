@@ -1,0 +1,59 @@
+"""How trainers run on this machine: its precision, and sampling made cheaper under adapters.
+
+Knows no reward and no study.
+"""
+
+import lmrrg.model  # noqa: F401  readies transformers for this build of torch
+
+# isort: split
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from peft import PeftModel
+
+
+def step_arguments(device: str) -> dict[str, Any]:
+    """What every trainer is told alike: bf16 and pinned memory on a GPU, neither elsewhere; no reports to others."""
+    on_gpu = device.startswith("cuda")
+    return {
+        "use_cpu": not on_gpu,
+        "bf16": on_gpu,
+        "dataloader_pin_memory": on_gpu,
+        "report_to": "none",
+        "disable_tqdm": True,
+        "logging_steps": 1,
+    }
+
+
+@contextmanager
+def merged_while_writing(model: PeftModel) -> Iterator[None]:
+    """While open, ``generate`` runs with the adapters merged into the weights, which are put back exactly afterwards.
+
+    On a processor small adapter matrices cost as much as the weights that they change; a report takes some eighty
+    passes through them. On a GPU their cost vanishes, and a second copy of large weights would not fit: leave it.
+    """
+    generate = model.generate
+    weights = {
+        name: module.base_layer.weight for name, module in model.named_modules() if hasattr(module, "lora_A")
+    }
+    kept = {name: weight.detach().clone() for name, weight in weights.items()}
+
+    def fast(*given: Any, **named: Any) -> Any:
+        model.merge_adapter()
+        try:
+            return generate(*given, **named)
+        finally:
+            model.unmerge_adapter()
+            # Adding and subtracting leaves a rounding error behind, which would grow from step to step.
+            with torch.no_grad():
+                for name, weight in weights.items():
+                    weight.copy_(kept[name])
+
+    model.generate = fast
+    try:
+        yield
+    finally:
+        del model.generate
