@@ -1,4 +1,7 @@
-"""The front door: settings → database → reporter → web application → serve. ``python app.py`` or ``make run``."""
+"""The front door: settings → database → reporter → web application → serve. ``python app.py`` or ``make run``.
+
+``python app.py add PATH…`` adds radiographs to the worklist instead.
+"""
 
 import os
 
@@ -13,18 +16,22 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import logging
 import sys
 
-import uvicorn
-
-from feedback_db import accounts
-from feedback_db.errors import FeedbackError
-from lmrrg.errors import LmrrgError
-from ui.first_start import register_model, seed_worklist
-from ui.services import Services
-from ui.settings import WebSettings
+# How long a thread that wants to go on waits for one that computes: each look at the database gives way to others.
+SWITCH_SECONDS = 0.0005
 
 
-def main() -> int:
+def serve() -> int:
+    import uvicorn
+
+    from feedback_db import sessions
+    from feedback_db.errors import FeedbackError
+    from lmrrg.errors import LmrrgError
+    from ui.first_start import register_model, seed_worklist
+    from ui.services import Services
+    from ui.settings import WebSettings
+
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    sys.setswitchinterval(SWITCH_SECONDS)
     settings = WebSettings()
     gradio_files = settings.data_folder / "gradio"
     gradio_files.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -38,7 +45,7 @@ def main() -> int:
         return 1
     services.reporters.warm_up(live)
     with services.database.session() as session:
-        token = accounts.issue_one_time_link(session)
+        token = sessions.issue_one_time_link(session)
 
     from ui.web import create_app
 
@@ -51,6 +58,17 @@ def main() -> int:
     # Neither the link nor a study's number belongs into a log.
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False)
     return 0
+
+
+def main() -> int:
+    if sys.argv[1:2] == ["add"]:
+        from ui.add_command import main as add
+
+        return add(sys.argv[2:])
+    if len(sys.argv) > 1:
+        print("Usage: app.py, or app.py add PATH… (app.py add --help says more)", file=sys.stderr)
+        return 2
+    return serve()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a new installation starts with: the base model, live as version 1.0, and a worklist of phantoms.
+"""What a new installation starts with: the base model, live under its own number, and a worklist of phantoms.
 
 Does nothing where it was done before. Knows no page.
 """
@@ -44,7 +44,11 @@ def register_model(services: Services) -> ModelVersion:
         ) from error
     with services.database.session() as session:
         return versions.register_default(
-            session, name=str(name["name"]), folder=model, demonstration=bool(name["demonstration"])
+            session,
+            name=str(name["name"]),
+            number=str(name["version"]),
+            folder=model,
+            demonstration=bool(name["demonstration"]),
         )
 
 

@@ -3,27 +3,32 @@
 Denies by default; what is open is listed in ``OPEN``. Also sets the security headers. Knows no page's content.
 """
 
+import re
+import secrets
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from feedback_db import accounts
+from feedback_db import sessions
+from feedback_db.models import now
 from ui.services import Services, SignedIn
+from ui.short_work import shortly
 
 COOKIE = "lmrrg_session"
 PAGE_HEADER = "x-lmrrg-page"
 OPEN = ("/sign-in", "/link", "/public/tokens.css", "/public/sign_in.css", "/public/icon.svg")
 CODE = ("/ui/", "/assets/", "/public/")  # ours and Gradio's; all else may hold what is a patient's
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_SCRIPT = re.compile(rb"<script(?=[\s>])")
 
-# Gradio's page needs inline script, eval for the components' own script, and data: fonts and pictures.
+# Gradio's page needs eval for the components' own script, inline styles, and data: fonts and pictures. Its inline
+# scripts are let through by a number that is new with every page: markup that was slipped in cannot know it.
 _PAGE_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; script-src 'self' {nonce}'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
@@ -46,6 +51,7 @@ class Gate:
 
     def __init__(self, app: ASGIApp, services: Services) -> None:
         self._app, self._services = app, services
+        self._look = shortly(self._reader)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -61,33 +67,47 @@ class Gate:
         if scope["method"] not in SAFE_METHODS and not self._from_our_page(path, headers):
             answer = _refusal(403, "This request did not come from a page of this server. Reload the page.")
         elif not is_open:
-            reader = await run_in_threadpool(self._reader, scope)
+            reader = await self._look(scope)
             if reader is None:
                 answer = self._turned_away(scope, headers)
             else:
                 scope["state"] = {**scope.get("state", {}), "reader": reader}
+
+        nonce = secrets.token_urlsafe(16) if path == "/" else None
+        policy = (
+            _STRICT_POLICY if is_open else _PAGE_POLICY.format(nonce=f"'nonce-{nonce}' " if nonce else "")
+        )
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 out = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     out[name] = value
-                out["Content-Security-Policy"] = _STRICT_POLICY if is_open else _PAGE_POLICY
+                out["Content-Security-Policy"] = policy
                 out.setdefault(
                     "Cache-Control",
                     "no-cache" if path.startswith(("/ui/", "/assets/", "/public/")) else "no-store",
                 )
             await send(message)
 
-        await (answer or self._app)(scope, receive, send_with_headers)
+        numbered = _number_scripts(nonce, send_with_headers) if nonce else send_with_headers
+        await (answer or self._app)(scope, receive, numbered)
 
     def _reader(self, scope: Scope) -> SignedIn | None:
         token = session_token(scope)
         if not token:
             return None
+        idle = self._services.settings.idle_minutes
         with self._services.database.reading_session() as session:
-            reader = accounts.reader_of_token(session, token=token)
-        return SignedIn(reader.id, reader.name, reader.role) if reader else None
+            held = sessions.holder(session, token=token, idle_minutes=idle)
+        if held is None:
+            return None
+        reader, seen_at = held
+        if now() - seen_at > sessions.NOTED_EVERY:
+            with self._services.database.session() as session:
+                sessions.note(session, token=token)
+        bound = reader.sites is not None and reader.role == "reader"
+        return SignedIn(reader.id, reader.name, reader.role, tuple(reader.sites or ()) if bound else None)
 
     @staticmethod
     def _from_our_page(path: str, headers: Headers) -> bool:
@@ -113,6 +133,33 @@ def session_token(scope: Scope) -> str | None:
     except CookieError:
         return None
     return cookies[COOKIE].value if COOKIE in cookies else None
+
+
+def _number_scripts(nonce: str, send: Send) -> Send:
+    """Sends a page on with ``nonce`` on each of its scripts; the page is held until it is whole."""
+    start: Message = {}
+    parts: list[bytes] = []
+
+    async def send_numbered(message: Message) -> None:
+        nonlocal start
+        if message["type"] == "http.response.start":
+            start = message
+            return
+        if message["type"] != "http.response.body":
+            await send(message)
+            return
+        parts.append(message.get("body", b""))
+        if message.get("more_body", False):
+            return
+        body = b"".join(parts)
+        headers = MutableHeaders(scope=start)
+        if headers.get("content-type", "").startswith("text/html"):
+            body = _SCRIPT.sub(b'<script nonce="%s"' % nonce.encode(), body)
+            headers["content-length"] = str(len(body))
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
+
+    return send_numbered
 
 
 def _refusal(status: int, message: str) -> Response:

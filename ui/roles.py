@@ -1,11 +1,19 @@
-"""Who may do what: ``Lead`` and ``Admin`` stand where a route takes the person who asks."""
+"""Who may do what, per route and per study.
+
+``Lead`` and ``Admin`` stand where a route takes the person who asks; ``SeenStudy`` and ``OwnReading`` stand in every
+route whose address names a study or a reading, and refuse one that is not this person's to see or to write; of a
+reading they hand on the number.
+"""
 
 from typing import Annotated
 
 from fastapi import Depends
 
-from feedback_db.errors import NotAllowed
-from ui.services import Person, SignedIn
+from feedback_db import readings, studies
+from feedback_db.errors import NotAllowed, NotFound
+from feedback_db.models import Study
+from ui.services import Here, Person, SignedIn
+from ui.short_work import shortly
 
 
 def _lead(person: Person) -> SignedIn:
@@ -20,5 +28,24 @@ def _admin(person: Person) -> SignedIn:
     return person
 
 
+def _seen_study(study_id: int, services: Here, person: Person) -> Study:
+    with services.database.reading_session() as session:
+        study = studies.get(session, study_id=study_id)
+    if not person.may_see(study.site):
+        # As if it were not there: its number alone tells something.
+        raise NotFound("study", study_id)
+    return study
+
+
+def _own_reading(reading_id: int, services: Here, person: Person) -> int:
+    with services.database.reading_session() as session:
+        site = readings.site_of_own(session, reading_id=reading_id, reader_id=person.id)
+    if not person.may_see(site):
+        raise NotFound("reading", reading_id)
+    return reading_id
+
+
 Lead = Annotated[SignedIn, Depends(_lead)]
 Admin = Annotated[SignedIn, Depends(_admin)]
+SeenStudy = Annotated[Study, Depends(shortly(_seen_study))]
+OwnReading = Annotated[int, Depends(shortly(_own_reading))]

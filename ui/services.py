@@ -17,6 +17,8 @@ from feedback_db.settings import secret
 from lmrrg.imaging import archive
 from lmrrg.types import RadiographImage
 from ui.drafting import DraftingDesk
+from ui.drafting_ahead import DraftsAhead
+from ui.intake import Door
 from ui.reporter_pool import ReporterPool
 from ui.settings import WebSettings
 from ui.training_worker import TrainingWorker
@@ -26,11 +28,16 @@ IMAGES_KEPT = 4
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who makes this request."""
+    """Who makes this request. ``sites``: whose studies they see; None for everyone's."""
 
     id: int
     name: str
     role: Role
+    sites: tuple[str, ...] | None = None
+
+    def may_see(self, site: str) -> bool:
+        """Whether studies of this site are theirs to see."""
+        return self.sites is None or site in self.sites
 
 
 class ImageShelf:
@@ -61,37 +68,45 @@ class Services:
     settings: WebSettings
     database: Database
     secret: bytes = field(repr=False)
+    door: Door
     images: ImageShelf
     reporters: ReporterPool
     drafting: DraftingDesk
+    ahead: DraftsAhead
     worker: TrainingWorker
 
     @classmethod
     def open(cls, settings: WebSettings) -> "Services":
-        settings.data_folder.mkdir(parents=True, exist_ok=True)
+        settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         database = Database.open(settings.database_url)
         images = ImageShelf(settings.data_folder)
         reporters = ReporterPool(settings)
+        key = secret(settings.data_folder)
+        drafting = DraftingDesk(database, reporters, images.load)
         return cls(
             settings=settings,
             database=database,
-            secret=secret(settings.data_folder),
+            secret=key,
+            door=Door(database, settings.data_folder, key, settings.keep_originals),
             images=images,
             reporters=reporters,
-            drafting=DraftingDesk(database, reporters, images.load),
+            drafting=drafting,
+            ahead=DraftsAhead(database, drafting, settings.drafts_ahead),
             worker=TrainingWorker(settings),
         )
 
     def close(self) -> None:
+        self.ahead.stop()
         self.drafting.close()
         self.database.close()
 
 
-def _services(request: Request) -> Services:
+# Not for the thread pool, where a mere look at the request would wait for its turn.
+async def _services(request: Request) -> Services:
     return cast(Services, request.app.state.services)
 
 
-def _signed_in(request: Request) -> SignedIn:
+async def _signed_in(request: Request) -> SignedIn:
     return cast(SignedIn, request.state.reader)
 
 

@@ -9,12 +9,18 @@ class WebSettings(Settings):
     Attributes:
         host, port: where to listen. The default is this computer only.
         session_hours: after how long one must sign in again.
+        idle_minutes: after how long without a request one must sign in again.
+        drafts_ahead: how many of the next studies on the list get their draft before anybody asks; 0 for none.
         phantoms: how many phantom studies the first start puts on the worklist.
         upload_megabytes: the largest file that *Add study* takes.
+        keep_originals: whether added files stay in the data folder as they came, names and all.
     """
 
     host: str = "127.0.0.1"
     port: int = 7860
     session_hours: float = 12.0
+    idle_minutes: float = 60.0
+    drafts_ahead: int = 12
     phantoms: int = 12
     upload_megabytes: int = 80
+    keep_originals: bool = False

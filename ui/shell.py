@@ -9,6 +9,7 @@ import gradio as gr
 
 PAGES = ("worklist", "reading", "compare", "training", "admin")
 STYLES = ("tokens", "shell", "worklist", "reading", "compare", "training")
+IDLE_SECONDS = 1.0
 
 _HEAD = "\n".join(
     [
@@ -42,6 +43,8 @@ def build() -> gr.Blocks:
         for page in PAGES:
             _part("section", f"page {page}", page, "mount")
         _part("footer-line", "foot", "shell", "mountFoot")
+    # No page of ours sends Gradio an event; left alone it looks for one a thousand times a second, twice.
+    blocks._queue.sleep_when_free = blocks._queue.progress_update_sleep_when_free = IDLE_SECONDS
     return blocks
 
 

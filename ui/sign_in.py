@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
-from feedback_db import accounts
+from feedback_db import accounts, sessions
 from feedback_db.errors import FeedbackError, FirstAdminNeeded, LinkInvalid
 from feedback_db.models import Reader
 from ui.gate import COOKIE, session_token
@@ -63,7 +63,7 @@ def _first_admin_page(token: str, problem: str = "", name: str = "", status: int
 def _enter(services: Services, request: Request, reader: Reader, means: str) -> Response:
     hours = services.settings.session_hours
     with services.database.session() as session:
-        token = accounts.start_session(session, reader_id=reader.id, hours=hours, means=means)
+        token = sessions.start(session, reader_id=reader.id, hours=hours, means=means)
     response = RedirectResponse("/", status_code=303)
     response.set_cookie(
         COOKIE,
@@ -89,7 +89,11 @@ def sign_in(
     with services.database.session() as session:
         reader = accounts.authenticate(session, name=name, password=password)
     if reader is None:
-        return _sign_in_page("Name and password do not match an account.", name, status=401)
+        return _sign_in_page(
+            "Name and password do not match an account. Five failures lock an account for a quarter of an hour.",
+            name,
+            status=401,
+        )
     return _enter(services, request, reader, "password")
 
 
@@ -114,7 +118,7 @@ def _redeem(
 ) -> Response:
     try:
         with services.database.session() as session:
-            reader = accounts.redeem_one_time_link(session, token=token, name=name, password=password)
+            reader = sessions.redeem_one_time_link(session, token=token, name=name, password=password)
     except FirstAdminNeeded as error:
         return _first_admin_page(token, str(error) if shown else "", name or "", status=400 if shown else 200)
     except LinkInvalid as error:
@@ -129,7 +133,7 @@ def sign_out(request: Request, services: Here) -> Response:
     token = session_token(request.scope)
     if token:
         with services.database.session() as session:
-            accounts.end_session(session, token=token)
+            sessions.end(session, token=token)
     response = JSONResponse({})
     response.delete_cookie(COOKIE, path="/")
     return response

@@ -18,16 +18,28 @@ from feedback_db import errors as feedback_errors
 from lmrrg.errors import IntakeError, LmrrgError
 from ui import shell, sign_in
 from ui.gate import Gate
-from ui.routes import accounts, compare, pixels, readings, studies, training
+from ui.routes import (
+    accounts,
+    compare,
+    film,
+    macros,
+    marks,
+    pixels,
+    readings,
+    studies,
+    training,
+    wording,
+)
 from ui.services import Services, SignedIn
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 _STATUS: dict[type[Exception], int] = {
     feedback_errors.NotFound: 404,
     feedback_errors.NotAllowed: 403,
-    feedback_errors.StaleRevision: 409,
     feedback_errors.AlreadySigned: 409,
     feedback_errors.DuplicateStudy: 409,
+    feedback_errors.ClaimedByAnother: 409,
+    feedback_errors.AlreadyChosen: 409,
     feedback_errors.FeedbackError: 422,
     IntakeError: 422,
     LmrrgError: 503,
@@ -39,6 +51,7 @@ def create_app(services: Services) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        services.ahead.start()
         yield
         services.close()
 
@@ -47,8 +60,21 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(Gate, services=services)
     for error, status in _STATUS.items():
         app.add_exception_handler(error, _answer_with(status))
+    app.add_exception_handler(feedback_errors.StaleRevision, _answer_stale)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
-    for module in (sign_in, studies, pixels, readings, compare, training, accounts):
+    for module in (
+        sign_in,
+        studies,
+        pixels,
+        film,
+        readings,
+        marks,
+        macros,
+        wording,
+        compare,
+        training,
+        accounts,
+    ):
         app.include_router(module.router)
     app.mount("/public", StaticFiles(directory=ASSETS), name="public")
     app.mount("/ui", StaticFiles(directory=ASSETS), name="ui")
@@ -68,9 +94,25 @@ def _answer_with(status: int) -> Callable[[Request, Exception], JSONResponse]:
         body: dict[str, object] = {"error": str(error)}
         if isinstance(error, feedback_errors.DuplicateStudy):
             body["study_id"] = error.study_id
+        if isinstance(error, feedback_errors.ClaimedByAnother):
+            body["claimed_by"] = {"id": error.reader_id, "name": error.name}
+        if isinstance(error, feedback_errors.AlreadyChosen):
+            body["outcome"] = error.outcome
         return JSONResponse(body, status_code=status)
 
     return answer
+
+
+def _answer_stale(request: Request, error: Exception) -> JSONResponse:
+    """Whatever was to be written: the newer text, so that the reader can lay both side by side and decide."""
+    stale = cast(feedback_errors.StaleRevision, error)
+    newer = {
+        "revision": stale.revision,
+        "text": stale.text,
+        "sentences": stale.sentences,
+        "saved_at": stale.saved_at.isoformat() if stale.saved_at else None,
+    }
+    return JSONResponse({"error": str(stale), "newer": newer}, status_code=409)
 
 
 def _answer_invalid(request: Request, error: Exception) -> JSONResponse:

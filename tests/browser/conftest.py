@@ -8,11 +8,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from feedback_db import accounts, readings, studies
+from feedback_db.database import Database
+from feedback_db.models import Reading
+from feedback_db.settings import Settings, secret
+from lmrrg.imaging import archive
+from lmrrg.phantom import draw
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -28,6 +36,7 @@ FLAGS = [
 ]
 START_SECONDS = 180
 PATIENCE_MS = 90_000
+PASSWORD = "correct horse battery"
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -62,6 +71,7 @@ class Server:
             if link and self._answers():
                 return link.group()
             time.sleep(0.2)
+        self.kill()
         raise AssertionError(f"the server did not start: {log.read_text('utf-8')[-2000:]}")
 
     def kill(self) -> None:
@@ -94,8 +104,92 @@ class Chest:
     def go(self, path: str) -> None:
         self.page.goto(f"{self.server.address}/{path}")
 
-    def saved(self) -> str:
-        return str(self.page.locator("[data-saved]").get_attribute("data-saved"))
+    def sign_in(self, name: str) -> None:
+        self.go("sign-in")
+        self.page.fill("[name=name]", name)
+        self.page.fill("[name=password]", PASSWORD)
+        self.page.click("button")
+        expect(self.page.locator("table.studies tbody tr").first).to_be_visible()
+
+    def read(self, study: int) -> None:
+        """Open a study in the reading room and wait until its draft and its picture are there."""
+        self.go(f"#/reading/{study}")
+        expect(self.page.locator(".where b").first).to_contain_text(f"{study:04}")
+        expect(self.page.locator("[data-act=sign]:not([disabled]), [data-act=amend]").first).to_be_visible()
+        expect(self.page.locator(".page.reading .strip .readout.left span").first).to_be_visible()
+
+    def is_saved(self) -> None:
+        """Wait until the server has everything."""
+        expect(self.page.locator("[data-saved=saved]")).to_be_visible()
+
+    def keys(self, *names: str) -> None:
+        for name in names:
+            self.page.keyboard.press(name)
+
+    def new_sentence(self, text: str) -> None:
+        self.keys("o")
+        self.page.keyboard.type(text)
+        self.keys("Enter")
+
+    def sentence(self, index: int) -> Locator:
+        return self.page.locator(f"[data-index='{index}']")
+
+    def painted(self) -> int:
+        """How many pixels over the radiograph of the page in front are not empty."""
+        return int(
+            self.page.evaluate(
+                """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+                  const canvas = document.querySelector(".page.here canvas.overlay");
+                  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+                  let count = 0;
+                  for (let i = 3; i < data.length; i += 4) if (data[i] > 0) count++;
+                  done(count);
+                })))"""
+            )
+        )
+
+
+class House:
+    """A server with two readers and twelve phantoms that several tests share; each takes a study of its own."""
+
+    readers = ("a.reader", "b.reader")
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        settings = Settings(data_folder=server.data_folder, model=server.model, database_url="")
+        self.settings = settings
+        self.database = Database.open(settings.database_url)
+        with self.database.session() as session:
+            for name in self.readers:
+                accounts.create_reader(session, name=name, password=PASSWORD, role="reader")
+
+    def reading_of(self, study: int, name: str = "a.reader") -> Reading:
+        """What that reader made of a study, as the database has it now."""
+        with self.database.reading_session() as session:
+            numbers = {reader.name: reader.id for reader in accounts.everyone(session)}
+            reading = readings.find(session, study_id=study, reader_id=numbers[name])
+        assert reading is not None
+        return reading
+
+    def add_later_study_of_the_same_patient(self) -> int:
+        """A second visit of the patient of study 1; returns its number."""
+        with self.database.session() as session:
+            first = studies.get(session, study_id=1)
+            image = draw(777, size=512).as_radiograph()
+            folder = "images/later"
+            archive.save(self.settings.data_folder / folder, image)
+            later = studies.add_study(
+                session,
+                patient_key=first.patient_key,
+                content_hash=archive.content_hash(image),
+                image_folder=folder,
+                rows=image.rows,
+                columns=image.columns,
+                bits=image.bits,
+                origin="phantom",
+                secret=secret(self.settings.data_folder),
+            )
+            return later.id
 
 
 # A module at a time: while Playwright runs, its event loop stands in the way of other tests' own.
@@ -130,3 +224,56 @@ def chest(chromium: Browser, server: Server) -> Iterator[Chest]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     yield Chest(context.new_page(), server)
     context.close()
+
+
+@contextmanager
+def open_house(folder: Path, model: str) -> Iterator[House]:
+    server = Server(folder / "data", model)
+    server.start()
+    one = House(server)
+    try:
+        yield one
+    finally:
+        one.database.close()
+        server.kill()
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory, model: str) -> Iterator[House]:
+    with open_house(tmp_path_factory.mktemp("house"), model) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def rooms(chromium: Browser, house: House) -> Iterator[dict[tuple[str, int, int], Chest]]:
+    """The browsers that are open already, by reader and size: signing in anew takes longer than most tests."""
+    opened: dict[tuple[str, int, int], Chest] = {}
+    yield opened
+    for one in opened.values():
+        one.page.context.close()
+
+
+@pytest.fixture
+def reader(
+    chromium: Browser, house: House, rooms: dict[tuple[str, int, int], Chest]
+) -> Iterator[Callable[..., Chest]]:
+    """``reader(name)``: a browser of that reader's own, on the worklist; in the end, what it must not have done."""
+
+    def come_in(name: str = "a.reader", width: int = 1440, height: int = 900) -> Chest:
+        who = (name, width, height)
+        if who not in rooms:
+            context = chromium.new_context(viewport={"width": width, "height": height})
+            rooms[who] = Chest(context.new_page(), house.server)
+            rooms[who].sign_in(name)
+        chest = rooms[who]
+        if chest.page.locator("dialog").count():
+            chest.keys("Escape")
+        chest.page.evaluate("sessionStorage.clear()")
+        chest.go("#/admin")
+        chest.go("#/worklist")
+        expect(chest.page.locator("table.studies tbody tr").first).to_be_visible()
+        return chest
+
+    yield come_in
+    assert [error for one in rooms.values() for error in one.errors] == []
+    assert [address for one in rooms.values() for address in one.outside] == []

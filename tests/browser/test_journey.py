@@ -65,7 +65,7 @@ def test_a_reader_s_day(chest: Any, server: Any) -> None:
     # Read a phantom: the draft comes, the page does not scroll, the image has its share of the width.
     open_study(chest, 3)
     assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
-    assert page.locator(".page.reading .light-box").bounding_box()["width"] >= 0.55 * 1440  # type: ignore[index]
+    assert page.locator(".page.reading .light-box").first.bounding_box()["width"] >= 0.55 * 1440  # type: ignore[index]
     assert page.locator(".sentence").count() >= 1
 
     # Sentence → regions and map; region → sentences.
@@ -98,6 +98,7 @@ def test_a_reader_s_day(chest: Any, server: Any) -> None:
     expect(page.locator(".page.compare .side").first).to_be_visible()
     if page.locator(".choices").count():
         page.keyboard.press("1")
+        page.keyboard.press("Enter")
         expect(page.locator(".said")).to_contain_text("left")
 
     assert chest.errors == []
@@ -146,6 +147,7 @@ def test_two_tabs_do_not_overwrite_each_other(chest: Any, server: Any) -> None:
 def test_a_real_radiograph_is_added_and_drafted(chest: Any, server: Any, shared: Path) -> None:
     page: Page = chest.page
     first_sign_in(chest, server.start())
+    page.click(".adding summary")
     image = sorted((shared / "data/cxr/images").glob("*.jpg"))[3]
     page.set_input_files("#study-file", str(image))
     page.fill(".add-study input[type=text] >> nth=0", "Cough.")
@@ -159,6 +161,7 @@ def test_a_real_radiograph_is_added_and_drafted(chest: Any, server: Any, shared:
 def test_a_refused_file_says_what_to_do(chest: Any, server: Any) -> None:
     page: Page = chest.page
     first_sign_in(chest, server.start())
+    page.click(".adding summary")
     page.set_input_files("#study-file", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"no image"})
     page.click(".add-study button[type=submit]")
     expect(page.locator(".add-study .notice")).to_contain_text("DICOM, PNG")

@@ -38,7 +38,9 @@ class CountedWorker(TrainingWorker):
 
 @pytest.fixture
 def services(tmp_path: Path, tiny_folder: Path) -> Services:
-    settings = WebSettings(_env_file=None, data_folder=tmp_path / "data", model=str(tiny_folder))
+    settings = WebSettings(
+        _env_file=None, data_folder=tmp_path / "data", model=str(tiny_folder), drafts_ahead=0
+    )
     opened = Services.open(settings)
     register_model(opened)
     return dataclasses.replace(opened, worker=CountedWorker(settings))

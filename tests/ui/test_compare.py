@@ -64,7 +64,9 @@ def test_a_pair_says_nothing_of_who_wrote_it(
     browser: Callable[..., TestClient], services: Services, study: Study
 ) -> None:
     two_drafts(services, study)
-    assert set(pair_of(browser(), study)) == {"id", "left", "right", "same", "outcome"}
+    pair = pair_of(browser(), study)
+    assert set(pair) == {"id", "left", "right", "same", "outcome", "strength", "reasons", "draft_id"}
+    assert (pair["outcome"], pair["strength"], pair["reasons"], pair["draft_id"]) == (None, None, [], None)
 
 
 def test_a_tie_prefers_nothing(browser: Callable[..., TestClient], services: Services, study: Study) -> None:
@@ -80,3 +82,30 @@ def test_a_choice_between_no_drafts_is_refused(browser: Callable[..., TestClient
     for pair, status in (("1-2", 404), ("x", 403), ("", 403)):
         answer = browser().post(f"/api/studies/{study.id}/choice", json={"pair": pair, "outcome": "left"})
         assert answer.status_code == status
+
+
+def test_a_pair_is_judged_once_and_remembers_how(
+    browser: Callable[..., TestClient], services: Services, study: Study
+) -> None:
+    two_drafts(services, study)
+    client = browser()
+    pair = pair_of(client, study)
+    body = {"pair": pair["id"], "outcome": "right", "strength": 3, "reasons": ["severity", "findings"]}
+    assert client.post(f"/api/studies/{study.id}/choice", json=body).status_code == 200
+    again = client.post(f"/api/studies/{study.id}/choice", json=body | {"outcome": "left"})
+    assert (again.status_code, again.json()["outcome"]) == (409, "right")
+    kept_pair = pair_of(client, study)
+    assert (kept_pair["outcome"], kept_pair["strength"]) == ("right", 3)
+    assert kept_pair["reasons"] == ["findings", "severity"]
+    with services.database.reading_session() as session:
+        (kept,) = preferences.all_for(session)
+    assert (kept.strength, kept.reasons) == (3, ("findings", "severity"))
+
+
+def test_a_reason_of_one_s_own_is_not_understood(
+    browser: Callable[..., TestClient], services: Services, study: Study
+) -> None:
+    two_drafts(services, study)
+    client = browser()
+    body = {"pair": pair_of(client, study)["id"], "outcome": "left", "reasons": ["<script>"]}
+    assert client.post(f"/api/studies/{study.id}/choice", json=body).status_code == 422

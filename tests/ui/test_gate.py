@@ -90,6 +90,22 @@ def test_every_answer_carries_the_security_headers(reader: TestClient, stranger:
     assert "script-src" not in stranger.get("/sign-in").headers["content-security-policy"]
 
 
+def test_only_the_page_s_own_scripts_run(reader: TestClient) -> None:
+    """No script runs that stands inline in a page, unless it bears the number that this very page was given."""
+    seen = set()
+    for _ in range(2):
+        answer = reader.get("/", headers={"Accept": "text/html"})
+        policy = answer.headers["content-security-policy"]
+        assert "'unsafe-inline'" not in policy.partition("script-src")[2].partition(";")[0]
+        (nonce,) = re.findall(r"'nonce-([\w-]+)'", policy)
+        assert re.findall(r"<script(?: nonce=\"([\w-]+)\")?[\s>]", answer.text) == [
+            nonce
+        ] * answer.text.count("<script")
+        seen.add(nonce)
+    assert len(seen) == 2
+    assert "nonce" not in reader.get("/api/me").headers["content-security-policy"]
+
+
 def test_patients_pixels_are_not_kept_by_the_browser(reader: TestClient, study: Study) -> None:
     assert reader.get(f"/api/studies/{study.id}/pixels").headers["cache-control"] == "no-store"
 

@@ -119,5 +119,5 @@ def test_a_reader_sees_who_else_reads_but_not_what(browser: Callable[..., TestCl
     first, second = browser("a.reader"), browser("b.reader")
     save(first, begin(first, study)["id"], 0, HEART)
     held = second.get(f"/api/studies/{study.id}/reading").json()
-    assert held["others"] == [{"reader": "a.reader", "status": "open"}]
+    assert held["others"] == [{"reader": "a.reader", "status": "open", "here": False}]
     assert held["reading"] is None

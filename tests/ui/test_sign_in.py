@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from fastapi.testclient import TestClient
 
-from feedback_db import accounts
+from feedback_db import sessions
 from ui.services import Services
 
 
 def link(services: Services) -> str:
     with services.database.session() as session:
-        return accounts.issue_one_time_link(session)
+        return sessions.issue_one_time_link(session)
 
 
 def test_the_first_link_asks_for_a_name_and_makes_the_administrator(
@@ -20,7 +20,12 @@ def test_the_first_link_asks_for_a_name_and_makes_the_administrator(
     assert "no account yet" in stranger.get(f"/link?token={token}").text
     answer = stranger.post("/link", data={"token": token, "name": "Dr. A", "password": "long enough"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
-    assert stranger.get("/api/me").json()["reader"] == {"id": 1, "name": "Dr. A", "role": "admin"}
+    assert stranger.get("/api/me").json()["reader"] == {
+        "id": 1,
+        "name": "Dr. A",
+        "role": "admin",
+        "sites": None,
+    }
 
 
 def test_a_link_works_once(

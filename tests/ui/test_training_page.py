@@ -1,12 +1,15 @@
 """The training page asks for jobs, shows what they say, cancels them and leads back to an earlier version."""
 
+import json
+import shutil
 from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
 
-from feedback_db import jobs, versions
-from ui.services import Services
+from feedback_db import audit, jobs, versions
+from feedback_db.models import Study
+from ui.services import Services, SignedIn
 
 
 @pytest.fixture
@@ -22,11 +25,17 @@ def test_retrain_asks_for_a_job_and_starts_a_worker(lead: TestClient, services: 
     assert services.worker.starts == 1  # type: ignore[attr-defined]
 
 
-def test_there_is_one_job_at_a_time(lead: TestClient) -> None:
-    assert lead.post("/api/training/retrain", json={}).status_code == 200
+def test_jobs_wait_behind_one_another_up_to_three(lead: TestClient, services: Services) -> None:
+    first = lead.post("/api/training/retrain", json={}).json()["job_id"]
+    with services.database.session() as session:
+        jobs.claim(session, worker="here:1")
+    waiting = [lead.post("/api/training/retrain", json={}).json()["job_id"] for _ in range(3)]
+    overview = lead.get("/api/training").json()
+    assert (overview["job"]["id"], overview["queue_is_full"]) == (first, True)
+    assert [job["id"] for job in overview["queue"]] == waiting
     again = lead.post("/api/training/retrain", json={})
     assert again.status_code == 403
-    assert "already" in again.json()["error"]
+    assert "wait already" in again.json()["error"]
 
 
 def test_a_job_that_waits_is_cancelled_at_once(lead: TestClient) -> None:
@@ -62,3 +71,68 @@ def test_roll_back_leaves_only_the_version_that_was_seen(lead: TestClient, servi
     assert lead.post(f"/api/versions/{base.id}/leave").status_code == 403
     assert lead.post(f"/api/versions/{candidate.id}/leave").json() == {"name": "tiny", "version": "1.0"}
     assert lead.post(f"/api/versions/{base.id}/leave").status_code == 422  # nothing before the first
+
+
+def a_version(services: Services, number: str, *, with_weights: bool = True) -> int:
+    """A candidate that the gate did not let through."""
+    with services.database.session() as session:
+        base = versions.live(session)
+        candidate = versions.register_candidate(session, parent_id=base.id, snapshot_hash="ab" * 32)
+        assert candidate.number == number
+        versions.reject(session, version_id=candidate.id, reason="It may be chance.")
+        if with_weights:
+            shutil.copytree(services.settings.model, services.settings.data_folder / candidate.folder)
+        return candidate.id
+
+
+def test_a_lead_overrules_the_gate_with_a_reason_that_is_kept(lead: TestClient, services: Services) -> None:
+    number = a_version(services, "1.1")
+    why = "Its wording is what all of us sign."
+    assert lead.post(f"/api/versions/{number}/overrule", json={"reason": "ok"}).status_code == 403
+    assert lead.post(f"/api/versions/{number}/overrule", json={"reason": why}).json()["version"] == "1.1"
+    with services.database.reading_session() as session:
+        live = versions.live(session)
+        kept = [event for event in audit.recent(session) if event.action == "overrule gate"]
+    assert (live.number, live.reason) == ("1.1", why)
+    assert [event.data for event in kept] == [{"number": "1.1", "reason": why, "gate": "It may be chance."}]
+    # It is live now: nothing is left to overrule.
+    assert lead.post(f"/api/versions/{number}/overrule", json={"reason": why}).status_code == 403
+
+
+def test_a_version_whose_weights_are_gone_cannot_be_made_live(lead: TestClient, services: Services) -> None:
+    number = a_version(services, "1.1", with_weights=False)
+    refused = lead.post(f"/api/versions/{number}/overrule", json={"reason": "We want it back."})
+    assert refused.status_code == 403
+    assert "cleared away" in refused.json()["error"]
+    assert lead.get("/api/training").json()["versions"][0]["can_be_overruled"] is False
+
+
+def test_a_reader_cannot_overrule_the_gate(browser: Callable[..., TestClient], services: Services) -> None:
+    number = a_version(services, "1.1")
+    reader = browser("r.reader", "reader")
+    asked = reader.post(f"/api/versions/{number}/overrule", json={"reason": "I like it better."})
+    assert asked.status_code == 403
+
+
+def test_what_is_known_of_a_version(lead: TestClient, services: Services) -> None:
+    number = a_version(services, "1.1")
+    folder = services.settings.data_folder / "versions" / "1.1"
+    (folder / "made_by.json").write_text(json.dumps({"readings": 24, "environment": {"device": "cpu"}}))
+    about = lead.get(f"/api/versions/{number}").json()
+    assert (about["parent"], about["snapshot_sha256"], about["readings"]) == ("1.0", "ab" * 32, 24)
+    assert about["environment"] == {"device": "cpu"}
+    assert lead.get("/api/versions/99").status_code == 404
+
+
+def test_a_sample_of_a_site_is_not_shown_elsewhere(
+    lead: TestClient, services: Services, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = lead.post("/api/training/retrain", json={}).json()["job_id"]
+    with services.database.session() as session:
+        told = {"study": f"study {study.id}", "text": "Clear.", "signed": "Clear."}
+        jobs.add_event(session, job_id=number, kind="sample", stage="grpo", step=1, total=1, data=told)
+    address = f"/api/training/jobs/{number}/events"
+    (shown,) = lead.get(address).json()["events"]
+    monkeypatch.setattr(SignedIn, "may_see", lambda self, site: site != study.site)
+    hidden = lead.get(address).json()
+    assert (hidden["events"], hidden["last_event"]) == ([], shown["id"])

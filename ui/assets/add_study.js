@@ -2,11 +2,14 @@
 import { request } from "./api.js";
 import { fill, h } from "./dom.js";
 
+// What the door opens; it looks at a file's first bytes, so that a name without an ending is let in by dropping it.
+const ACCEPTED = [".dcm", ".dicom", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", "application/dicom", "image/png", "image/jpeg", "image/tiff", "image/bmp", "image/webp"];
+
 export function addStudyForm({ dropOn, onAdded }) {
   let chosen = null;
-  const file = h("input", { type: "file", id: "study-file", accept: ".dcm,.dicom,.png,.jpg,.jpeg,application/dicom,image/png,image/jpeg", hidden: true, onchange: () => choose(file.files[0]) });
+  const file = h("input", { type: "file", id: "study-file", accept: ACCEPTED.join(","), hidden: true, onchange: () => choose(file.files[0]) });
   const name = h("p", {}, "Drop a radiograph here");
-  const zone = h("div", { class: "drop" }, name, h("p", { class: "meta" }, "DICOM, PNG or JPEG, one image"),
+  const zone = h("div", { class: "drop" }, name, h("p", { class: "meta" }, "DICOM, PNG, JPEG, TIFF, BMP or WebP, one image"),
     h("button", { type: "button", onclick: () => file.click() }, "Choose a file"), file);
   const indication = h("input", { type: "text", maxlength: "500", placeholder: "e.g. cough and fever for three days", autocomplete: "off" });
   const patient = h("input", { type: "text", maxlength: "120", autocomplete: "off", spellcheck: "false" });

@@ -1,49 +1,18 @@
-// The report as sentence cards: accept, edit in place, delete, add; hover and pin. Knows no server and no image:
-// whoever made it hears what is pointed at, pinned and changed.
-import { diffNodes } from "./diff.js";
+// The report as sentence cards, in two sections: accept, edit in place, delete, insert, move, mark; hover and pin.
+// Knows no server and no image: whoever made it hears what is pointed at, pinned, finished and changed.
+import { cardNode } from "./card.js";
 import { h } from "./dom.js";
+import { confirmed, suggest, toggled } from "./error_marks.js";
+import { alikeness, inSections, newSentence, splitSentences, withText } from "./report_text.js";
 
-const STATES = { untouched: "", accepted: "accepted", edited: "edited", added: "added", deleted: "deleted" };
-
-export function fromDraft(sentence, index) {
-  return {
-    text: sentence.text, drafted: sentence.text, state: "untouched", draft_index: index,
-    regions: sentence.regions ?? [], confidence: sentence.confidence ?? null, flag: sentence.flag ?? null,
-  };
-}
-
-// A reading as the server keeps it, {text, draft_index, state} each, back into cards: what the draft knew of a sentence
-// comes from the draft, and a sentence of the draft that is missing was deleted.
-export function fromReading(kept, draft) {
-  const drafted = draft.report.sentences;
-  const cards = kept.map((one) => {
-    const source = Number.isInteger(one.draft_index) ? drafted[one.draft_index] : undefined;
-    if (!source) return { text: one.text, drafted: null, state: "added", draft_index: null, regions: [], confidence: null, flag: null };
-    const state = one.text === source.text ? (one.state === "accepted" ? "accepted" : "untouched") : "edited";
-    return { ...fromDraft(source, one.draft_index), text: one.text, state };
-  });
-  drafted.forEach((source, index) => {
-    if (cards.some((card) => card.draft_index === index)) return;
-    const after = cards.findLastIndex((card) => card.draft_index !== null && card.draft_index < index);
-    cards.splice(after + 1, 0, { ...fromDraft(source, index), state: "deleted" });
-  });
-  return cards;
-}
-
-export const toReading = (cards) =>
-  cards.filter((one) => one.state !== "deleted" && one.text.trim()).map(({ text, draft_index, state }) => ({ text: text.trim(), draft_index, state }));
-
-export const reportText = (sentences) =>
-  sentences.filter((one) => one.state !== "deleted" && one.text.trim()).map((one) => one.text.trim()).join(" ");
+const UNDONE_AT_MOST = 60;
+const SECTIONS = [["findings", "Findings"], ["impression", "Impression"]];
 
 export class Cards {
-  constructor(host, { onHover, onPin, onChange }) {
-    Object.assign(this, { host, onHover, onPin, onChange });
-    this.sentences = [];
-    this.readOnly = true;
-    this.pinned = null;
-    this.editing = null;
-    this.lit = new Set();
+  // expand(textarea): what a typed abbreviation stands for is put in its place. extras(section): buttons under a section.
+  constructor(host, { onHover, onPin, onChange, onFinished, onRegion, expand, extras }) {
+    Object.assign(this, { host, onHover, onPin, onChange, onFinished, onRegion, expand, extras });
+    this.set([], true);
   }
 
   set(sentences, readOnly) {
@@ -51,86 +20,138 @@ export class Cards {
     this.readOnly = readOnly;
     this.pinned = null;
     this.editing = null;
+    this.marking = false;
     this.lit = new Set();
+    this.past = [];
     this.render();
+  }
+
+  // Puts other cards in place of these, as one step that can be undone.
+  replace(sentences) {
+    if (this.readOnly) return;
+    this.remember();
+    this.sentences = inSections(sentences);
+    this.#unpin();
+    this.#changed();
   }
 
   append(sentence) {
     this.sentences.push(sentence);
-    this.host.append(this.#card(this.sentences.length - 1));
-    this.host.lastElementChild.scrollIntoView({ block: "nearest" });
+    this.render();
+    this.#node(this.sentences.length - 1)?.scrollIntoView({ block: "nearest" });
   }
 
   render() {
+    const focused = this.host.contains(document.activeElement) && document.activeElement.closest("[data-index]")?.dataset.index;
     const nodes = [];
-    this.sentences.forEach((_, index) => nodes.push(this.#card(index)));
-    if (!this.readOnly) nodes.push(h("button", { class: "quiet add", type: "button", onclick: () => this.add(this.sentences.length) }, "+ Add a sentence"));
-    this.host.replaceChildren(...nodes);
-    this.host.querySelector("textarea")?.focus();
+    for (const [section, title] of SECTIONS) {
+      const indices = this.sentences.map((_, index) => index).filter((index) => this.sentences[index].section === section);
+      if (!indices.length && (!this.sentences.length || this.readOnly)) continue;
+      nodes.push(h("h2", {}, title), indices.map((index) => cardNode(this, index)));
+      const after = (indices.at(-1) ?? this.sentences.length - 1) + 1;
+      if (!this.readOnly) nodes.push(h("div", { class: "section-acts" }, h("button", { class: "quiet add", type: "button", onclick: () => this.add(after, section) }, "+ Add a sentence"), this.extras(section)));
+    }
+    this.host.replaceChildren(...nodes.flat());
+    const area = this.host.querySelector("textarea");
+    if (area) area.focus();
+    else if (focused !== false && focused !== undefined) this.#node(this.pinned ?? Number(focused))?.focus({ preventScroll: true });
   }
 
-  // Cards whose sentence was written from this region are lit.
+  // Cards whose sentence was written from this region are lit; the next of them is pinned. Returns how many there are.
   light(region) {
-    this.lit = new Set();
-    if (region) {
-      this.sentences.forEach((one, index) => { if (one.regions.some(({ name }) => name === region)) this.lit.add(index); });
-    }
+    const found = this.sentences.map((_, index) => index).filter((index) => region && this.sentences[index].regions.some(({ name }) => name === region));
+    this.lit = new Set(found);
+    const next = found.find((index) => this.pinned !== null && index > this.pinned && found.includes(this.pinned)) ?? found[0];
+    this.pinned = next ?? null;
+    this.marking = false;
     this.render();
-    const first = Math.min(...this.lit);
-    if (Number.isFinite(first)) this.host.children[first]?.scrollIntoView({ block: "nearest" });
+    this.onPin(this.pinned);
+    this.#node(next)?.scrollIntoView({ block: "nearest" });
+    return found.length;
   }
 
   pin(index) {
     this.pinned = this.pinned === index ? null : index;
+    this.marking = false;
     this.lit = new Set();
     this.render();
     this.onPin(this.pinned);
-    this.host.children[this.pinned]?.scrollIntoView({ block: "nearest" });
+    this.#node(this.pinned)?.scrollIntoView({ block: "nearest" });
   }
 
   step(by) {
-    const from = this.pinned ?? (by > 0 ? -1 : this.sentences.length);
-    const to = from + by;
-    if (to >= 0 && to < this.sentences.length) {
-      this.pinned = null;
-      this.pin(to);
-    }
+    const to = (this.pinned ?? (by > 0 ? -1 : this.sentences.length)) + by;
+    if (to < 0 || to >= this.sentences.length) return;
+    this.pinned = null;
+    this.pin(to);
   }
 
   accept(index) {
     const one = this.sentences[index];
-    if (this.readOnly || !one || one.state === "deleted") return;
-    if (one.state === "accepted") one.state = "untouched";
-    else if (one.state === "untouched") one.state = "accepted";
+    if (this.readOnly || !one || !["accepted", "untouched"].includes(one.state)) return;
+    this.remember();
+    one.state = one.state === "accepted" ? "untouched" : "accepted";
+    this.#changed();
+  }
+
+  // Every sentence that nobody has touched yet; a flagged one wants to be looked at by itself.
+  acceptRest() {
+    if (this.readOnly) return;
+    this.remember();
+    for (const one of this.sentences) if (one.state === "untouched" && !one.flag) one.state = "accepted";
     this.#changed();
   }
 
   remove(index) {
     const one = this.sentences[index];
     if (this.readOnly || !one) return;
-    if (one.state === "deleted") one.state = one.text === one.drafted ? "untouched" : "edited";
-    else if (one.state === "added") {
+    this.remember();
+    if (one.state === "added") {
       this.sentences.splice(index, 1);
-      if (this.pinned !== null) this.onPin((this.pinned = null));
-    } else one.state = "deleted";
+      this.#unpin();
+    } else if (one.state !== "deleted") {
+      Object.assign(one, { state: "deleted", text: one.drafted });
+      this.onFinished(one);
+    }
     this.#changed();
   }
 
   restore(index) {
     const one = this.sentences[index];
-    one.text = one.drafted;
-    one.state = "untouched";
+    if (this.readOnly || !one || one.drafted === null || one.state === "untouched") return;
+    this.remember();
+    Object.assign(one, { text: one.drafted, state: "untouched", suggested: [] });
     this.#changed();
   }
 
-  add(index) {
+  move(index, by) {
+    const one = this.sentences[index];
+    const other = this.sentences[index + by];
+    if (this.readOnly || !one || !other || one.section !== other.section) return;
+    this.remember();
+    this.sentences.splice(index, 1);
+    this.sentences.splice(index + by, 0, one);
+    if (this.pinned === index) this.pinned = index + by;
+    this.#changed();
+    this.#node(index + by)?.scrollIntoView({ block: "nearest" });
+  }
+
+  // An empty sentence to be written, or one that is written already.
+  add(index, section = "findings", sentence = null) {
     if (this.readOnly) return;
-    this.sentences.splice(index, 0, { text: "", drafted: null, state: "added", draft_index: null, regions: [], confidence: null, flag: null });
-    this.edit(index);
+    this.remember();
+    this.sentences.splice(index, 0, sentence ?? newSentence("", section));
+    if (!sentence) return void this.edit(index);
+    this.pinned = null;
+    this.onFinished(sentence);
+    this.#changed();
+    this.pin(index);
   }
 
   edit(index) {
-    if (this.readOnly || !this.sentences[index] || this.sentences[index].state === "deleted") return;
+    const one = this.sentences[index];
+    if (this.readOnly || !one || one.state === "deleted") return;
+    if (one.text) this.remember();
     this.editing = index;
     if (this.pinned !== index) {
       this.pinned = index;
@@ -141,22 +162,80 @@ export class Cards {
     area?.setSelectionRange(area.value.length, area.value.length);
   }
 
-  #finish(index) {
+  mark(index, category, significant) {
+    if (this.readOnly || !this.sentences[index]) return;
+    this.remember();
+    toggled(this.sentences[index], category, significant);
+    this.#changed();
+  }
+
+  confirm(index, category = null) {
+    if (this.readOnly || !this.sentences[index]?.suggested.length) return;
+    this.remember();
+    confirmed(this.sentences[index], category);
+    this.#changed();
+  }
+
+  dismiss(index, category) {
+    const one = this.sentences[index];
+    one.suggested = one.suggested.filter((mark) => mark.category !== category);
+    this.#changed();
+  }
+
+  startMarking(index) {
+    if (this.pinned !== index) this.pin(index);
+    this.marking = true;
+    this.render();
+  }
+
+  // What the error counter makes of an edit; kept only while the sentence still reads as it did when it was asked.
+  suggestFor(one, marks) {
+    if (!this.sentences.includes(one)) return;
+    suggest(one, marks);
+    if (this.editing === null) this.render();
+  }
+
+  undo() {
+    if (this.readOnly || this.editing !== null || !this.past.length) return;
+    this.sentences = this.past.pop();
+    if (this.pinned >= this.sentences.length) this.#unpin();
+    this.#changed();
+  }
+
+  typed(index, text) {
+    this.sentences[index] = Object.assign(this.sentences[index], withText(this.sentences[index], text.replace(/\s*\n\s*/g, " ")));
+    this.onChange(this.sentences);
+  }
+
+  // Several sentences in one card become several cards; the one most like the draft's stays the draft's.
+  finish(index) {
     if (this.editing !== index) return;
     this.editing = null;
     const one = this.sentences[index];
-    if (one && one.state === "added" && !one.text.trim()) {
-      this.sentences.splice(index, 1);
-      this.onPin((this.pinned = null));
+    const parts = splitSentences(one.text);
+    if (!parts.length) {
+      if (one.drafted === null) this.sentences.splice(index, 1);
+      else Object.assign(one, { state: "deleted", text: one.drafted });
+      if (one.drafted === null) this.#unpin();
+      else this.onFinished(one);
+    } else {
+      const own = one.drafted === null ? 0 : parts.reduce((best, part, at) => (alikeness(part, one.drafted) > alikeness(parts[best], one.drafted) ? at : best), 0);
+      const cards = parts.map((part, at) => (at === own ? Object.assign(one, withText(one, part)) : newSentence(part, one.section)));
+      this.sentences.splice(index, 1, ...cards);
+      for (const card of cards) this.onFinished(card);
     }
     this.#changed();
   }
 
-  #typed(index, text) {
-    const one = this.sentences[index];
-    one.text = text.replace(/\s*\n\s*/g, " ");
-    if (one.drafted !== null) one.state = one.text.trim() === one.drafted ? "untouched" : "edited";
-    this.onChange(this.sentences);
+  #unpin() {
+    if (this.pinned === null) return;
+    this.pinned = null;
+    this.onPin(null);
+  }
+
+  remember() {
+    this.past.push(structuredClone(this.sentences));
+    if (this.past.length > UNDONE_AT_MOST) this.past.shift();
   }
 
   #changed() {
@@ -164,65 +243,7 @@ export class Cards {
     this.onChange(this.sentences);
   }
 
-  #card(index) {
-    const one = this.sentences[index];
-    const editing = this.editing === index;
-    const classes = ["sentence", one.state, this.pinned === index && "pinned", this.lit.has(index) && "lit", editing && "editing"];
-    const card = h("article", {
-      class: classes.filter(Boolean).join(" "), "data-index": String(index), tabindex: editing ? null : "0",
-      onpointerenter: () => this.onHover(index), onpointerleave: () => this.onHover(null),
-      onclick: (event) => { if (!event.target.closest("button, textarea")) this.pin(index); },
-      ondblclick: (event) => { if (!event.target.closest("button, textarea")) this.edit(index); },
-    });
-    card.append(editing ? this.#area(index) : h("p", { class: "text" }, this.#text(one)));
-    const state = [STATES[one.state], one.confidence === null ? "" : one.confidence.toFixed(2)].filter(Boolean).join(" · ");
-    card.append(h("div", { class: "under" },
-      one.regions.slice(0, 4).map(({ name }) => h("span", { class: "region" }, name)),
-      h("span", { class: "state meta number" }, state)));
-    if (one.flag) card.append(h("p", { class: "flag" }, `⚑ ${one.flag}`));
-    if (!this.readOnly && !editing) card.append(this.#tools(index, one));
-    return card;
-  }
-
-  #text(one) {
-    if (one.state === "edited") return diffNodes(one.drafted, one.text);
-    if (one.state === "deleted") return h("del", {}, one.drafted);
-    if (one.state === "added") return h("ins", {}, one.text);
-    return one.text;
-  }
-
-  #area(index) {
-    const area = h("textarea", {
-      rows: "1", "aria-label": `Sentence ${index + 1}`, placeholder: "Write a sentence",
-      oninput: () => {
-        grow();
-        this.#typed(index, area.value);
-      },
-      onblur: () => this.#finish(index),
-      onkeydown: (event) => {
-        if (event.key === "Enter" || event.key === "Escape") {
-          event.preventDefault();
-          area.blur();
-        }
-      },
-    });
-    area.value = this.sentences[index].text;
-    const grow = () => {
-      area.style.height = "auto";
-      area.style.height = `${area.scrollHeight + 2}px`;
-    };
-    requestAnimationFrame(grow);
-    return area;
-  }
-
-  #tools(index, one) {
-    const tool = (label, sign, act) => h("button", { class: "quiet", type: "button", title: label, "aria-label": label, onclick: act }, sign);
-    if (one.state === "deleted") return h("div", { class: "tools" }, tool("Bring back", "↩", () => this.remove(index)));
-    return h("div", { class: "tools" },
-      one.state === "edited" ? tool("Back to the draft's words", "↩", () => this.restore(index)) : null,
-      one.drafted !== null && one.state !== "edited" ? tool("Accept (A)", "✓", () => this.accept(index)) : null,
-      tool("Edit (E)", "✎", () => this.edit(index)),
-      tool("Add a sentence below", "+", () => this.add(index + 1)),
-      tool("Delete (Del)", "✕", () => this.remove(index)));
+  #node(index) {
+    return index === null || index === undefined ? null : this.host.querySelector(`[data-index="${index}"]`);
   }
 }

@@ -1,17 +1,25 @@
 // Keeps a reading: half a second after the last keystroke to the server, at once to this browser's own store.
 // Server gone: kept here and sent again. Newer text on the server: nothing is overwritten, the reader decides.
-import { ApiError, ServerGone, put } from "./api.js";
+// Knows no cards: what it keeps is the content of reading_text.js.
+import { ApiError, ServerGone } from "./api.js";
+import { MarkSync } from "./mark_sync.js";
+import { server } from "./server.js";
 
 const PAUSE_MS = 600;
+const LONGEST_MS = 3000; // who types without a pause is saved all the same
 const AGAIN_MS = 3000;
 const TAB = crypto.randomUUID?.() ?? String(Math.random()); // two tabs share the browser's store
 
 export class Keeper extends EventTarget {
   // open: async () => {id, revision}, called once before the first save of a study that nobody has edited yet.
-  constructor({ readerId, studyId, draftId, reading, open, localOnly = false }) {
+  // seconds: () => the seconds of active reading so far. amending: what is kept stands beside the signed text.
+  constructor({ readerId, studyId, draftId, reading, open, seconds, amending = false }) {
     super();
     this.key = `lmrrg:reading:${readerId}:${studyId}`;
-    Object.assign(this, { draftId, open, localOnly, id: reading?.id ?? null, revision: reading?.revision ?? 0 });
+    Object.assign(this, { draftId, open, seconds, amending, id: reading?.id ?? null, revision: reading?.revision ?? 0 });
+    this.marks = new MarkSync(reading);
+    this.keep = amending ? server.keepAmendment : server.save;
+    this.waitingSince = null;
     this.latest = null;
     this.timer = null;
     this.sending = null;
@@ -31,14 +39,14 @@ export class Keeper extends EventTarget {
   touch(content) {
     this.latest = content;
     this.#keepHere();
-    this.#tell({ kind: this.localOnly ? "local" : "unsaved" });
-    this.#later(PAUSE_MS);
+    this.#tell({ kind: this.state.kind === "gone" ? "gone" : "unsaved" });
+    this.waitingSince ??= Date.now();
+    this.#later(this.state.kind === "gone" ? AGAIN_MS : Math.max(0, Math.min(PAUSE_MS, this.waitingSince + LONGEST_MS - Date.now())));
   }
 
   // Sends what is waiting; resolves to true when the server has everything.
   async flush() {
     clearTimeout(this.timer);
-    if (this.localOnly) return false;
     if (this.sending) await this.sending;
     if (!this.latest) return this.state.kind !== "stale";
     this.sending = this.#send();
@@ -56,9 +64,10 @@ export class Keeper extends EventTarget {
   close() {
     this.closed = true;
     clearTimeout(this.timer);
-    if (this.latest && !this.localOnly) this.#send();
+    if (this.latest) this.#send();
   }
 
+  // What this browser kept is no longer wanted; another tab's is left alone.
   forget() {
     this.latest = null;
     const kept = this.unsent();
@@ -75,39 +84,50 @@ export class Keeper extends EventTarget {
 
   #later(pause) {
     clearTimeout(this.timer);
-    if (!this.closed && !this.localOnly) this.timer = setTimeout(() => this.flush(), pause);
+    if (!this.closed) this.timer = setTimeout(() => this.flush(), pause);
   }
 
   async #send() {
     const content = this.latest;
-    this.#tell({ kind: "saving" });
+    this.waitingSince = null;
+    if (this.state.kind !== "gone") this.#tell({ kind: "saving" });
     try {
       if (this.id === null) ({ id: this.id, revision: this.revision } = await this.open());
-      const answer = await put(`/api/readings/${this.id}`, { revision: this.revision, ...content });
-      this.#acknowledged(content, answer.revision, answer.saved_at);
+      const { text, sentences } = content;
+      const answer = await this.keep(this.id, { revision: this.revision, text, sentences, active_seconds: this.seconds() });
+      this.revision = answer.revision;
+      if (this.latest) this.#keepHere();
+      await this.marks.send(this.id, content);
+      this.#acknowledged(content, answer.saved_at);
     } catch (error) {
       if (error instanceof ServerGone) {
         this.#tell({ kind: "gone" });
         this.#later(AGAIN_MS);
       } else if (error instanceof ApiError && error.status === 409 && error.body?.newer) {
         const newer = error.body.newer;
-        // Our own save whose answer was lost on the way back is no conflict.
-        if (newer.text === content.text) this.#acknowledged(content, newer.revision, newer.saved_at);
-        else this.#tell({ kind: "stale", newer });
+        // The same words are no conflict: our own save whose answer was lost on the way back, or marks only.
+        if (newer.text === content.text && !this.rebased) {
+          this.revision = newer.revision;
+          this.rebased = true;
+          this.#later(0);
+        } else this.#tell({ kind: "stale", newer });
       } else {
         this.#tell({ kind: "refused", message: error.message });
       }
     }
   }
 
-  #acknowledged(content, revision, at) {
-    this.revision = revision;
-    if (this.latest === content) this.forget();
-    else {
+  #acknowledged(content, at) {
+    this.rebased = false;
+    if (this.latest === content) {
+      this.forget();
+      this.#tell({ kind: "saved", at });
+    } else {
+      // Something was written while this was on its way: that is not saved yet, and nobody may be told so.
       this.#keepHere();
       this.#later(PAUSE_MS);
+      this.#tell({ kind: "unsaved" });
     }
-    this.#tell({ kind: "saved", at });
   }
 
   #tell(state) {

@@ -1,8 +1,10 @@
 // Draws over the radiograph what the reader asked for: region boxes with their names, and one map as warmth.
-// Knows the report's evidence, not its text. Boxes and the map's extent are in the image's pixels.
+// Knows the report's evidence and the reader's own boxes, not the text. Boxes and the map's extent are in image pixels.
 
 const BLUE = "#5db3f5";
 const AMBER = "#e0a84a";
+const GREEN = "#57b894";
+const HANDLE = 3.5; // half the side of a grip, CSS pixels
 const FINE = 224; // the map is interpolated to this many cells a side, then coloured
 
 function decode(map) {
@@ -33,7 +35,7 @@ function warmth(map) {
       data.data[at] = 224;
       data.data[at + 1] = Math.round(172 - 88 * heat);
       data.data[at + 2] = Math.round(84 + 8 * heat);
-      data.data[at + 3] = Math.round(255 * 0.62 * Math.min(1, Math.max(0, heat - 0.06) * 1.15));
+      data.data[at + 3] = Math.round(255 * Math.min(1, Math.max(0, heat - 0.06) * 1.15));
     }
   }
   context.putImageData(data, 0, 0);
@@ -41,14 +43,18 @@ function warmth(map) {
 }
 
 export class Overlay extends EventTarget {
-  constructor(viewer) {
+  // marks: region name → {action, box_xywh}, what the reader said of boxes; read here, written by region_boxes.js.
+  constructor(viewer, marks) {
     super();
     this.viewer = viewer;
+    this.marks = marks;
     this.canvas = document.createElement("canvas");
     this.canvas.className = "overlay";
     viewer.host.append(this.canvas);
     this.context = this.canvas.getContext("2d");
     this.colourised = new WeakMap();
+    this.opacity = 0.6;
+    this.allBoxes = false;
     this.clear();
     viewer.addEventListener("drawn", () => this.paint());
     viewer.addEventListener("point", (event) => this.#point(event.detail));
@@ -59,9 +65,10 @@ export class Overlay extends EventTarget {
     this.report = null;
     this.focus = new Map(); // region name → weight, those of the sentence in focus
     this.map = null;
-    this.allBoxes = false;
     this.under = null;
     this.chosen = null;
+    this.grips = false; // whether the chosen box can be taken hold of
+    this.rubber = null; // [x, y, width, height] of a box being drawn
   }
 
   show(changes) {
@@ -69,10 +76,19 @@ export class Overlay extends EventTarget {
     this.paint();
   }
 
+  // The region as the reader left it: {name, box_xywh, visible, yours}; null where there is no box.
+  region(name) {
+    const seen = this.report?.regions.find((region) => region.name === name);
+    const mark = this.marks.get(name);
+    if (mark?.action === "removed") return null;
+    if (mark) return { name, box_xywh: mark.box_xywh, visible: 1, yours: true };
+    return seen ? { ...seen, yours: false } : null;
+  }
+
   boxes() {
-    if (!this.report) return [];
-    return this.report.regions.filter((region) =>
-      this.focus.has(region.name) || region.name === this.chosen || (this.allBoxes && region.visible >= 0.5));
+    const names = new Set([...(this.report?.regions ?? []).map(({ name }) => name), ...this.marks.keys()]);
+    return [...names].map((name) => this.region(name)).filter((region) =>
+      region && (this.focus.has(region.name) || region.name === this.chosen || (this.allBoxes && region.visible >= 0.5)));
   }
 
   paint() {
@@ -81,11 +97,24 @@ export class Overlay extends EventTarget {
     if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
-    if (!viewer.pixels || !this.report) return;
+    if (!viewer.pixels || (!this.report && !this.rubber)) return;
     context.setTransform(viewer.ratio, 0, 0, viewer.ratio, 0, 0);
     const place = viewer.placement();
+    context.save();
+    if (viewer.lens) this.#spareLens();
     if (this.map) this.#paintMap(place);
     this.#paintBoxes(place);
+    if (this.rubber) this.#paintRubber(place);
+    context.restore();
+  }
+
+  // Under the magnifier lies another part of the image than beside it: nothing is drawn there.
+  #spareLens() {
+    const { x, y, radius } = this.viewer.lensCircle();
+    const hole = new Path2D();
+    hole.rect(0, 0, this.viewer.cssWidth, this.viewer.cssHeight);
+    hole.arc(x, y, radius, 0, 2 * Math.PI);
+    this.context.clip(hole, "evenodd");
   }
 
   #paintMap(place) {
@@ -96,10 +125,16 @@ export class Overlay extends EventTarget {
     context.beginPath();
     context.rect(place.x, place.y, place.width, place.height);
     context.clip();
+    context.globalAlpha = this.opacity;
     context.imageSmoothingEnabled = true;
     context.imageSmoothingQuality = "high";
     context.drawImage(this.colourised.get(this.map), place.x + x * place.scale, place.y + y * place.scale, width * place.scale, height * place.scale);
     context.restore();
+  }
+
+  // A box in image pixels as a rectangle on the host, in CSS pixels.
+  onHost([x, y, width, height], place = this.viewer.placement()) {
+    return { x: place.x + x * place.scale, y: place.y + y * place.scale, width: width * place.scale, height: height * place.scale };
   }
 
   #paintBoxes(place) {
@@ -108,18 +143,43 @@ export class Overlay extends EventTarget {
     const importance = (region) => (region.name === this.chosen ? 3 : region.name === this.under ? 2 : this.focus.get(region.name) ?? 0);
     const order = this.boxes().sort((a, b) => importance(b) - importance(a) || a.box_xywh[2] * a.box_xywh[3] - b.box_xywh[2] * b.box_xywh[3]);
     for (const region of order) {
-      const [x, y, width, height] = region.box_xywh;
-      const box = { x: place.x + x * place.scale, y: place.y + y * place.scale, width: width * place.scale, height: height * place.scale };
+      const box = this.onHost(region.box_xywh, place);
       const focused = this.focus.has(region.name) || region.name === this.chosen;
       const bold = region.name === this.chosen || region.name === this.under;
+      const colour = region.yours ? GREEN : focused ? AMBER : BLUE;
       context.globalAlpha = focused || bold ? 1 : 0.55;
-      context.strokeStyle = focused ? AMBER : BLUE;
+      context.strokeStyle = colour;
       context.lineWidth = bold ? 2 : focused ? 1.5 : 1;
-      context.strokeRect(box.x + 0.5, box.y + 0.5, box.width, box.height);
+      context.strokeRect(box.x, box.y, box.width, box.height);
+      if (region.name === this.chosen && this.grips) this.#paintGrips(box, colour);
+      if (!focused && !bold && !region.yours) continue; // 29 names at once would hide the image
       const weight = this.focus.get(region.name);
-      this.#label(weight === undefined ? region.name : `${region.name} ${weight.toFixed(2)}`, box, focused ? AMBER : BLUE, taken, focused || bold);
+      const label = [region.name, weight === undefined ? "" : weight.toFixed(2), region.yours ? "· yours" : ""].filter(Boolean).join(" ");
+      this.#label(label, box, colour, taken, focused || bold);
     }
     context.globalAlpha = 1;
+  }
+
+  #paintGrips(box, colour) {
+    const { context } = this;
+    context.globalAlpha = 1;
+    for (const [fx, fy] of [[0, 0], [0.5, 0], [1, 0], [0, 0.5], [1, 0.5], [0, 1], [0.5, 1], [1, 1]]) {
+      context.fillStyle = "#0b0d10";
+      context.fillRect(box.x + fx * box.width - HANDLE - 1, box.y + fy * box.height - HANDLE - 1, 2 * HANDLE + 2, 2 * HANDLE + 2);
+      context.fillStyle = colour;
+      context.fillRect(box.x + fx * box.width - HANDLE, box.y + fy * box.height - HANDLE, 2 * HANDLE, 2 * HANDLE);
+    }
+  }
+
+  #paintRubber(place) {
+    const { context } = this;
+    const box = this.onHost(this.rubber, place);
+    context.globalAlpha = 1;
+    context.strokeStyle = GREEN;
+    context.lineWidth = 1.5;
+    context.setLineDash([5, 4]);
+    context.strokeRect(box.x, box.y, box.width, box.height);
+    context.setLineDash([]);
   }
 
   #label(text, box, colour, taken, needed) {
@@ -147,7 +207,7 @@ export class Overlay extends EventTarget {
 
   // The smallest shown box under a point of the host, or null.
   #boxAt(point) {
-    if (!point || !this.viewer.pixels) return null;
+    if (!point || !this.viewer.pixels || !this.report) return null;
     const [x, y] = this.viewer.toImage(...point);
     const inside = this.boxes().filter(({ box_xywh: [left, top, width, height] }) =>
       x >= left && y >= top && x <= left + width && y <= top + height);

@@ -1,7 +1,11 @@
-// The right side of the reading room: who drafted, the cards' frame, what can be done next. No server calls here.
-import { reportText } from "./cards.js";
-import { clock, fill, h } from "./dom.js";
+// The right side of the reading room: who drafted, the views of the report, what can be done next. No server calls here.
+import { diffNodes } from "./diff.js";
+import { clock, fill, h, studyNumber } from "./dom.js";
+import { FreeText } from "./free_text.js";
+import { cardsOfDraft, headsOf, textOf } from "./report_text.js";
 import { go } from "./router.js";
+
+const VIEWS = [["cards", "Cards"], ["text", "Text"], ["diff", "Diff"]];
 
 export class Panel {
   constructor(room) {
@@ -10,15 +14,27 @@ export class Panel {
     this.header = h("header", {});
     this.notes = h("div", { class: "study-notes" });
     this.sentences = h("div", { class: "sentences" });
-    this.final = h("p", { class: "final", hidden: true });
-    this.busy = h("div", { class: "working", hidden: true });
-    this.scroll = h("div", { class: "scroll" }, this.notes, h("h2", {}, "Report"), this.sentences, this.final, this.busy);
+    this.diff = h("p", { class: "final", hidden: true });
+    this.textHost = h("div", { class: "text-host", hidden: true });
+    this.busy = h("div", { class: "working", role: "status", hidden: true });
+    this.scroll = h("div", { class: "scroll", tabindex: "-1" }, this.notes, this.sentences, this.textHost, this.diff, this.busy);
     this.footer = h("footer", {});
     this.root = h("aside", { class: "report", "aria-label": "Report" }, this.header, this.scroll, this.footer);
   }
 
+  // Called once, when the room has its cards.
+  attach(cards) {
+    const { room } = this;
+    this.freeText = new FreeText(cards, {
+      heads: () => room.heads, onChange: () => room.changed(), onFinished: (one) => room.finished(one), expand: (box) => room.macros.expand(box),
+    });
+    this.textHost.append(this.freeText.box, h("p", { class: "meta" }, "Findings, an empty line, the impression. The cards follow what you write; ", h("kbd", {}, "Esc"), " leaves the box."));
+  }
+
   clear() {
     this.view = "cards";
+    this.sentences.hidden = false;
+    this.textHost.hidden = this.diff.hidden = true;
     fill(this.header, h("span", { class: "dim" }, "Opening the study"));
     fill(this.notes);
     this.working("Opening the study");
@@ -40,27 +56,40 @@ export class Panel {
   trouble(error, again) {
     this.working(null);
     this.#head();
-    fill(this.notes, h("div", { class: "notice red" }, h("p", {}, error.message)), h("div", {}, h("button", { type: "button", onclick: again }, "Try again")));
+    fill(this.notes, h("div", { class: "notice red", role: "alert" }, h("p", {}, error.message)), h("div", {}, h("button", { type: "button", onclick: again }, "Try again"), " ", h("a", { href: "#/worklist" }, "Back to the worklist")));
   }
 
   // Everything but the cards, from what the room holds now.
   update() {
-    const { room } = this;
     this.#head();
-    const { study, held, draft } = room;
-    const other = held.others?.[0];
+    this.#notes();
+    const { room } = this;
+    this.sentences.hidden = this.view !== "cards";
+    this.textHost.hidden = this.view !== "text";
+    this.diff.hidden = this.view !== "diff";
+    if (this.view === "text") this.freeText.show();
+    if (this.view === "diff" && room.draft) {
+      const nodes = diffNodes(textOf(cardsOfDraft(room.draft), headsOf(room.draft)), textOf(room.cards.sentences, room.heads));
+      fill(this.diff, nodes.length === 1 && typeof nodes[0] === "string" ? [h("span", { class: "meta block" }, "Nothing differs from the draft."), nodes] : nodes);
+    }
+    this.#buttons();
+  }
+
+  #notes() {
+    const { study, held, draft, reading, amending, companions } = this.room;
+    const here = companions.map(({ reader }) => reader.name);
+    const others = (held.others ?? []).filter(({ reader }) => !here.includes(reader));
+    const link = (label, act) => h("a", { href: "#", onclick: (event) => { event.preventDefault(); act(); } }, label);
+    const newer = held.newer_draft;
     fill(this.notes,
       study.indication ? h("p", { class: "indication" }, h("b", {}, "Indication "), study.indication) : null,
-      study.notices.map((text) => h("p", { class: study.origin === "phantom" ? "meta" : "notice" }, text)),
-      other ? h("p", { class: "notice blue" }, `${other.reader} ${other.status === "open" ? "is reading this study too" : "has signed a report of this study"}. Yours is kept apart.`) : null,
-      room.amending ? h("p", { class: "notice blue" }, "You are amending a signed report. The signed text stays in force until you sign again; until then your changes are kept on this computer.") : null,
-      held.live && draft.model_version_id !== held.live.id && !room.reading
-        ? h("p", { class: "notice blue" }, `${held.live.name} ${held.live.version} is live now; this draft is older. `, h("a", { href: "#", onclick: (event) => { event.preventDefault(); room.draftAgain(); } }, "Draft again"))
-        : null);
-    this.sentences.hidden = this.view !== "cards";
-    this.final.hidden = this.view !== "text";
-    this.final.textContent = reportText(room.cards.sentences);
-    this.#buttons();
+      (study.notices ?? []).map((text) => h("p", { class: study.origin === "phantom" ? "meta" : "notice" }, text)),
+      draft?.prior_study ? h("p", { class: "meta", "data-prior": String(draft.prior_study) }, `The model was given the signed report of the prior, study ${studyNumber(draft.prior_study)}.`) : null,
+      here.length ? h("p", { class: "notice", "data-companion": here.join(" ") }, `${here.join(" and ")} ${here.length > 1 ? "have" : "has"} this study open now. Your text is kept apart from theirs.`) : null,
+      others.map((other) => h("p", { class: "notice blue" }, `${other.reader} ${other.status === "open" ? "has begun a report of this study" : "has signed a report of this study"}. Yours is kept apart.`)),
+      amending ? h("p", { class: "notice blue" }, "You are amending a signed report. The signed text stays in force until you sign again.") : null,
+      newer && !amending && !this.room.readOnly ? h("p", { class: "notice blue" }, `A newer draft by ${newer.model.name} ${newer.model.version ?? newer.model.number} is there. `, link("Start over from it", () => this.room.adopt(newer.id)))
+        : held.live && draft && draft.model_version_id !== held.live.id && !reading ? h("p", { class: "notice blue" }, `${held.live.name} ${held.live.version} is live now; this draft is older. `, link("Draft again", () => this.room.draftAgain())) : null);
   }
 
   #head() {
@@ -69,39 +98,55 @@ export class Panel {
     const trusted = cards.sentences.filter((one) => one.confidence !== null);
     const mean = trusted.reduce((sum, one) => sum + one.confidence, 0) / Math.max(1, trusted.length);
     const flags = cards.sentences.filter((one) => one.flag).length;
-    const view = (name, label) => h("button", { type: "button", class: this.view === name ? "on" : "", "aria-pressed": String(this.view === name), onclick: () => this.#turn(name) }, label);
+    const view = ([name, label]) => h("button", { type: "button", class: this.view === name ? "on" : "", "aria-pressed": String(this.view === name), "data-view": name, title: `${label} (T)`, onclick: () => this.turn(name) }, label);
     return fill(this.header,
       h("span", { class: "author" }, "Draft by ", h("b", {}, this.room.author)),
-      h("span", { class: "chip number" }, `confidence ${mean.toFixed(2)}`),
+      trusted.length ? h("span", { class: `chip number ${mean < 0.6 ? "amber" : ""}`, title: "Mean confidence of the draft's sentences" }, `confidence ${mean.toFixed(2)}`) : null,
       flags ? h("span", { class: "chip amber", title: "Sentences where the image's own opinion differs" }, `${flags} ⚑`) : null,
-      readOnly ? h("span", { class: "chip green" }, `${reading.amended ? "amended" : "signed"} by ${this.room.reader.name}`) : null,
-      h("div", { class: "segments" }, view("cards", "Cards"), view("text", "Text")));
+      readOnly ? h("span", { class: "chip green" }, reading.amended ? "amended" : "signed") : null,
+      h("div", { class: "segments", role: "group", "aria-label": "How the report is shown" }, VIEWS.map(view)));
   }
 
-  #turn(view) {
+  turn(view) {
+    if (!this.room.draft) return;
     this.view = view;
+    this.room.cards.render();
     this.update();
+    if (view === "text" && !this.room.readOnly) this.freeText.box.focus();
+  }
+
+  nextView() {
+    const at = VIEWS.findIndex(([name]) => name === this.view);
+    this.turn(VIEWS[(at + 1) % VIEWS.length][0]);
+  }
+
+  // What belongs under a section of the cards.
+  extras(section) {
+    const { room } = this;
+    const button = (key, label, act, hint) => h("button", { type: "button", class: "quiet", title: hint, "data-act": label, onclick: act }, h("kbd", {}, key), ` ${label}`);
+    return section === "findings"
+      ? [button("F", "findings", () => room.writing.showFindings(), "Add or remove a finding"), button("⇧M", "macros", () => room.macros.edit(), "Your abbreviations")]
+      : [button("⇧I", "from the findings", () => room.writing.draftImpression(), "Write the impression from the findings as they stand")];
   }
 
   #buttons() {
     const { room } = this;
-    const compare = h("button", { type: "button", disabled: !room.study, onclick: () => go("compare", room.study.id) }, "Compare drafts");
-    const next = h("button", { type: "button", disabled: !room.study, onclick: () => room.neighbour("next") }, "Next");
-    const keys = h("span", { class: "keys" }, ["J", "K", "A", "E"].map((key) => h("kbd", {}, key)), h("button", { class: "quiet", type: "button", onclick: () => room.showKeys() }, "? keys"));
-    if (room.readOnly) return fill(this.footer, h("button", { type: "button", "data-act": "amend", onclick: () => room.amend() }, "Amend"), compare, next, keys);
+    const compare = h("button", { type: "button", disabled: !room.study, title: "Compare two drafts (C)", onclick: () => go("compare", room.study.id) }, "Compare drafts");
+    const next = h("button", { type: "button", disabled: !room.study, title: "Next study (N)", onclick: () => room.next() }, "Next");
+    const keys = h("span", { class: "keys" }, h("span", { class: "few" }, ["J", "K", "A", "E"].map((key) => h("kbd", {}, key))), h("button", { class: "quiet", type: "button", onclick: () => room.showKeys() }, h("kbd", {}, "?"), " keys"));
+    if (room.readOnly) return fill(this.footer, h("button", { type: "button", "data-act": "amend", onclick: () => room.signing.amend() }, "Amend"), compare, next, keys);
     return fill(this.footer,
-      h("button", { type: "button", class: "primary", "data-act": "sign", disabled: !room.draft, onclick: () => room.sign() }, room.amending ? "Sign amendment…" : "Sign…"),
-      room.amending ? h("button", { type: "button", onclick: () => room.dropAmendment() }, "Drop changes")
-        : h("button", { type: "button", "data-act": "save", disabled: !room.draft, onclick: () => room.save() }, "Save draft"), compare, next, keys);
+      h("button", { type: "button", class: "primary", "data-act": "sign", disabled: !room.draft, title: "Ctrl+Enter", onclick: () => room.signing.sign() }, room.amending ? "Sign amendment…" : "Sign…"),
+      room.amending ? h("button", { type: "button", onclick: () => room.signing.dropAmendment() }, "Drop changes") : null, compare, next, keys);
   }
 
-  savedChip(state, reading) {
-    const chip = (kind, ...content) => h("span", { class: `chip number ${kind}`, "data-saved": state?.kind ?? "none" }, h("span", { class: "dot" }), ...content);
+  savedChip(state, reading, amending) {
+    const chip = (kind, ...content) => h("span", { class: `chip number ${kind}`, "data-saved": state?.kind ?? "none", role: "status" }, h("span", { class: "dot" }), ...content);
     if (!state) return h("span", { class: "chip" }, "drafting");
-    if (reading?.status === "signed" && state.kind !== "local") return chip("green", `signed ${clock(reading.signed_at)}`);
+    if (reading?.status === "signed" && !amending) return chip("green", `signed ${clock(reading.signed_at)}`);
+    const what = amending ? "amendment " : "";
     switch (state.kind) {
-      case "saved": return chip("green", `saved ${clock(state.at)}`);
-      case "local": return chip("amber", "amendment kept here until signed");
+      case "saved": return state.at ? chip("green", `${what}saved ${clock(state.at)}`) : chip("", "no edits");
       case "saving": return chip("", "saving");
       case "unsaved": return chip("", "not saved yet");
       case "gone": return chip("amber", "server gone: kept on this computer, will be sent");

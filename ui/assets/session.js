@@ -6,7 +6,10 @@ let known = null;
 let asking = null;
 
 export function me() {
-  asking ??= refresh();
+  asking ??= refresh().catch((error) => {
+    asking = null; // the next page asks again
+    throw error;
+  });
   return asking;
 }
 

@@ -1,6 +1,6 @@
 // The parts of the training page as nodes, each from plain data. No server calls, no state.
 import { lineChart } from "./chart.js";
-import { clock, day, h } from "./dom.js";
+import { clock, h } from "./dom.js";
 
 const STAGES = [["snapshot", "Snapshot", "freeze what was signed"], ["sft", "Learn", "from signed reports"], ["preference", "Preference", "what readers prefer"],
   ["grpo", "Reinforce", "rewarded by quality"], ["evaluate", "Compare", "on held-out studies"], ["gate", "Gate", "better, or not"]];
@@ -10,6 +10,12 @@ const AMBER = "#e0a84a";
 const GREY = "#8592a1";
 
 const span = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
+// How long a stage still takes, by its steps so far; null before the first, and where there are no steps.
+function left(time, step) {
+  if (!time || !step || step.step < 2) return null;
+  return ((time.now - time.began) / 1000) * (step.total / step.step - 1);
+}
 
 // When each stage began and ended, in milliseconds, by the events themselves.
 function times(job, events) {
@@ -36,7 +42,8 @@ export function stageStrip(job, events) {
     const share = !time ? 0 : here ? (step ? step.step / step.total : 0) : broken && step ? step.step / step.total : 1;
     const kind = here ? "here" : broken ? "broken" : time ? "done" : "";
     return h("section", { class: `card stage ${kind}`, "data-stage": name },
-      h("h2", {}, label), h("p", { class: "meta" }, here && step ? `${step.step} of ${step.total}` : what),
+      h("h2", {}, label), h("p", { class: "meta" }, here && step ? `step ${step.step} of ${step.total}` : what,
+        here && left(time, step) !== null ? h("span", { class: "number eta" }, `, about ${span(left(time, step))} left`) : null),
       h("div", { class: "clock number" }, time ? span(Math.max(0, ((time.ended ?? time.now) - time.began) / 1000)) : "–"),
       h("div", { class: "gauge" }, h("i", { style: `width:${Math.round(share * 100)}%` })));
   }));
@@ -46,16 +53,26 @@ function series(events, stage, key) {
   return events.filter((event) => event.kind === "progress" && event.stage === stage && Number.isFinite(event.data[key])).map((event) => [event.step, event.data[key]]);
 }
 
+const TERM_COLOURS = { radcliq_lite: AMBER, preference: BLUE, consistency: GREEN, errors: "#d9705f", guards: GREY };
+const TERM_NAMES = { radcliq_lite: "−RadCliQ lite" };
+
+// One faint line for each term of the reward that was told of.
+function terms(events) {
+  const known = new Set(events.filter((event) => event.stage === "grpo" && event.kind === "progress").flatMap((event) => Object.keys(event.data)));
+  return Object.entries(TERM_COLOURS).filter(([name]) => known.has(`reward_${name}`))
+    .map(([name, colour]) => ({ name: TERM_NAMES[name] ?? name, colour, points: series(events, "grpo", `reward_${name}`) }));
+}
+
 export function curves(events, job) {
   const wait = job ? "Comes when this stage runs" : "No training has run yet";
+  const line = (name, colour, key, stage = "grpo") => ({ name, colour, points: series(events, stage, key) });
   return [
-    lineChart("Loss, learning from signed reports", [{ name: "loss", colour: BLUE, points: series(events, "sft", "loss") }], wait),
-    lineChart("Reward", [
-      { name: "reward", colour: GREEN, points: series(events, "grpo", "reward") },
-      { name: "−RadCliQ lite", colour: AMBER, points: series(events, "grpo", "reward_radcliq_lite"), faint: true },
-      { name: "preference", colour: BLUE, points: series(events, "grpo", "reward_preference"), faint: true },
-    ], wait),
-    lineChart("Length of what it writes", [{ name: "tokens", colour: GREY, points: series(events, "grpo", "length") }], wait),
+    lineChart("Loss, learning from signed reports", [line("loss", BLUE, "loss", "sft"), line("on readings kept back", AMBER, "validation_loss", "sft")], wait),
+    lineChart("Reward", [line("reward", GREEN, "reward")], wait),
+    lineChart("Terms of the reward", terms(events), wait),
+    lineChart("How far it moves, how much it explores", [line("KL", AMBER, "kl"), line("entropy", BLUE, "entropy")], wait),
+    lineChart("Signs of collapse", [line("groups that teach nothing", AMBER, "flat_groups"), line("duplicates", GREY, "duplicates")], wait),
+    lineChart("Length of what it writes", [line("tokens", GREY, "length")], wait),
   ];
 }
 
@@ -98,20 +115,11 @@ export function comparison(job, events) {
     h("p", { class: "meta" }, "Intervals by paired bootstrap over studies. Coloured where the interval excludes zero. Names with “lite” are embedded measures, not the published ones."));
 }
 
-export function versionList(overview, onRollBack) {
-  const colours = { live: "green", candidate: "blue", rejected: "red", retired: "" };
-  return h("section", { class: "card" }, h("h2", {}, "Versions"), h("table", { class: "plain" }, h("tbody", {}, overview.versions.map((one) => h("tr", { "data-version": one.number },
-    h("td", {}, h("b", {}, `${one.name} ${one.number}`)), h("td", {}, h("span", { class: `chip ${colours[one.status]}` }, one.status)),
-    h("td", { class: "dim why" }, one.reason || "–"), h("td", { class: "meta number" }, one.promoted_at ? `live ${day(one.promoted_at)}` : day(one.created_at)),
-    h("td", { class: "r" }, one.status === "live" && overview.can_roll_back && overview.may_train ? h("button", { type: "button", "data-act": "roll-back", onclick: onRollBack }, "Roll back") : null))))));
-}
-
 export function logLines(events, job) {
   const text = (event) => {
     const { data } = event;
     if (event.kind === "stage") return data.message ?? data.text ?? `${event.stage} begins`;
     if (event.kind === "log") return data.message ?? data.text ?? JSON.stringify(data);
-    if (event.kind === "sample") return `“${data.text ?? data.candidate ?? data.generated ?? JSON.stringify(data)}”`;
     return null;
   };
   const lines = events.map((event) => [event, text(event)]).filter(([, line]) => line);

@@ -1,7 +1,12 @@
-// The radiograph on a canvas: 16-bit pixels fetched once; window, zoom, pan, invert and reset happen here.
-// Knows no report: overlay.js draws over it and is told where the image lies. Units: image pixels, CSS pixels.
-import { request } from "./api.js";
+// The radiograph on a canvas: window, zoom, pan, invert, reset and a magnifier. 16-bit pixels, fetched once.
+// Knows no report: overlay.js draws over it and is told where the image lies; a tool may take a press before the
+// window does. Units: image pixels, CSS pixels of the host. It never flips or turns an image.
+import { pixelsOf } from "./pixel_store.js";
+import { listenToPointer } from "./viewer_pointer.js";
 import { presetsOf } from "./window_presets.js";
+
+const LENS = { radius: 110, power: 2.5 };
+const MOST_ZOOM = 24;
 
 export class Viewer extends EventTarget {
   constructor(host) {
@@ -14,24 +19,26 @@ export class Viewer extends EventTarget {
     this.developed = document.createElement("canvas");
     this.table = new Uint32Array(65536);
     this.pixels = null;
+    this.tools = []; // {grab(point, event) → {move(point), end(point)} | null}, asked in turn at a press
+    this.lens = false;
+    this.pointer = null;
     this.stale = true;
     this.pending = false;
     this.fit();
     new ResizeObserver(() => this.fit()).observe(host);
-    this.#listen();
+    listenToPointer(this);
   }
 
   async open(meta) {
     this.close();
     const asked = (this.asked = meta.id);
-    const response = await request("GET", `/api/studies/${meta.id}/pixels`);
-    const buffer = await response.arrayBuffer();
+    const pixels = await pixelsOf(meta.id);
     if (asked !== this.asked) return false;
     this.meta = meta;
-    this.pixels = new Uint16Array(buffer);
+    this.pixels = pixels;
     this.developed.width = meta.columns;
     this.developed.height = meta.rows;
-    this.presets = presetsOf(this.pixels, meta);
+    this.presets = presetsOf(pixels, meta);
     this.reset();
     return true;
   }
@@ -44,24 +51,47 @@ export class Viewer extends EventTarget {
 
   reset() {
     if (!this.pixels) return;
-    [this.centre, this.width] = this.meta.window;
+    this.chosenPreset = 0;
+    [this.centre, this.width] = this.presets[0].window;
     this.inverted = false;
     this.zoom = 1;
     this.panX = 0;
     this.panY = 0;
     this.redevelop();
+    this.moved();
   }
 
   preset(index) {
     const chosen = this.presets?.[index];
     if (!chosen) return;
+    this.chosenPreset = index;
     [this.centre, this.width] = chosen.window;
     this.redevelop();
   }
 
+  nextPreset(by) {
+    if (this.presets) this.preset((this.chosenPreset + by + this.presets.length) % this.presets.length);
+  }
+
+  // One step of brightness and contrast is a hundredth of the greys that the image uses.
+  nudgeWindow(brightness, contrast) {
+    if (!this.pixels) return;
+    const step = this.presets.find(({ name }) => name === "full").window[1] / 100;
+    this.centre -= brightness * step;
+    this.width = Math.max(2, this.width - contrast * step);
+    this.chosenPreset = -1;
+    this.redevelop();
+  }
+
   invert() {
+    if (!this.pixels) return;
     this.inverted = !this.inverted;
     this.redevelop();
+  }
+
+  toggleLens() {
+    this.lens = !this.lens;
+    this.draw();
   }
 
   redevelop() {
@@ -97,14 +127,42 @@ export class Viewer extends EventTarget {
     return [(x - place.x) / place.scale, (y - place.y) / place.scale];
   }
 
+  // How far in, and which part of the image (0 … 1) is in the middle: what a linked film shows too.
+  get view() {
+    const [x, y] = this.toImage(this.cssWidth / 2, this.cssHeight / 2);
+    return { zoom: this.zoom, u: x / this.meta.columns, v: y / this.meta.rows };
+  }
+
+  set view({ zoom, u, v }) {
+    if (!this.pixels) return;
+    this.zoom = zoom;
+    const { scale } = this.placement();
+    this.panX = (0.5 - u) * this.meta.columns * scale;
+    this.panY = (0.5 - v) * this.meta.rows * scale;
+    this.draw();
+  }
+
   zoomAt(x, y, factor) {
     if (!this.pixels) return;
     const [imageX, imageY] = this.toImage(x, y);
-    this.zoom = Math.min(16, Math.max(0.5, this.zoom * factor));
+    this.zoom = Math.min(MOST_ZOOM, Math.max(0.5, this.zoom * factor));
     const place = this.placement();
     this.panX += x - (place.x + imageX * place.scale);
     this.panY += y - (place.y + imageY * place.scale);
     this.draw();
+    this.moved();
+  }
+
+  zoomBy(factor) {
+    this.zoomAt(this.cssWidth / 2, this.cssHeight / 2, factor);
+  }
+
+  panBy(x, y) {
+    if (!this.pixels) return;
+    this.panX += x;
+    this.panY += y;
+    this.draw();
+    this.moved();
   }
 
   draw() {
@@ -116,6 +174,10 @@ export class Viewer extends EventTarget {
     });
   }
 
+  moved() {
+    this.dispatchEvent(new Event("moved"));
+  }
+
   #paint() {
     const { context } = this;
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
@@ -124,11 +186,41 @@ export class Viewer extends EventTarget {
     if (this.pixels && this.cssWidth > 0) {
       if (this.stale) this.#develop();
       const place = this.placement();
-      context.imageSmoothingEnabled = place.scale * this.ratio < 3;
-      context.imageSmoothingQuality = "high";
-      context.drawImage(this.developed, place.x, place.y, place.width, place.height);
+      this.#film(place);
+      if (this.lens) this.#magnify(place);
     }
     this.dispatchEvent(new Event("drawn"));
+  }
+
+  #film(place) {
+    const { context } = this;
+    context.imageSmoothingEnabled = place.scale * this.ratio < 3;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(this.developed, place.x, place.y, place.width, place.height);
+  }
+
+  lensCircle() {
+    const [x, y] = this.pointer ?? [this.cssWidth / 2, this.cssHeight / 2];
+    return { x, y, radius: LENS.radius };
+  }
+
+  #magnify(place) {
+    const { context } = this;
+    const { x, y, radius } = this.lensCircle();
+    const { power } = LENS;
+    context.save();
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.clip();
+    context.fillStyle = "#000";
+    context.fill();
+    this.#film({ scale: place.scale * power, x: x - (x - place.x) * power, y: y - (y - place.y) * power, width: place.width * power, height: place.height * power });
+    context.restore();
+    context.strokeStyle = "#5db3f5";
+    context.lineWidth = 1.5;
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.stroke();
   }
 
   #develop() {
@@ -146,58 +238,5 @@ export class Viewer extends EventTarget {
     for (let i = 0; i < pixels.length; i++) out[i] = table[pixels[i]];
     context.putImageData(data, 0, 0);
     this.stale = false;
-  }
-
-  #listen() {
-    const host = this.host;
-    let drag = null;
-    let space = false;
-    const here = (event) => {
-      const box = host.getBoundingClientRect();
-      return [event.clientX - box.left, event.clientY - box.top];
-    };
-    window.addEventListener("keydown", (event) => { if (event.code === "Space") space = true; });
-    window.addEventListener("keyup", (event) => { if (event.code === "Space") space = false; });
-    window.addEventListener("blur", () => { space = false; });
-    host.addEventListener("contextmenu", (event) => event.preventDefault());
-    host.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      this.zoomAt(...here(event), Math.exp(-event.deltaY * 0.0015));
-    }, { passive: false });
-    host.addEventListener("pointerdown", (event) => {
-      if (!this.pixels || event.target.closest("button")) return;
-      event.preventDefault();
-      const pan = event.button !== 0 || event.shiftKey || space;
-      drag = { x: event.clientX, y: event.clientY, pan, centre: this.centre, width: this.width, panX: this.panX, panY: this.panY, far: false };
-      host.setPointerCapture(event.pointerId);
-    });
-    host.addEventListener("pointermove", (event) => {
-      if (!drag) {
-        this.dispatchEvent(new CustomEvent("point", { detail: here(event) }));
-        return;
-      }
-      const dx = event.clientX - drag.x;
-      const dy = event.clientY - drag.y;
-      if (Math.hypot(dx, dy) > 3) drag.far = true;
-      if (!drag.far) return;
-      if (drag.pan) {
-        this.panX = drag.panX + dx;
-        this.panY = drag.panY + dy;
-        this.draw();
-      } else {
-        // A drag over half the screen covers the range of grey values that the image uses.
-        const step = this.presets[1].window[1] / 700;
-        this.width = Math.max(2, drag.width + dx * step);
-        this.centre = drag.centre + dy * step;
-        this.redevelop();
-      }
-    });
-    const release = (event) => {
-      if (drag && !drag.far && !drag.pan && event.type === "pointerup") this.dispatchEvent(new CustomEvent("press", { detail: here(event) }));
-      drag = null;
-    };
-    host.addEventListener("pointerup", release);
-    host.addEventListener("pointercancel", release);
-    host.addEventListener("pointerleave", () => this.dispatchEvent(new CustomEvent("point", { detail: null })));
   }
 }

@@ -1,4 +1,7 @@
-// Grey windows for one radiograph, from its own histogram: plain films have no fixed scale as CT has.
+// Grey windows for one radiograph: those that its file names, then some from its own histogram, since plain films have
+// no fixed scale as CT has. Knows no canvas.
+
+const FILE_WINDOWS = 3; // of a file's own windows, the first ones
 
 function percentile(cumulative, share) {
   const wanted = share * cumulative[65535];
@@ -14,16 +17,20 @@ function percentile(cumulative, share) {
 
 const between = (low, high) => [(low + high) / 2, Math.max(2, high - low)];
 
-// Four presets: as stored, the whole range, the dark part (lungs), the bright part (mediastinum and bone).
+// [{name, title, window: [centre, width]}]: as stored (or the file's own windows), the whole range, the dark part, the bright part.
 export function presetsOf(pixels, meta) {
   const cumulative = new Float64Array(65536);
   for (let i = 0; i < pixels.length; i += 3) cumulative[pixels[i]]++;
   for (let value = 1; value < 65536; value++) cumulative[value] += cumulative[value - 1];
   const at = (share) => percentile(cumulative, share);
+  const several = (meta.windows ?? []).length > 1 ? meta.windows.slice(0, FILE_WINDOWS) : [];
+  const stored = several.length
+    ? several.map(({ name, window }, index) => ({ name: (name || `file ${index + 1}`).toLowerCase(), title: `Window ${index + 1} of the file`, window }))
+    : [{ name: "stored", title: "As the file says", window: meta.window }];
   return [
-    { name: "as stored", window: meta.window },
-    { name: "whole range", window: between(at(0.0005), at(0.9995)) },
-    { name: "lungs", window: between(at(0.02), at(0.66)) },
-    { name: "mediastinum", window: between(at(0.38), at(0.998)) },
+    ...stored,
+    { name: "full", title: "The whole range of greys", window: between(at(0.0005), at(0.9995)) },
+    { name: "lungs", title: "The dark part of the image", window: between(at(0.02), at(0.66)) },
+    { name: "bone", title: "The bright part: mediastinum and bone", window: between(at(0.38), at(0.998)) },
   ];
 }

@@ -1,17 +1,19 @@
 """Accounts, for administrators: who there is, a new one, taking one out of use and back. And what the model is."""
 
-from typing import Any, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from feedback_db import accounts, audit, versions
-from feedback_db.errors import NotAllowed
-from feedback_db.models import Reader, now
+from feedback_db import accounts, sessions, versions
+from feedback_db.models import Reader, Role
+from ui.gate import session_token
 from ui.roles import Admin
 from ui.services import Here, Person
 
 router = APIRouter(prefix="/api")
+
+Sites = Annotated[list[Annotated[str, Field(max_length=40)]] | None, Field(max_length=200)]
 
 
 class AccountWanted(BaseModel):
@@ -19,7 +21,28 @@ class AccountWanted(BaseModel):
 
     name: str = Field(max_length=80)
     password: str = Field(max_length=200)
-    role: Literal["reader", "lead", "admin"]
+    role: Role
+    sites: Sites = None
+
+
+class Assignment(BaseModel):
+    """What an account may do, and whose studies it sees: null for every site's."""
+
+    role: Role
+    sites: Sites
+
+
+class NewPassword(BaseModel):
+    """What an administrator gives an account."""
+
+    password: str = Field(max_length=200)
+
+
+class PasswordChange(BaseModel):
+    """One's own."""
+
+    old: str = Field(max_length=200)
+    new: str = Field(max_length=200)
 
 
 @router.get("/accounts")
@@ -32,34 +55,55 @@ def everyone(services: Here, person: Admin) -> list[dict[str, Any]]:
 def create(wanted: AccountWanted, services: Here, person: Admin) -> dict[str, Any]:
     with services.database.session() as session:
         reader = accounts.create_reader(
-            session, name=wanted.name, password=wanted.password, role=wanted.role, by=person.id
+            session,
+            name=wanted.name,
+            password=wanted.password,
+            role=wanted.role,
+            sites=wanted.sites,
+            by=person.id,
         )
         return _as_json(reader)
+
+
+@router.put("/accounts/{reader_id}")
+def assign(reader_id: int, wanted: Assignment, services: Here, person: Admin) -> dict[str, Any]:
+    """Change an account's role and the sites whose studies it sees; in force with its next request."""
+    with services.database.session() as session:
+        return _as_json(
+            accounts.assign(session, reader_id=reader_id, role=wanted.role, sites=wanted.sites, by=person.id)
+        )
+
+
+@router.post("/accounts/{reader_id}/password")
+def reset_password(reader_id: int, sent: NewPassword, services: Here, person: Admin) -> dict[str, Any]:
+    """Give an account another password; whoever is signed in with it is out."""
+    with services.database.session() as session:
+        accounts.reset_password(session, reader_id=reader_id, new=sent.password, by=person.id)
+        sessions.end_all_of(session, reader_id=reader_id)
+        return _as_json(accounts.get(session, reader_id=reader_id))
 
 
 @router.post("/accounts/{reader_id}/disable")
 def disable(reader_id: int, services: Here, person: Admin) -> dict[str, Any]:
     """Take an account out of use; its sessions end at once, its signed reports stay."""
-    if reader_id == person.id:
-        raise NotAllowed("You cannot disable the account that you are signed in with.")
     with services.database.session() as session:
-        reader = accounts.get(session, reader_id=reader_id)
-        if reader.disabled_at is None:
-            reader.disabled_at = now()
-            audit.append(
-                session, reader_id=person.id, action="disable account", subject=f"reader:{reader_id}"
-            )
-        return _as_json(reader)
+        return _as_json(accounts.set_enabled(session, reader_id=reader_id, enabled=False, by=person.id))
 
 
 @router.post("/accounts/{reader_id}/enable")
 def enable(reader_id: int, services: Here, person: Admin) -> dict[str, Any]:
+    """Take an account back into use, and unlock it."""
     with services.database.session() as session:
-        reader = accounts.get(session, reader_id=reader_id)
-        if reader.disabled_at is not None:
-            reader.disabled_at = None
-            audit.append(session, reader_id=person.id, action="enable account", subject=f"reader:{reader_id}")
-        return _as_json(reader)
+        return _as_json(accounts.set_enabled(session, reader_id=reader_id, enabled=True, by=person.id))
+
+
+@router.post("/me/password")
+def change_password(sent: PasswordChange, request: Request, services: Here, person: Person) -> dict[str, Any]:
+    """Change one's own password; one's other sessions end."""
+    with services.database.session() as session:
+        accounts.change_password(session, reader_id=person.id, old=sent.old, new=sent.new)
+        sessions.end_all_of(session, reader_id=person.id, but=session_token(request.scope))
+    return {}
 
 
 @router.get("/model")
@@ -86,5 +130,7 @@ def _as_json(reader: Reader) -> dict[str, Any]:
         "name": reader.name,
         "role": reader.role,
         "created_at": reader.created_at.isoformat(),
+        "sites": reader.sites,
         "disabled": reader.disabled_at is not None,
+        "locked": accounts.is_locked(reader),
     }

@@ -11,36 +11,37 @@ from typing import Any, Literal
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from feedback_db import drafts, preferences, studies, versions
+from feedback_db import drafts, preferences, versions
 from feedback_db.errors import NotAllowed
-from feedback_db.models import Draft
-from ui.routes.readings import greedy_draft
+from feedback_db.models import Draft, Outcome
+from ui.roles import SeenStudy
 from ui.services import Here, Person, Services, SignedIn
 
 router = APIRouter(prefix="/api/studies/{study_id}")
 
 TEMPERATURE = 0.7
+Reason = Literal["findings", "location", "severity", "comparison", "wording", "length"]
 SAMPLES = 4  # how often to sample before saying that both drafts are the same
 
 
 class ChoiceMade(BaseModel):
-    """``pair`` as the page got it; ``outcome`` by where the drafts stood on the page."""
+    """``pair`` as the page got it; ``outcome`` by where the drafts stood on the page; why, if the reader says so."""
 
     pair: str
-    outcome: Literal["left", "right", "tie", "both_bad"]
+    outcome: Outcome
+    strength: Literal[1, 2, 3] = 1
+    reasons: list[Reason] = Field(default_factory=list, max_length=6)
 
 
 @router.post("/pair")
-def pair(study_id: int, services: Here, person: Person) -> StreamingResponse:
+def pair(study: SeenStudy, services: Here, person: Person) -> StreamingResponse:
     """Two drafts, written first where they are missing; one JSON object a line, the last one ``pair``."""
-    with services.database.reading_session() as session:
-        studies.get(session, study_id=study_id)
 
     def lines() -> Iterator[str]:
         first = second = None
-        for event in _two_drafts(services, study_id):
+        for event in _two_drafts(services, study.id):
             if isinstance(event, tuple):
                 first, second = event
             else:
@@ -52,7 +53,11 @@ def pair(study_id: int, services: Here, person: Person) -> StreamingResponse:
 
 
 @router.post("/choice")
-def choose(study_id: int, made: ChoiceMade, services: Here, person: Person) -> dict[str, Any]:
+def choose(study: SeenStudy, made: ChoiceMade, services: Here, person: Person) -> dict[str, Any]:
+    """Keep which was better; 409 with what was chosen where this reader judged the pair before.
+
+    ``draft_id``: the better one, to go on with; null where neither was.
+    """
     try:
         low, high = (int(number) for number in made.pair.split("-"))
     except ValueError as error:
@@ -61,13 +66,15 @@ def choose(study_id: int, made: ChoiceMade, services: Here, person: Person) -> d
     with services.database.session() as session:
         preferences.record_choice(
             session,
-            study_id=study_id,
+            study_id=study.id,
             reader_id=person.id,
             left_draft_id=left,
             right_draft_id=right,
             outcome=made.outcome,
+            strength=made.strength,
+            reasons=sorted(set(made.reasons)),
         )
-    return {"outcome": made.outcome}
+    return {"outcome": made.outcome, "draft_id": {"left": left, "right": right}.get(made.outcome)}
 
 
 def _two_drafts(services: Services, study_id: int) -> Iterator[dict[str, Any] | tuple[Draft, Draft]]:
@@ -79,7 +86,8 @@ def _two_drafts(services: Services, study_id: int) -> Iterator[dict[str, Any] | 
 
     with services.database.reading_session() as session:
         live = versions.live(session)
-    first = greedy_draft([draft for draft in all_drafts() if draft.model_version_id == live.id])
+    mine = [draft for draft in all_drafts() if draft.model_version_id == live.id and not draft.sampled]
+    first = mine[-1] if mine else None
     if first is None:
         yield {"kind": "state", "text": "Writing the first draft"}
         drafting = services.drafting.ask(study_id)
@@ -105,9 +113,7 @@ def _another(all_drafts: list[Draft], first: Draft) -> Draft | None:
     """The newest draft with other words: of another version if there is one, else sampled."""
     others = [draft for draft in all_drafts if draft.text != first.text]
     by_others = [
-        draft
-        for draft in others
-        if draft.model_version_id != first.model_version_id and not draft.request.get("temperature")
+        draft for draft in others if draft.model_version_id != first.model_version_id and not draft.sampled
     ]
     sampled = [draft for draft in others if draft.model_version_id == first.model_version_id]
     candidates = by_others or sampled
@@ -123,13 +129,18 @@ def _placed(secret: bytes, person: SignedIn, low: int, high: int) -> tuple[int, 
 def _as_json(services: Services, person: SignedIn, first: Draft, second: Draft) -> dict[str, Any]:
     low, high = sorted((first.id, second.id))
     by_id = {first.id: first, second.id: second}
+    with services.database.reading_session() as session:
+        earlier = preferences.choice_of(session, reader_id=person.id, draft_ids=(low, high))
     left, right = (by_id[number] for number in _placed(services.secret, person, low, high))
     return {
         "id": f"{low}-{high}",
         "left": _texts(left),
         "right": _texts(right),
         "same": left.text == right.text,
-        "outcome": None,
+        "outcome": earlier.outcome if earlier else None,
+        "strength": earlier.strength if earlier else None,
+        "reasons": earlier.reasons if earlier else [],
+        "draft_id": {"left": left.id, "right": right.id}.get(earlier.outcome or "") if earlier else None,
     }
 
 

@@ -1,25 +1,24 @@
 """The worklist and its studies: listing, adding a radiograph, describing one. Knows no draft's content.
 
-An uploaded file is decoded in a limited process of its own; neither its name nor a patient identifier is kept.
+An uploaded file goes through the door of ``ui.intake``; neither its name nor a patient identifier is kept.
 """
 
-import secrets
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
 
-from feedback_db import drafts, studies, versions
-from feedback_db.models import Study
-from feedback_db.studies import StudyStatus
+from feedback_db import accounts, claims, versions, worklist
+from feedback_db.models import Study, StudyStatus
+from feedback_db.signed import SIGNED
+from feedback_db.worklist import Order, Wanted
 from lmrrg.errors import FileTooLarge, UnreadableFile
-from lmrrg.imaging import open_untrusted
-from ui.intake import keep_study
+from lmrrg.imaging import archive
+from ui.roles import SeenStudy
 from ui.services import Here, Person
 
 router = APIRouter(prefix="/api")
 
 STATUSES: tuple[StudyStatus, ...] = get_args(StudyStatus)
-UNREAD: tuple[StudyStatus, ...] = ("in reading", "drafted", "new")
 LONGEST_PAGE = 100
 
 
@@ -30,7 +29,7 @@ def me(services: Here, person: Person) -> dict[str, Any]:
         live = versions.live(session)
     state = services.reporters.state(live)
     return {
-        "reader": {"id": person.id, "name": person.name, "role": person.role},
+        "reader": {"id": person.id, "name": person.name, "role": person.role, "sites": person.sites},
         "model": {
             "name": live.name,
             "version": live.number,
@@ -41,21 +40,46 @@ def me(services: Here, person: Person) -> dict[str, Any]:
     }
 
 
+def _wanted(
+    person: Person,
+    status: str = "",
+    waiting: bool = False,
+    site: str | None = None,
+    reader: int | None = None,
+    finding: str = "",
+    confidence_below: float | None = None,
+    disagreement: bool = False,
+    claimed: Literal["me", "nobody", "free", ""] = "",
+    search: Annotated[str, Query(max_length=200)] = "",
+) -> Wanted:
+    """The filters of a request, within what this person may see; ``free``: mine or nobody's."""
+    return Wanted(
+        status=next((known for known in STATUSES if known == status), None),
+        waiting=waiting,
+        site=site,
+        sites=person.sites,
+        reader_id=reader,
+        finding=finding or None,
+        confidence_below=confidence_below,
+        disagreement=disagreement,
+        claimed_by=person.id if claimed == "me" else None,
+        free_for=person.id if claimed == "free" else None,
+        unclaimed=claimed == "nobody",
+        search=search,
+    )
+
+
+Filters = Annotated[Wanted, Depends(_wanted)]
+
+
 @router.get("/studies")
-def worklist(
-    services: Here, person: Person, offset: int = 0, limit: int = 12, status: str = "", waiting: bool = False
+def list_studies(
+    services: Here, wanted: Filters, offset: int = 0, limit: int = 12, order: Order = "newest"
 ) -> dict[str, Any]:
-    """A page of the worklist; ``waiting``: only what is not signed, the furthest begun first."""
+    """A page of the worklist. ``total`` is counted up to a thousand; ``more`` says that there are more."""
     offset, limit = max(0, offset), min(max(1, limit), LONGEST_PAGE)
-    wanted = next((known for known in STATUSES if known == status), None)
     with services.database.reading_session() as session:
-        if waiting:
-            pages = (studies.worklist(session, offset=offset, limit=limit, status=each) for each in UNREAD)
-            page = next((page for page in pages if page.rows), None)
-            page = page or studies.worklist(session, offset=offset, limit=0)
-        else:
-            page = studies.worklist(session, offset=offset, limit=limit, status=wanted)
-        authors = drafts.newest_versions(session, study_ids=[row.study_id for row in page.rows])
+        page = worklist.page(session, wanted=wanted, order=order, offset=offset, limit=limit)
         names = {version.id: f"{version.name} {version.number}" for version in versions.history(session)}
     rows = [
         {
@@ -66,12 +90,89 @@ def worklist(
             "indication": row.indication,
             "status": row.status,
             "readers": list(row.readers),
-            "drafted_by": names.get(authors.get(row.study_id, -1)),
+            "drafted_by": names.get(row.model_version_id or -1),
             "created_at": row.created_at.isoformat(),
+            "needs_eye": row.needs_eye,
+            "confidence": row.confidence,
+            "disagrees": row.disagrees,
+            "findings": list(row.findings),
+            "claimed_by": {"id": row.claimed_by[0], "name": row.claimed_by[1]} if row.claimed_by else None,
         }
         for row in page.rows
     ]
-    return {"rows": rows, "total": page.total}
+    return {"rows": rows, "total": page.total, "more": page.more}
+
+
+@router.get("/studies/choices")
+def choices(services: Here, person: Person) -> dict[str, Any]:
+    """What the filters can offer: sites that this person sees, readers, findings of drafts, states."""
+    with services.database.reading_session() as session:
+        sites, findings = worklist.sites_and_findings(session)
+        readers = [{"id": one.id, "name": one.name} for one in accounts.everyone(session)]
+    return {
+        "sites": [site for site in sites if person.may_see(site)],
+        "readers": readers,
+        "findings": findings,
+        "statuses": list(STATUSES),
+    }
+
+
+@router.get("/studies/next")
+def following(
+    services: Here, person: Person, wanted: Filters, after: int, order: Order = "newest"
+) -> dict[str, int | None]:
+    """The study after this one in the list that these filters and this order make; null where it holds no other.
+
+    Passes over what this reader has signed, unless that is what the filters ask for.
+    """
+    asked_for = wanted.status in SIGNED or wanted.reader_id is not None
+    with services.database.reading_session() as session:
+        number = worklist.following(
+            session,
+            study_id=after,
+            wanted=wanted,
+            order=order,
+            reader_id=None if asked_for else person.id,
+        )
+    return {"id": number}
+
+
+@router.post("/studies/{study_id}/claim")
+def claim(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
+    """Take the study out of the others' waiting list; 409 with who has it."""
+    with services.database.session() as session:
+        claims.claim(session, study_id=study.id, reader_id=person.id)
+    return {"claimed_by": {"id": person.id, "name": person.name}}
+
+
+@router.post("/studies/{study_id}/release")
+def release(study: SeenStudy, services: Here, person: Person) -> dict[str, None]:
+    """Give it back; another's claim only as a lead or administrator."""
+    with services.database.session() as session:
+        claims.release(session, study_id=study.id, reader_id=person.id)
+    return {"claimed_by": None}
+
+
+@router.post("/studies/{study_id}/presence")
+def arrive(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
+    """Say that this reader's page has the study open, every 15 seconds; answers who else has."""
+    with services.database.session() as session:
+        claims.arrive(session, study_id=study.id, reader_id=person.id)
+        others = claims.others_here(session, study_id=study.id, reader_id=person.id)
+    return {
+        "others": [
+            {"reader": {"id": one.reader_id, "name": one.name}, "seen_at": one.seen_at.isoformat()}
+            for one in others
+        ]
+    }
+
+
+@router.delete("/studies/{study_id}/presence")
+def leave(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
+    """Say that the page was left."""
+    with services.database.session() as session:
+        claims.leave(session, study_id=study.id, reader_id=person.id)
+    return {}
 
 
 @router.post("/studies")
@@ -83,7 +184,7 @@ def add(
     patient: Annotated[str, Form(max_length=120)] = "",
     site: Annotated[str, Form(max_length=40)] = "",
 ) -> dict[str, int]:
-    """Take a radiograph in. Without an identifier the patient is taken to be one never seen before."""
+    """Take a radiograph in; ``Door`` says whose it is where ``patient`` is empty."""
     bound = services.settings.upload_megabytes * 1_000_000
     content = file.file.read(bound + 1)
     if len(content) > bound:
@@ -92,37 +193,32 @@ def add(
         )
     if not content:
         raise UnreadableFile("The file is empty. Export it again and add it then.")
-    image = open_untrusted(content)
-    study = keep_study(
-        services.database,
-        services.settings.data_folder,
-        services.secret,
-        image,
-        patient=patient.strip() or secrets.token_hex(16),
-        origin="upload",
-        site=site.strip(),
-        indication=indication.strip(),
-        added_by=person.id,
+    study = services.door.take_in(
+        content, patient=patient, site=site, indication=indication, added_by=person.id
     )
     return {"id": study.id}
 
 
 @router.get("/studies/{study_id}")
-def one(study_id: int, services: Here, person: Person) -> dict[str, Any]:
+def one(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
     """What the viewer and the page need to know of a study; its pixels come from their own route."""
     with services.database.reading_session() as session:
-        study = studies.get(session, study_id=study_id)
-        place = studies.place_of(session, study_id=study_id)
+        place = worklist.place_of(session, study_id=study.id, sites=person.sites)
+        holder = claims.holder(session, study_id=study.id)
     image = services.images.load(study)
     return _study_as_json(study) | {
         "window": list(image.window),
         "kind": image.kind,
         "photometric": image.photometric,
+        "windows": [{"name": one.name, "window": list(one.window)} for one in image.windows],
         "pixel_spacing_mm": image.pixel_spacing_mm,
+        "spacing_plane": image.spacing_plane,
+        "header": archive.load_header(services.settings.data_folder / study.image_folder),
         "position": place.position,
         "total": place.total,
         "previous": place.previous,
         "next": place.next,
+        "claimed_by": {"id": holder.reader_id, "name": holder.name} if holder else None,
     }
 
 

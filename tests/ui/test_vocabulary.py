@@ -1,0 +1,30 @@
+"""The names that the pages' scripts spell are those of the server."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lmrrg.anatomy import REGIONS
+from lmrrg.findings import ERROR_CATEGORIES, FINDINGS
+from ui.wording import STATEMENTS
+
+SCRIPT = (Path(__file__).resolve().parents[2] / "ui/assets/vocabulary.js").read_text("utf-8")
+
+
+def names_in_script(constant: str) -> tuple[str, ...]:
+    body = re.search(rf"export const {constant} = \[(.*?)\];", SCRIPT, re.DOTALL)
+    assert body is not None
+    return tuple(re.findall(r'"([^"]+)"', body.group(1)))
+
+
+@pytest.mark.parametrize(
+    ("constant", "names"),
+    [("REGIONS", REGIONS), ("FINDINGS", FINDINGS[1:]), ("ERROR_CATEGORIES", ERROR_CATEGORIES)],
+)
+def test_the_script_spells_the_server_s_names(constant: str, names: tuple[str, ...]) -> None:
+    assert names_in_script(constant) == names
+
+
+def test_every_finding_but_none_can_be_stated() -> None:
+    assert tuple(STATEMENTS) == FINDINGS[1:]

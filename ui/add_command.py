@@ -1,0 +1,142 @@
+"""``python app.py add PATH…``: takes files, folders and ZIP archives in, with a progress bar.
+
+Every file goes through the same door as an upload. A file that is refused is named on the error stream with the
+reason, and the others go on; one whose image is here already is counted and left alone, so that an interrupted run
+is finished by repeating it. Names go no further than that stream. May run beside the server.
+"""
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from pathlib import Path
+
+from tqdm import tqdm
+
+from feedback_db.database import Database
+from feedback_db.errors import DuplicateStudy, FeedbackError
+from feedback_db.settings import secret
+from lmrrg.errors import IntakeError, LmrrgError
+from lmrrg.imaging.sources import Source, sources_of
+from ui.intake import Door
+from ui.settings import WebSettings
+
+Outcome = tuple[str, int | None, str]
+"""``"added"``, ``"here already"`` or ``"refused"``; the study's number; the reason."""
+
+
+def main(words: list[str]) -> int:
+    """Run the command; 0 if every file is on the worklist now, 1 if some were refused, 130 if interrupted."""
+    args = _parser().parse_args(words)
+    settings = WebSettings()
+    settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database.open(settings.database_url)
+    door = Door(database, settings.data_folder, secret(settings.data_folder), settings.keep_originals)
+    counts: Counter[str] = Counter()
+    numbers: list[int] = []
+    interrupted = False
+    try:
+        sources = list(sources_of(args.paths))
+        bar = tqdm(total=len(sources), unit="file", desc="Adding")
+        with bar:
+            for source, (outcome, number, reason) in _outcomes(door, sources, args.site, args.patients):
+                counts[outcome] += 1
+                if number is not None:
+                    numbers.append(number)
+                if reason:
+                    bar.write(f"{source.name}\n    not added: {reason}", file=sys.stderr)
+                bar.update()
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        database.close()
+    sys.stdout.write(
+        ", ".join(f"{counts[what]} {what}" for what in ("added", "here already", "refused")) + "\n"
+    )
+    if interrupted:
+        sys.stdout.write("Interrupted. Repeat the command to add the rest; nothing is added twice.\n")
+        return 130
+    if args.drafts:
+        try:
+            _write_drafts(settings, numbers)
+        except (LmrrgError, FeedbackError) as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
+    return 1 if counts["refused"] else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="app.py add", description="Add radiographs to the worklist.")
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="a file, a folder or a ZIP archive"
+    )
+    parser.add_argument(
+        "--site", default="", help="the institution that they come from, as the worklist shows it"
+    )
+    parser.add_argument("--drafts", action="store_true", help="have the live model write a draft for each")
+    parser.add_argument(
+        "--patients",
+        choices=("header", "folder"),
+        default="header",
+        help="whose a file is: by its DICOM header, or one patient to a folder (stored as a keyed hash either way)",
+    )
+    return parser
+
+
+def _outcomes(
+    door: Door, sources: Iterable[Source], site: str, patients: str
+) -> Iterator[tuple[Source, Outcome]]:
+    """Each source with what became of it, as they finish; a few are under way at any time."""
+    workers = os.cpu_count() or 1
+    under_way: dict[Future[Outcome], Source] = {}
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for source in sources:
+                patient = source.folder if patients == "folder" else ""
+                under_way[pool.submit(_take_in, door, source, site, patient)] = source
+                if len(under_way) >= 2 * workers:
+                    done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+                    yield from ((under_way.pop(one), one.result()) for one in done)
+            while under_way:
+                done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+                yield from ((under_way.pop(one), one.result()) for one in done)
+        finally:
+            pool.shutdown(cancel_futures=True)  # what is half done is finished; the rest is not begun
+
+
+def _take_in(door: Door, source: Source, site: str, patient: str) -> Outcome:
+    try:
+        study = door.take_in(source.read(), patient=patient, site=site)
+    except IntakeError as refusal:
+        return ("refused", None, str(refusal))
+    except DuplicateStudy as twin:
+        return ("here already", twin.study_id, "")
+    return ("added", study.id, "")
+
+
+def _write_drafts(settings: WebSettings, numbers: list[int]) -> None:
+    """A draft for each study that has none by the live version; an interrupted run is finished by repeating it."""
+    from feedback_db import drafts, versions
+    from ui.first_start import register_model
+    from ui.services import Services
+
+    services = Services.open(settings)
+    try:
+        register_model(services)
+        with services.database.reading_session() as session:
+            live = versions.live(session)
+            missing = [
+                number
+                for number in numbers
+                if drafts.latest(session, study_id=number, model_version_id=live.id) is None
+            ]
+        failed = 0
+        for number in tqdm(missing, unit="draft", desc="Drafting"):
+            *_, last = services.drafting.ask(number).follow()
+            failed += last["kind"] == "error"
+        if failed:
+            raise LmrrgError(f"{failed} drafts could not be written. Open those studies to see why.")
+    finally:
+        services.close()

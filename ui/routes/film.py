@@ -1,0 +1,112 @@
+"""What stands around the radiograph: its file's windows, the patient's earlier study, a second opinion on the maps,
+a sentence for one region.
+
+Nothing of this identifies anybody: of the file only technique is kept at intake.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from feedback_db import drafts, versions
+from feedback_db.errors import NotAllowed, NotFound
+from feedback_db.models import Draft
+from feedback_db.priors import days_between, prior_of
+from lmrrg.anatomy import REGIONS
+from lmrrg.errors import LmrrgError, ModelError
+from lmrrg.reporters import ExplainsByGradient
+from lmrrg.reporters.serialise import map_as_json
+from ui.drafting import request_of
+from ui.roles import SeenStudy
+from ui.services import Here, Person
+from ui.wording import stated
+
+router = APIRouter(prefix="/api/studies/{study_id}")
+
+# How often another draft is sampled before saying that the model has nothing to say of a region, and how freely.
+SAMPLES = 3
+TEMPERATURE = 0.8
+# A sentence is about a region where at least this share of its evidence lies there.
+LEAST_WEIGHT = 0.2
+
+
+class SentenceAsked(BaseModel):
+    """``said``: the report's sentences as they stand; none of them is offered again."""
+
+    region: str
+    said: Annotated[list[str], Field(max_length=400)] = []
+
+
+@router.get("/film")
+def film(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
+    """Windows ``{name, window: [centre, width]}``, where the spacing holds, and the prior study or null."""
+    with services.database.reading_session() as session:
+        prior = prior_of(session, study_id=study.id, sites=person.sites)
+    image = services.images.load(study)
+    return {
+        "windows": [{"name": one.name, "window": list(one.window)} for one in image.windows],
+        "spacing_plane": image.spacing_plane,
+        "prior": {"id": prior.id, "days_before": days_between(prior, study)} if prior else None,
+    }
+
+
+@router.get("/drafts/{draft_id}/gradcam")
+def grad_cams(study: SeenStudy, draft_id: int, services: Here) -> dict[str, Any]:
+    """A draft's Grad-CAMs, one for each of its sentences, by the version that wrote it; over the report's extent.
+
+    One pass forth and back through the model for each sentence, so it is asked for only when somebody looks.
+    """
+    with services.database.reading_session() as session:
+        written = drafts.get(session, draft_id=draft_id)
+        if written.study_id != study.id:
+            raise NotFound("draft", draft_id)
+        version = versions.get(session, version_id=written.model_version_id)
+    reporter = services.reporters.reporter(version)
+    if not isinstance(reporter, ExplainsByGradient):
+        raise ModelError("This model has no second opinion on its maps. Hold H for where it looked.")
+    texts = [one["text"] for one in written.report["sentences"]]
+    grids = reporter.grad_cams(services.images.load(study), texts, request_of(written.request))
+    return {"maps": [map_as_json(grid) for grid in grids]}
+
+
+@router.post("/sentence")
+def sentence(study: SeenStudy, asked: SentenceAsked, services: Here) -> dict[str, Any]:
+    """A sentence that the model wrote for this region and the report does not have yet; null where there is none.
+
+    First the drafts that are there are looked through, then a few more are sampled.
+    """
+    if asked.region not in REGIONS:
+        raise NotAllowed("This region is not on the list. Reload the page.")
+    with services.database.reading_session() as session:
+        written = drafts.of_study(session, study_id=study.id)
+    for seed in range(SAMPLES + 1):
+        found = _about(written, asked.region, {text.strip() for text in asked.said})
+        if found is not None or seed == SAMPLES:
+            return {"sentence": found}
+        drafting = services.drafting.ask(study.id, temperature=TEMPERATURE, seed=seed)
+        for event in drafting.follow():
+            if event["kind"] == "error":
+                raise LmrrgError(event["message"])
+        written = [drafting.draft] if drafting.draft else []
+    return {"sentence": None}
+
+
+def _about(written: list[Draft], region: str, said: set[str]) -> dict[str, Any] | None:
+    """The sentence with most of its evidence in the region, without its map."""
+    best: tuple[float, dict[str, Any]] | None = None
+    for draft in written:
+        for one in draft.report["sentences"]:
+            weight = next((each["weight"] for each in one["regions"] if each["name"] == region), 0.0)
+            if one["text"].lower().startswith("impression") or _is_said(one["text"].strip(), said):
+                continue
+            if weight >= LEAST_WEIGHT and (best is None or weight > best[0]):
+                best = weight, {name: one[name] for name in ("text", "confidence", "regions", "flag")}
+    return best[1] if best else None
+
+
+def _is_said(text: str, said: set[str]) -> bool:
+    """Whether the report has this sentence, or denies all that it denies."""
+    states = stated([text])
+    denied = bool(states) and all(label == "negative" for label in states.values())
+    return text in said or (denied and states.items() <= stated(sorted(said)).items())

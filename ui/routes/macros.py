@@ -1,0 +1,40 @@
+"""A reader's own macros. Nobody else's can be named here."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from feedback_db import macros
+from ui.services import Here, Person
+from ui.short_work import ShortRoute
+
+router = APIRouter(prefix="/api/macros", route_class=ShortRoute)
+
+
+class MacroSent(BaseModel):
+    """What a macro expands to."""
+
+    text: str = Field(max_length=macros.LONGEST_TEXT)
+
+
+@router.get("")
+def mine(services: Here, person: Person) -> list[dict[str, str]]:
+    """This reader's macros, by name."""
+    with services.database.reading_session() as session:
+        kept = macros.of_reader(session, reader_id=person.id)
+    return [{"name": macro.name, "text": macro.text} for macro in kept]
+
+
+@router.put("/{name}")
+def keep(name: str, sent: MacroSent, services: Here, person: Person) -> dict[str, str]:
+    """Add a macro, or give it another text; 403 in words for a name that cannot be typed."""
+    with services.database.session() as session:
+        macro = macros.keep(session, reader_id=person.id, name=name, text=sent.text)
+        return {"name": macro.name, "text": macro.text}
+
+
+@router.delete("/{name}")
+def forget(name: str, services: Here, person: Person) -> dict[str, str]:
+    """Delete a macro; 404 where there is none of this name."""
+    with services.database.session() as session:
+        macros.forget(session, reader_id=person.id, name=name)
+    return {}

@@ -1,0 +1,129 @@
+"""What a reader marks in their own reading: errors in sentences by the six categories, boxes of regions.
+
+Marks are the present opinion and are replaced; they belong to no revision. What is marked comes back with
+``GET /api/studies/{id}/reading``.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field, model_validator
+
+from feedback_db import marks
+from feedback_db.errors import NotAllowed
+from feedback_db.models import RegionAction, RegionFeedback, SentenceFeedback, Verdict
+from lmrrg.anatomy import REGION_INDEX
+from lmrrg.findings import ERROR_CATEGORIES
+from ui.roles import OwnReading
+from ui.services import Here, Person
+from ui.short_work import ShortRoute
+
+router = APIRouter(prefix="/api/readings/{reading_id}", route_class=ShortRoute)
+
+Index = Annotated[int, Path(ge=0, le=10_000)]
+
+
+class ErrorSent(BaseModel):
+    """One error: one of ``lmrrg.findings.ERROR_CATEGORIES``, and whether it matters clinically."""
+
+    category: str
+    significant: bool = False
+
+    @model_validator(mode="after")
+    def _is_known(self) -> "ErrorSent":
+        if self.category not in ERROR_CATEGORIES:
+            raise ValueError("not one of the six error categories")
+        return self
+
+
+class SentenceMark(BaseModel):
+    """What is said of a sentence; ``text`` is the draft's (of an inserted one, the reader's)."""
+
+    text: str = Field(max_length=4000)
+    verdict: Verdict
+    errors: list[ErrorSent] = Field(default_factory=list, max_length=len(ERROR_CATEGORIES))
+
+
+class RegionMark(BaseModel):
+    """A box that was drawn or moved, [x, y, width, height] in the image's pixels; none for one that was removed."""
+
+    action: RegionAction
+    box_xywh: tuple[float, float, float, float] | None = None
+
+
+@router.put("/sentences/{index}")
+def mark_sentence(
+    index: Index, sent: SentenceMark, reading: OwnReading, services: Here, person: Person
+) -> dict[str, int]:
+    """Replace what was said of a sentence. Inserted sentences are counted apart from the draft's."""
+    with services.database.session() as session:
+        marks.mark_sentence(
+            session,
+            reading_id=reading,
+            reader_id=person.id,
+            sentence_index=index,
+            text=sent.text,
+            verdict=sent.verdict,
+            errors=[marks.ErrorMark(error.category, error.significant) for error in sent.errors],
+        )
+    return {"index": index}
+
+
+@router.delete("/sentences/{index}")
+def unmark_sentence(
+    index: Index,
+    reading: OwnReading,
+    services: Here,
+    person: Person,
+    inserted: Annotated[bool, Query()] = False,
+) -> dict[str, int]:
+    """Take back what was said of a sentence."""
+    with services.database.session() as session:
+        marks.unmark_sentence(
+            session, reading_id=reading, reader_id=person.id, sentence_index=index, inserted=inserted
+        )
+    return {}
+
+
+@router.put("/regions/{region}")
+def mark_region(
+    region: str, sent: RegionMark, reading: OwnReading, services: Here, person: Person
+) -> dict[str, str]:
+    """Replace what was said of one of the 29 regions."""
+    if region not in REGION_INDEX:
+        raise NotAllowed("There is no region of that name. Reload the page.")
+    with services.database.session() as session:
+        marks.mark_region(
+            session,
+            reading_id=reading,
+            reader_id=person.id,
+            region=region,
+            action=sent.action,
+            box_xywh=sent.box_xywh,
+        )
+    return {"region": region}
+
+
+@router.delete("/regions/{region}")
+def unmark_region(region: str, reading: OwnReading, services: Here, person: Person) -> dict[str, str]:
+    """Take back what was said of a region."""
+    with services.database.session() as session:
+        marks.unmark_region(session, reading_id=reading, reader_id=person.id, region=region)
+    return {}
+
+
+def sentences_as_json(rows: list[SentenceFeedback]) -> list[dict[str, Any]]:
+    """One object a sentence, with all its errors."""
+    told: dict[tuple[bool, int], dict[str, Any]] = {}
+    for row in rows:
+        one = told.setdefault(
+            (row.verdict == "inserted", row.sentence_index),
+            {"index": row.sentence_index, "text": row.text, "verdict": row.verdict, "errors": []},
+        )
+        if row.error_category is not None:
+            one["errors"].append({"category": row.error_category, "significant": row.significant})
+    return list(told.values())
+
+
+def regions_as_json(rows: list[RegionFeedback]) -> list[dict[str, Any]]:
+    return [{"region": row.region, "action": row.action, "box_xywh": row.box} for row in rows]

@@ -1,0 +1,60 @@
+"""Rewriting a report by rule, for the reading room. Nothing is kept here: the page sends it back as the reader's."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from feedback_db.errors import NotAllowed
+from ui import wording
+from ui.services import Person
+
+router = APIRouter(prefix="/api/wording")
+
+Text = Annotated[str, Field(max_length=4000)]
+Sentences = Annotated[list[Text], Field(max_length=400)]
+
+
+class Edit(BaseModel):
+    """A sentence before and after; ``""`` where it is not there."""
+
+    drafted: Text
+    edited: Text
+
+
+class Written(BaseModel):
+    """The report's findings as they stand, sentence by sentence."""
+
+    sentences: Sentences
+
+
+class FindingChanged(Written):
+    """``finding``: one of the 13 that can be present or absent."""
+
+    finding: str
+    present: bool
+
+
+@router.post("/errors")
+def errors(edit: Edit, person: Person) -> dict[str, list[dict[str, Any]]]:
+    """The categories of error that the edit seems to correct: a suggestion, for the reader to confirm."""
+    found = wording.errors_corrected(edit.drafted, edit.edited)
+    return {"errors": [{"category": category, "significant": matters} for category, matters in found]}
+
+
+@router.post("/impression")
+def impression(written: Written, person: Person) -> dict[str, list[str]]:
+    return {"sentences": wording.impression(written.sentences)}
+
+
+@router.post("/findings")
+def findings(written: Written, person: Person) -> dict[str, dict[str, str]]:
+    """What the report says of each finding that it mentions."""
+    return {"stated": dict(wording.stated(written.sentences))}
+
+
+@router.post("/finding")
+def finding(changed: FindingChanged, person: Person) -> dict[str, list[str]]:
+    if changed.finding not in wording.STATEMENTS:
+        raise NotAllowed("This finding is not on the list. Reload the page.")
+    return {"sentences": wording.with_finding(changed.sentences, changed.finding, present=changed.present)}

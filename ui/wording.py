@@ -1,0 +1,140 @@
+"""Rewrites a report by rule: the impression of its findings, a finding stated or denied, what an edit corrected.
+
+Knows sentences and what the labeler reads in them; no image, no model, no page. Where it can, it keeps the
+reader's own words; the rest is said in the plainest sentence there is.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lmrrg.explain.claims import claims
+from lmrrg.findings import Label
+from lmrrg.metrics.error_counts import count_errors
+from lmrrg.metrics.labels import label_report, observations
+from lmrrg.metrics.lexicon import CONCEPTS
+
+NOTHING_ACUTE = "No acute cardiopulmonary abnormality."
+
+# finding → how it is said that it is there, and that it is not.
+STATEMENTS: dict[str, tuple[str, str]] = {
+    "Enlarged Cardiomediastinum": ("The mediastinum is widened.", "The mediastinum is not widened."),
+    "Cardiomegaly": ("The heart is enlarged.", "The heart is not enlarged."),
+    "Lung Opacity": ("There is a lung opacity.", "There is no lung opacity."),
+    "Lung Lesion": ("There is a lung nodule.", "There is no lung nodule or mass."),
+    "Edema": ("There is pulmonary edema.", "There is no pulmonary edema."),
+    "Consolidation": ("There is a consolidation.", "There is no consolidation."),
+    "Pneumonia": ("There is pneumonia.", "There is no pneumonia."),
+    "Atelectasis": ("There is atelectasis.", "There is no atelectasis."),
+    "Pneumothorax": ("There is a pneumothorax.", "There is no pneumothorax."),
+    "Pleural Effusion": ("There is a pleural effusion.", "There is no pleural effusion."),
+    "Pleural Other": ("There is pleural thickening.", "There is no pleural thickening."),
+    "Fracture": ("There is a rib fracture.", "There is no rib fracture."),
+    "Support Devices": ("There is a support device.", "There are no support devices."),
+}
+
+_HEADING = re.compile(r"^(?:[A-Z][a-z]+(?: and [a-z]+)?:\s*)")
+_OPENING = re.compile(
+    r"^(?:there (?:is|are|has been)|this shows|again (?:seen|noted) (?:is|are))\s+(?:an?\s+)?", re.I
+)
+_SEEN = re.compile(r"\s+(?:is|are)\s+(?:again\s+)?(?:seen|present|noted|identified|visible|demonstrated)\b")
+_DENIAL = re.compile(r"[,;]\s*(?:and\s+|but\s+)?(?=no\b|without\b)", re.I)
+_JOINT = re.compile(r"(,\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+)")
+_HEART = re.compile(r"cardiomegaly", re.I)
+
+
+def errors_corrected(drafted: str, edited: str) -> list[tuple[str, bool]]:
+    """The categories of error that an edit set right, each with whether it matters; ``""``: no sentence there."""
+    matters: dict[str, bool] = {}
+    for error in count_errors(drafted, edited).errors:
+        matters[error.category] = matters.get(error.category, False) or error.significant
+    return list(matters.items())
+
+
+def stated(sentences: Sequence[str]) -> dict[str, Label]:
+    """What the report says of each finding that it mentions; *No Finding* is left out."""
+    labels = label_report(" ".join(sentences))
+    return {name: label for name, label in labels.items() if label is not None and name in STATEMENTS}
+
+
+def impression(sentences: Sequence[str]) -> list[str]:
+    """The abnormal findings in short, in their order; one reassuring sentence where there are none."""
+    short: list[str] = []
+    for sentence in sentences:
+        if _is_abnormal(sentence):
+            phrase = _in_short(sentence)
+            if phrase not in short:
+                short.append(phrase)
+    return short or [NOTHING_ACUTE]
+
+
+def with_finding(sentences: Sequence[str], finding: str, *, present: bool) -> list[str]:
+    """The report with ``finding`` stated as present or absent, and with what contradicts that taken out.
+
+    ``finding`` is a key of ``STATEMENTS``. What else a changed sentence says of other findings stays said.
+    """
+    wanted: Label = "positive" if present else "negative"
+    result: list[str] = []
+    place: int | None = None
+    for sentence in sentences:
+        made = [claim for claim in claims(sentence) if claim.finding == finding]
+        if all(claim.label == wanted for claim in made):
+            result.append(sentence)
+            continue
+        place = len(result) if place is None else place
+        result += _without(sentence, finding)
+    if stated(result).get(finding) != wanted:
+        statement = STATEMENTS[finding][0 if present else 1]
+        result.insert(len(result) if place is None else place, statement)
+    return result
+
+
+def _is_abnormal(sentence: str) -> bool:
+    """Something abnormal that is neither minor nor only a device where it should be."""
+    for placed in observations(sentence):
+        seen = placed.observation
+        concept = CONCEPTS[seen.concept]
+        says = seen.label in ("positive", "uncertain") and not seen.implied
+        if says and not (concept.generic or concept.minor) and concept.finding != "Support Devices":
+            return True
+    return False
+
+
+def _in_short(sentence: str) -> str:
+    """The abnormal part of a sentence as a phrase: "There is a mass in …" becomes "Mass in …"."""
+    text = _HEADING.sub("", sentence.strip()).rstrip(".")
+    text = next((part for part in _DENIAL.split(text) if _is_abnormal(part)), text)
+    only = [placed.observation for placed in observations(text) if placed.observation.label == "positive"]
+    if len(only) == 1 and only[0].concept == "cardiomegaly" and not _HEART.search(text):
+        text = f"{only[0].severity_word or ''} cardiomegaly".strip()
+    text = _SEEN.sub("", _OPENING.sub("", text))
+    return text[:1].upper() + text[1:] + "."
+
+
+def _without(sentence: str, finding: str) -> list[str]:
+    """What is left of a sentence once it no longer speaks of ``finding``: itself shortened, or plain statements."""
+    rest = {name: label for name, label in stated([sentence]).items() if name != finding}
+    if not rest:
+        return []
+    for shorter in _shortened(sentence, finding):
+        if stated([shorter]) == rest:
+            return [shorter]
+    return [STATEMENTS[name][0 if label != "negative" else 1] for name, label in rest.items()]
+
+
+def _shortened(sentence: str, finding: str) -> Iterator[str]:
+    """Ways to leave the words for ``finding`` out of a sentence; most of them say something else than meant."""
+    parts = _JOINT.split(sentence.rstrip("."))
+    for index in range(0, len(parts), 2):
+        kept = parts[: max(0, index - 1)] + parts[index + (1 if index else 2) :]
+        yield _tidy("".join(kept))
+    for placed in observations(sentence):
+        if CONCEPTS[placed.observation.concept].finding == finding:
+            start, end = placed.span
+            left = f"{sentence[:start]} {sentence[end:]}"
+            yield _tidy(re.sub(r"\b(no|of|is|are|a|an)\s+(?:or|and)\s+", r"\1 ", left))
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"\s+", " ", text).strip(" ,;.")
+    text = re.sub(r"\s+([,;.])", r"\1", text)
+    return text[:1].upper() + text[1:] + "." if text else ""
