@@ -10,8 +10,9 @@ TEST_ENV := OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 GRADIO
 run: $(VENV)/.runtime
 	$(PY) app.py
 
-test: $(VENV)/.dev chromium
-	$(TEST_ENV) $(PY) -m pytest
+test: $(VENV)/.dev chromium postgresql
+	$(TEST_ENV) $(PY) -m pytest -n 2 --dist loadfile --ignore tests/browser
+	$(TEST_ENV) $(PY) -m pytest tests/browser
 
 lint: $(VENV)/.dev
 	$(PY) -m ruff check .
@@ -29,7 +30,7 @@ $(VENV)/.runtime: requirements.txt $(VENV)/bin/python
 	$(PY) -m pip install --quiet --requirement requirements.txt
 	touch $@
 
-$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+$(VENV)/.dev: requirements-dev.txt requirements-postgresql.txt $(VENV)/.runtime
 	$(PY) -m pip install --quiet --requirement requirements-dev.txt
 	touch $@
 
@@ -39,6 +40,13 @@ chromium:
 	@command -v chromium >/dev/null 2>&1 \
 	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 	  || echo "Chromium is missing and cannot be installed here: the browser tests will be skipped. As root: apt-get install chromium"
+
+# The database's tests run on SQLite and on Debian's PostgreSQL, which each run starts for itself on a free port.
+.PHONY: postgresql
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq postgresql >/dev/null; } \
+	  || echo "PostgreSQL is missing and cannot be installed here: its tests will be skipped. As root: apt-get install postgresql"
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

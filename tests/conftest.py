@@ -50,6 +50,6 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny")
     model.eval().save_pretrained(folder)
     processor.save_pretrained(folder)
-    name = {"name": "tiny", "version": "0.1", "demonstration": True}
+    name = {"name": "tiny", "version": "1.0", "demonstration": True}
     (folder / "lmrrg_version.json").write_text(json.dumps(name))
     return folder

@@ -19,7 +19,7 @@ ONLY_IN = {
     "gradio": ("ui/", "app.py"),
     "sqlalchemy": ("feedback_db/",),
     "trl": ("train/",),
-    "pydicom": ("lmrrg/imaging/", "lmrrg/phantom/"),
+    "pydicom": ("lmrrg/imaging/",),
 }
 NEVER_IN = {"feedback_db/": {"torch", "gradio", "transformers"}, "lmrrg/": {"gradio", "sqlalchemy", "trl"}}
 
