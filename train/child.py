@@ -7,6 +7,7 @@ import lmrrg.model  # noqa: F401  readies transformers for this build of torch
 
 # isort: split
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -100,8 +101,11 @@ def run_job(job_id: int, settings: Settings, *, parent: int | None = None) -> in
             replace_with(job.config.processes, ["run-job", str(job_id)])
         pipeline.run(job)
     except Exception as error:
-        traceback.print_exc()
-        _tell(folder, reason(error), database, job_id)
+        why = reason(error)
+        # A trace takes memory too; the reason comes first where there is little.
+        with contextlib.suppress(MemoryError):
+            traceback.print_exc()
+        _tell(folder, why, database, job_id)
         return 1
     finally:
         database.close()

@@ -16,6 +16,7 @@ _OUT_OF_MEMORY = (
     "failed to map segment",
     "resource temporarily unavailable",
     "bad_alloc",
+    "could not create a primitive",  # oneDNN, which has no memory for its code
     "can't start new thread",
     "memoryerror",
 )

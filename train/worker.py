@@ -92,8 +92,8 @@ def stop_group(process: subprocess.Popen[bytes], patience: float = PATIENCE_SECO
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _last_words(log: Path, size: int = 2000) -> str:
-    """The end of a log; empty where there is none."""
+def _last_words(log: Path, size: int = 1 << 16) -> str:
+    """The end of a log; empty where there is none. One error may follow another, each with a long trace."""
     try:
         return log.read_bytes()[-size:].decode("utf-8", "replace")
     except OSError:

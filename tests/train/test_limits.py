@@ -66,21 +66,21 @@ def test_a_full_disk_ends_in_a_sentence(
     assert not list(job_path(settings, done.id).rglob("*.safetensors"))
 
 
-@pytest.mark.parametrize("room", [16, 200], ids=["from the first step", "within a stage"])
+@pytest.mark.parametrize("step", ["snapshot.run", "mixture.encode"])
 def test_the_end_of_memory_ends_in_a_sentence(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, room: int
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    """The address space ends ``room`` MB above what the libraries take, and encoding asks for more than that."""
+    """The address space ends 4 GB above what the libraries take, and one step of a stage asks for twice as much."""
     monkeypatch.setenv("LMRRG_MODEL", settings.model)
     code = (
-        "import resource, sys, torch, train.child, train.encoding, train.sft, train.snapshot\n"
-        "encode = train.encoding.encode\n"
-        "def greedy(*given):\n"
-        "    held = torch.ones(250 << 18)\n"
-        "    return encode(*given)\n"
-        "train.sft.encode = greedy\n"
+        "import resource, sys, torch, train.child, train.mixture, train.snapshot\n"
+        f"step = train.{step}\n"
+        "def greedy(*given, **named):\n"
+        "    held = torch.empty(8 << 30, dtype=torch.uint8)\n"
+        "    return step(*given, **named)\n"
+        f"train.{step} = greedy\n"
         "taken = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
-        f"resource.setrlimit(resource.RLIMIT_AS, (taken + ({room} << 20),) * 2)\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (taken + (4 << 30),) * 2)\n"
         "from feedback_db.settings import Settings\n"
         "sys.exit(train.child.run_job(int(sys.argv[1]), Settings()))"
     )
