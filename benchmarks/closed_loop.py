@@ -160,6 +160,7 @@ def run_speed(given: argparse.Namespace) -> None:
                 if name == "plain TRL":
                     for habit in ("encoded_once", "merged_while_writing"):
                         stack.enter_context(mock.patch.object(grpo, habit, contextlib.nullcontext))
+                    stack.enter_context(mock.patch.object(grpo, "CreditingTrainer", grpo.GRPOTrainer))
                 rates[name] = bench.grpo_rate(config, name.replace(" ", "-"))
         ratio = rates["ours"]["steps_per_processor_second"] / rates["plain TRL"]["steps_per_processor_second"]
         return {"rates": rates, "ratio": round(ratio, 2)}

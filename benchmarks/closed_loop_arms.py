@@ -31,15 +31,18 @@ from train.figures import FIGURES
 from train.job import Job, JobFolder
 from train.rewards.consistency import agreement
 from train.scorer import PreferenceScorer
-from train.settings import GrpoPhase, TrainingConfig
+from train.settings import TrainingConfig
 from train.simulate import Preferred, Reader, SimulatedReader
 
 BASE_SET = 100
 SAMPLES = 8
 ROUNDS_OF_A_SEED = 10  # keeps the studies of rounds and seeds apart
 FIGURES_KEPT = ("radcliq_lite", "errors", "label_f1", "edit_distance", "unchanged", "laterality")
-PREFERENCE_TERMS = GrpoPhase().rewards
-METRIC_TERMS = {"radcliq_lite": 1.0, "guards": 0.3}
+METRIC_TERMS = (
+    "radcliq_lite",
+    "errors",
+    "guards",
+)  # of the defaults' terms those that no reader's choice speaks in
 
 SHARED = ("snapshot", "sft", "preference")  # the stages with which every arm begins
 # What each does after them.
@@ -149,12 +152,19 @@ class Bench:
 
     def _config_of(self, name: str, config: TrainingConfig, steps: int) -> TrainingConfig:
         """Longer fine-tuning gets as many extra steps as reinforcement takes, and no reinforcement."""
-        terms = {"sft_grpo_radcliq": METRIC_TERMS, "sft_grpo_both": PREFERENCE_TERMS}.get(name)
-        if terms is None:
-            changes: dict[str, Any] = {"sft": config.sft.model_copy(update={"extra_steps": steps})}
-            changes["dpo"] = config.dpo.model_copy(update={"steps": steps})
-        else:
-            phases = (GrpoPhase(steps=steps, rewards=terms),)
+        changes: dict[str, Any] = {
+            "sft": config.sft.model_copy(update={"extra_steps": steps}),
+            "dpo": config.dpo.model_copy(update={"steps": steps}),
+        }
+        if name == "sft_grpo_both":
+            changes = {}
+        elif name == "sft_grpo_radcliq":
+            phases = tuple(
+                phase.model_copy(
+                    update={"rewards": {k: w for k, w in phase.rewards.items() if k in METRIC_TERMS}}
+                )
+                for phase in config.grpo.phases
+            )
             changes = {"grpo": config.grpo.model_copy(update={"phases": phases})}
         return config.model_copy(update=changes)
 

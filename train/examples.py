@@ -5,7 +5,7 @@ Knows how an archived image becomes the model's square picture; knows no databas
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +14,20 @@ from PIL import Image
 from lmrrg import phantom
 from lmrrg.imaging import archive
 from lmrrg.imaging.transforms import SquareFrame
-from lmrrg.phantom import SITES, Phantom, labels, truth_of
+from lmrrg.phantom import SITES, STYLES, Phantom, labels, truth_of, write_report
 from lmrrg.types import RadiographImage
 
-# Phantoms for replay and for the base set come from seeds that neither the default model's training nor the
-# demonstration studies use; the two sets never meet.
+# Phantoms for replay, for reinforcement and for the base set come from seeds that neither the default model's training
+# nor the demonstration studies use; the three sets never meet.
 REPLAY_SEEDS = 700_000_000
+REINFORCED_SEEDS = 750_000_000
 BASE_SET_SEEDS = 800_000_000
 # How many seeds are looked at for each that is rehearsed; pleural thickening, say, is true of one phantom in forty.
 REHEARSAL_POOL = 6
+# As the default model writes when nothing is asked of it: every normal finding, each in the house's favourite words.
+_PLAIN = replace(
+    STYLES["prose"], constancy=1.0, mention=tuple((topic, 1.0) for topic, _ in STYLES["prose"].mention)
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +78,17 @@ def phantom_example(drawn: Phantom) -> Example:
     return Example(
         f"phantom {drawn.seed}", picture, reference=drawn.report, style=SITES[drawn.site].style.description
     )
+
+
+def plain_phantoms(seeds: Sequence[int], size: int, site: str = "A") -> list[Example]:
+    """Phantoms asked for plainly, each with a report of all that is true of it in the words of a plain draft."""
+    examples = []
+    for seed in seeds:
+        drawn = phantom.draw(seed, size=size, site=site, prior=False)
+        report = write_report(drawn.truth, _PLAIN, np.random.default_rng(seed))
+        text = " ".join(sentence.text for sentence in report)
+        examples.append(Example(f"phantom {seed}", Image.fromarray(drawn.pixels), reference=text))
+    return examples
 
 
 def phantom_examples(seeds: Sequence[int], size: int, site: str = "A") -> list[Example]:

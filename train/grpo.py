@@ -1,9 +1,10 @@
 """Reinforcement: TRL's group-relative policy optimisation on the rewards of ``train.rewards``.
 
-For each study several texts are sampled; a text is pushed up or down by how its rewards compare with those of the
-other texts of the same study. Differs from the textbook: no reward model is called for, each reward is normalised
-within its group before they are added (so their scales don't matter), DAPO's token-level loss and wider upper clip,
-no pull to the reference unless a phase asks for it, and each image is encoded once instead of once per text.
+For each study several texts are sampled; a sentence is pushed up or down by what it does to the rewards beside what the
+other texts of the same study say in its place. Differs from the textbook: an advantage for each sentence
+(``train.credit``), no reward model, each reward normalised within its group before they are added (so their scales
+don't matter), DAPO's token-level loss and wider upper clip, a rate that falls to nothing so that the last steps' chance
+does not stay in the weights, and each image encoded once instead of once per text.
 """
 
 import lmrrg.model  # noqa: F401  readies transformers for this build of torch
@@ -11,90 +12,55 @@ import lmrrg.model  # noqa: F401  readies transformers for this build of torch
 # isort: split
 
 import math
+import random
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from datasets import Dataset
 from datasets import Image as ImageColumn
-from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from transformers import TrainerCallback
 from trl import GRPOConfig, GRPOTrainer
 
 from lmrrg.model import conversation
 from train import candidate, snapshot
 from train.encoding import encode, encoded_once
-from train.events import Events
-from train.examples import Example
+from train.examples import REINFORCED_SEEDS, Example, plain_phantoms, rehearsal_seeds
 from train.job import Job
+from train.mixture import in_the_readers_words
+from train.observed import Observed, SampleEvents, duplicates, flat_groups, token_advantages
 from train.processes import is_first, number_of_processes, wait_for
 from train.progress import ProgressEvents
-from train.rewards import SPEAK_OF_UNREAD, Completion, Evidence, Reward, build_rewards, text_of
+from train.rewards import SPEAK_OF_UNREAD, Evidence, build_rewards
 from train.rollouts import merged_while_writing, step_arguments
 from train.scorer import PreferenceScorer
-from train.settings import GrpoPhase, TrainingConfig
+from train.settings import GrpoPhase
 
 
-class Observed:
-    """A reward that remembers what it was last asked and what it answered, for the page's samples and curves."""
+class CreditingTrainer(GRPOTrainer):
+    """TRL's trainer, with an advantage for each sentence in place of one for the whole text.
 
-    def __init__(self, reward: Reward) -> None:
-        self.reward = reward
-        self.__name__ = reward.__name__
-        self.texts: list[str] = []
-        self.columns: dict[str, Sequence[Any]] = {}
-        self.answers: list[float | None] = []
+    ``observed`` are its rewards.
+    """
 
-    def __call__(self, completions: Sequence[Completion], **columns: Any) -> list[float | None]:
-        self.texts = [text_of(completion) for completion in completions]
-        self.columns = {name: columns[name] for name in ("study", "reference")}
-        self.answers = self.reward(completions, **columns)
-        return self.answers
+    observed: Sequence[Observed] = ()
 
-
-class SampleEvents(TrainerCallback):
-    """Every few steps, a text for each of two studies beside the signed report."""
-
-    def __init__(
-        self, events: Events, rewards: Sequence[Observed], config: TrainingConfig, *, offset: int, total: int
-    ) -> None:
-        self.events, self.rewards, self.config = events, rewards, config
-        self.offset, self.total = offset, total
-
-    def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
-    ) -> None:
-        due = state.global_step == 1 or state.global_step % self.config.grpo.sample_every == 0
-        if not (state.is_world_process_zero and due):
-            return
-        first, group = self.rewards[0], self.config.grpo.generations
-        for index in range(0, min(len(first.texts), 2 * group), group):
-            data = {
-                "study": first.columns["study"][index],
-                "text": first.texts[index],
-                "signed": first.columns["reference"][index],
-                "rewards": {reward.__name__: reward.answers[index] for reward in self.rewards},
-            }
-            step = self.offset + state.global_step
-            self.events.record("sample", "grpo", step=step, total=self.total, data=data)
-
-
-def duplicates(rewards: Sequence[Observed]) -> float:
-    """Share of the last texts that repeat another word for word."""
-    texts = rewards[0].texts
-    return 1 - len(set(texts)) / len(texts)
-
-
-def flat_groups(rewards: Sequence[Observed], group: int) -> float:
-    """Share of groups in which no reward tells the texts apart: nothing is learned from them."""
-    spreads = []
-    for reward in rewards:
-        values = np.array([np.nan if a is None else a for a in reward.answers], np.float64).reshape(-1, group)
-        spreads.append(np.nan_to_num(np.ptp(values, axis=1)))
-    return float(np.mean(np.max(spreads, axis=0) < 1e-9))
+    def _generate_and_score_completions(self, inputs: list[dict[str, Any]]) -> dict[str, Any]:
+        output: dict[str, Any] = super()._generate_and_score_completions(inputs)
+        ids, mask = output["completion_ids"], output["completion_mask"].bool()
+        tokenizer = self.processing_class.tokenizer
+        pieces = [
+            tokenizer.batch_decode(row[kept].unsqueeze(-1), skip_special_tokens=True)
+            for row, kept in zip(ids, mask, strict=True)
+        ]
+        found = token_advantages(self.observed, self.reward_weights.tolist(), pieces, self.num_generations)
+        advantages = torch.zeros(ids.shape, dtype=output["advantages"].dtype)
+        for row, earned in zip(advantages, found, strict=True):
+            row[: len(earned)] = torch.from_numpy(earned)
+        return {**output, "advantages": advantages.to(ids.device)}
 
 
 def dataset_of(examples: Sequence[Example]) -> Dataset:
@@ -130,7 +96,7 @@ def _arguments(job: Job, phase: GrpoPhase, folder: Path) -> GRPOConfig:
         reward_weights=list(phase.rewards.values()),
         multi_objective_aggregation="normalize_then_sum",
         learning_rate=settings.learning_rate,
-        lr_scheduler_type="constant_with_warmup",
+        lr_scheduler_type="linear",
         warmup_steps=min(3, phase.steps // 4),
         gradient_checkpointing=False,
         save_steps=settings.checkpoint_every,
@@ -180,7 +146,7 @@ def _train_phase(
             ProgressEvents(job.events, "grpo", offset=offset, total=total, more=collapse),
             SampleEvents(job.events, rewards, job.config, offset=offset, total=total),
         ]
-        trainer = GRPOTrainer(
+        trainer = CreditingTrainer(
             model=model,
             reward_funcs=list[Callable[..., Any]](rewards),
             args=_arguments(job, phase, checkpoints),
@@ -189,6 +155,7 @@ def _train_phase(
             peft_config=candidate.adapter(job.config.lora),
             callbacks=callbacks,
         )
+        trainer.observed = rewards
         with ExitStack() as stack:
             stack.enter_context(encoded_once(model))
             if not job.settings.device.startswith("cuda"):
@@ -210,7 +177,10 @@ def run(job: Job) -> dict[str, Any]:
     model, processor = candidate.load(start, job.settings.device)
     size = model.config.image_size
     signed, unread = frozen.examples(size), frozen.unread_examples(size)
-    examples = signed + unread
+    first = REINFORCED_SEEDS + random.Random(job.config.seed).randrange(1_000_000)
+    plain = plain_phantoms(rehearsal_seeds(first, job.config.grpo.phantoms), size)
+    drawn = in_the_readers_words(plain, signed, seed=job.config.seed)
+    examples = signed + drawn + unread
     seen = encode(model, processor, examples).probabilities.tolist()
     del model
     lengths = [len((example.reference or "").split()) for example in signed]
@@ -222,7 +192,7 @@ def run(job: Job) -> dict[str, Any]:
     phases = [phase for phase in job.config.grpo.phases if phase.steps]
     total, offset = sum(phase.steps for phase in phases), 0
     for number, phase in enumerate(phases, 1):
-        chosen = examples if SPEAK_OF_UNREAD & set(phase.rewards) else signed
+        chosen = examples if SPEAK_OF_UNREAD & set(phase.rewards) else signed + drawn
         start = _train_phase(job, phase, start, folder / f"phase-{number}", chosen, evidence, offset, total)
         offset += phase.steps
     made = start.relative_to(job.folder.path).as_posix()

@@ -1,9 +1,10 @@
 """What fine-tuning sees: the signed studies, other studies in the readers' words, and replayed phantoms.
 
 A few dozen reports teach how the readers write, but too few images go with them to keep what the decoder sees in
-them. So the live version drafts studies that nobody has signed, its drafts are put into the readers' words
-(``train.rewording``), and it learns them as if they were signed: it is asked to say what it would have said, only
-otherwise. Phantoms asked for by the name of their style keep the old words known. Knows no optimiser.
+them, and what is shown again and again is learned by heart. So some hundred other studies are told in the readers'
+words (``train.rewording``) and learned as if they were signed: phantoms, whose truth is known, and studies that nobody
+has signed, for which the live version's drafts must do. Phantoms asked for by the name of their style keep the old
+words known. Knows no optimiser.
 """
 
 import dataclasses
@@ -11,13 +12,12 @@ import random
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from train.drafting import draft_texts
 from train.encoding import encode
-from train.examples import REPLAY_SEEDS, Example, phantom_examples, rehearsal_seeds
+from train.examples import REPLAY_SEEDS, Example, phantom_examples, plain_phantoms, rehearsal_seeds
 from train.rewording import Rewording
 from train.settings import SftSettings
 
@@ -41,29 +41,38 @@ def mixture(
     *,
     seed: int,
 ) -> Mixture:
-    """Signed studies, reworded drafts of unread ones (of phantoms where these are too few), and replayed phantoms.
+    """Signed studies, reworded drafts of unread ones, phantoms told in the readers' words, and replayed phantoms.
 
     The phantoms show rare findings too, which may be in none of the signed studies.
     """
     size = int(model.config.image_size)
     first = REPLAY_SEEDS + random.Random(seed).randrange(1_000_000)
-    missing = max(settings.reworded - len(unread), 0)
-    rehearsed = rehearsal_seeds(first, settings.replayed + missing)
-    random.Random(seed).shuffle(rehearsed)
-    replayed = phantom_examples(rehearsed[: settings.replayed], size)
-    asked_plainly = [
-        dataclasses.replace(one, style="") for one in phantom_examples(rehearsed[settings.replayed :], size)
+    unread = unread[: settings.reworded]
+    seeds = rehearsal_seeds(first, settings.replayed + settings.reworded - len(unread))
+    random.Random(seed).shuffle(seeds)
+    replayed = phantom_examples(seeds[: settings.replayed], size)
+    plain = plain_phantoms(seeds[settings.replayed :], size)
+    tokens = encode(model, processor, [*signed, *unread, *plain, *replayed]).tokens
+    theirs = slice(len(signed), len(signed) + len(unread))
+    drafts = draft_texts(model, processor, unread, image_tokens=tokens[theirs], batch_size=32)
+    drafted = [dataclasses.replace(one, reference=text) for one, text in zip(unread, drafts, strict=True)]
+    reworded = in_the_readers_words([*drafted, *plain], signed, seed=seed)
+    examples = [*signed, *reworded, *replayed]
+    often = [settings.signed_repeats] * len(signed) + [
+        int(bool(one.reference)) for one in examples[len(signed) :]
     ]
-    others = [*unread[: settings.reworded], *asked_plainly]
-    tokens = encode(model, processor, [*signed, *others, *replayed]).tokens
-    theirs = slice(len(signed), len(signed) + len(others))
-    drafts = draft_texts(model, processor, others, image_tokens=tokens[theirs], batch_size=32)
+    shown = np.repeat(np.arange(len(examples)), often).tolist()
+    told = sum(bool(one.reference) for one in reworded)
+    return Mixture([examples[n] for n in shown], tokens.cpu()[shown], told, len(replayed))
+
+
+def in_the_readers_words(
+    examples: Sequence[Example], signed: Sequence[Example], *, seed: int
+) -> list[Example]:
+    """``examples`` with their references put as the readers of ``signed`` put their drafts."""
     habits = Rewording.learn((one.draft, one.reference) for one in signed if one.draft and one.reference)
     chance = np.random.default_rng(seed)
-    reworded = [
-        dataclasses.replace(one, reference=habits.apply(text, chance))
-        for one, text in zip(others, drafts, strict=True)
-        if text
+    return [
+        dataclasses.replace(one, reference=habits.apply(one.reference, chance)) if one.reference else one
+        for one in examples
     ]
-    kept = torch.tensor([True] * len(signed) + [bool(text) for text in drafts] + [True] * len(replayed))
-    return Mixture([*signed, *reworded, *replayed], tokens.cpu()[kept], len(reworded), len(replayed))

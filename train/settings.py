@@ -30,8 +30,10 @@ class SftSettings(_Section):
     """Supervised fine-tuning on signed reports, with ``train.mixture`` against forgetting.
 
     Attributes:
-        reworded: drafts of so many other studies are put into the readers' words. What a decoder must be shown so as
-            not to lose what it sees does not depend on how many readings there are; with fewer it mixes the ways.
+        signed_repeats: how often an epoch shows each signed study; everything else comes once.
+        reworded: so many other studies are told in the readers' words. What a decoder must be shown so as not to lose
+            what it sees does not depend on how many readings there are. Many studies in few epochs: with a quarter of
+            them in four times the epochs it learned them by heart and erred more on others.
         replayed: phantoms of the base site mixed in, asked for by the name of their style.
         vocabulary: the decoder's embeddings and output layer learn too. Without them a small decoder cannot begin to
             use words whose tokens it has never written; a large language model has written them all.
@@ -42,6 +44,7 @@ class SftSettings(_Section):
     batch_size: int = Field(16, ge=1)
     learning_rate: float = Field(1e-3, gt=0)
     warmup_share: float = Field(0.1, ge=0, le=1)
+    signed_repeats: int = Field(1, ge=1)
     reworded: int = Field(160, ge=0)
     replayed: int = Field(96, ge=0)
     vocabulary: bool = True
@@ -105,6 +108,8 @@ class GrpoSettings(_Section):
     """Group-relative policy optimisation (TRL): several texts per study, each judged against the others.
 
     Attributes:
+        phantoms: studies of known truth, told in the readers' words, that fine-tuning has not shown: on what was
+            learned by heart the sampled texts have nothing to be told apart by.
         generations: texts per study and step.
         studies_per_step: distinct studies in a step.
         temperature: drafts are written greedily. At 1.0 a small decoder's texts fail in ways that greedy ones never
@@ -114,6 +119,7 @@ class GrpoSettings(_Section):
     """
 
     phases: tuple[GrpoPhase, ...] = (GrpoPhase(),)
+    phantoms: int = Field(160, ge=0)
     generations: int = Field(8, ge=2)
     studies_per_step: int = Field(4, ge=1)
     max_new_tokens: int = Field(128, ge=4)

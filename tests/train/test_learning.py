@@ -12,7 +12,6 @@ from safetensors.torch import load_file
 from lmrrg.model import LmrrgForConditionalGeneration, conversation
 from train import candidate, grpo, pipeline, snapshot
 from train.examples import Example, phantom_examples
-from train.grpo import Observed, flat_groups
 from train.job import Job, write_json
 from train.settings import TrainingConfig
 from train.sft import tokens_of
@@ -144,15 +143,3 @@ def test_a_checkpoint_that_was_cut_short_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "checkpoint-11" / "trainer_state.json").write_text('{"global_st')
     assert candidate.last_checkpoint(tmp_path) == (tmp_path / "checkpoint-9", 9)
     assert [path.name for path in tmp_path.iterdir()] == ["checkpoint-9"]
-
-
-def test_a_group_is_flat_when_no_reward_tells_its_texts_apart() -> None:
-    def answers(*values: float | None) -> Observed:
-        observed = Observed(lambda completions, **columns: list(values))  # type: ignore[arg-type]
-        observed.answers = list(values)
-        return observed
-
-    one = answers(1.0, 1.0, 2.0, 3.0)  # flat, then not
-    assert flat_groups([one], 2) == 0.5
-    assert flat_groups([one, answers(0.0, 1.0, 0.0, 0.0)], 2) == 0.0
-    assert flat_groups([answers(None, None, 1.0, 1.0)], 2) == 1.0

@@ -1,0 +1,122 @@
+"""Rewards under observation: what they were last asked, what they answered, and what that says of the texts.
+
+From it come the page's samples and signs of collapse, and the scale on which rewards are added. Knows no model and no
+trainer's arithmetic.
+"""
+
+import lmrrg.model  # noqa: F401  readies transformers for this build of torch
+
+# isort: split
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+
+from train.credit import sentence_credits, token_sentences
+from train.events import Events
+from train.rewards import Completion, Reward, text_of
+from train.settings import TrainingConfig
+
+
+class Observed:
+    """A reward that remembers what it was last asked and what it answered, for the page's samples and curves."""
+
+    def __init__(self, reward: Reward) -> None:
+        self.reward = reward
+        self.__name__ = reward.__name__
+        self.texts: list[str] = []
+        self.columns: dict[str, Sequence[Any]] = {}
+        self.answers: list[float | None] = []
+
+    def __call__(self, completions: Sequence[Completion], **columns: Any) -> list[float | None]:
+        self.texts = [text_of(completion) for completion in completions]
+        self.columns = {name: columns[name] for name in ("study", "reference")}
+        self.answers = self.reward(completions, **columns)
+        return self.answers
+
+    def again(self, texts: Sequence[str], index: int) -> NDArray[np.float64]:
+        """What it answers to other texts for the study that the text of ``index`` was written for; NaN for None."""
+        columns = {name: [column[index]] * len(texts) for name, column in self.columns.items()}
+        return np.array(self.reward(texts, **columns), np.float64)
+
+
+class SampleEvents(TrainerCallback):
+    """Every few steps, a text for each of two studies beside the signed report."""
+
+    def __init__(
+        self, events: Events, rewards: Sequence[Observed], config: TrainingConfig, *, offset: int, total: int
+    ) -> None:
+        self.events, self.rewards, self.config = events, rewards, config
+        self.offset, self.total = offset, total
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        due = state.global_step == 1 or state.global_step % self.config.grpo.sample_every == 0
+        if not (state.is_world_process_zero and due):
+            return
+        first, group = self.rewards[0], self.config.grpo.generations
+        for index in range(0, min(len(first.texts), 2 * group), group):
+            data = {
+                "study": first.columns["study"][index],
+                "text": first.texts[index],
+                "signed": first.columns["reference"][index],
+                "rewards": {reward.__name__: reward.answers[index] for reward in self.rewards},
+            }
+            step = self.offset + state.global_step
+            self.events.record("sample", "grpo", step=step, total=self.total, data=data)
+
+
+def duplicates(rewards: Sequence[Observed]) -> float:
+    """Share of the last texts that repeat another word for word."""
+    texts = rewards[0].texts
+    return 1 - len(set(texts)) / len(texts)
+
+
+def flat_groups(rewards: Sequence[Observed], group: int) -> float:
+    """Share of groups in which no reward tells the texts apart: nothing is learned from them."""
+    spreads = []
+    for reward in rewards:
+        values = np.array([np.nan if a is None else a for a in reward.answers], np.float64).reshape(-1, group)
+        spreads.append(np.nan_to_num(np.ptp(values, axis=1)))
+    return float(np.mean(np.max(spreads, axis=0) < 1e-9))
+
+
+def group_spread(rewards: Sequence[Observed], group: int) -> NDArray[np.float64]:
+    """Each reward's scale in each group, ``[rewards, groups]``: the standard deviation there or over the whole batch.
+
+    The larger of the two, so that a group whose texts hardly differ is not made as loud as one whose texts do.
+    """
+    answers = np.array([reward.answers for reward in rewards], np.float64).reshape(len(rewards), -1, group)
+    variance = np.nan_to_num(np.var(answers, axis=2))
+    return np.asarray(np.sqrt(np.maximum(variance, variance.mean(axis=1, keepdims=True))) + 1e-6)
+
+
+def token_advantages(
+    rewards: Sequence[Observed], weights: Sequence[float], pieces: Sequence[Sequence[str]], group: int
+) -> list[NDArray[np.float64]]:
+    """What each token of the last texts earned, ``[tokens]`` for each text: the credit of its sentence.
+
+    ``pieces`` are the texts as their tokens, ``group`` of them for each study. A reward that answers None is left out
+    of the sum of that study.
+    """
+    texts = rewards[0].texts
+    group = math.gcd(group, len(texts))  # a process may hold a part of a group only
+    spread = group_spread(rewards, group)
+    earned = []
+    for number, first in enumerate(range(0, len(texts), group)):
+
+        def value(said: Sequence[str], first: int = first, number: int = number) -> NDArray[np.float64]:
+            parts = zip(rewards, weights, spread[:, number], strict=True)
+            return np.nansum(
+                [reward.again(said, first) * (weight / scale) for reward, weight, scale in parts], 0
+            )
+
+        credits = sentence_credits(texts[first : first + group], value)
+        for tokens, credit in zip(pieces[first : first + group], credits, strict=True):
+            earned.append(credit[np.minimum(token_sentences(tokens), len(credit) - 1)])
+    return earned
