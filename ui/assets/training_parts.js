@@ -11,10 +11,15 @@ const GREY = "#8592a1";
 
 const span = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
-// How long a stage still takes, by its steps so far; null before the first, and where there are no steps.
-function left(time, step) {
-  if (!time || !step || step.step < 2) return null;
-  return ((time.now - time.began) / 1000) * (step.total / step.step - 1);
+// How long a stage still takes in seconds, by the median pace of its last steps, so that a pause between two of them does
+// not count; null before the second, and where there are no steps.
+function left(now, steps) {
+  const paces = steps.slice(1).map((event, index) => (Date.parse(event.at) - Date.parse(steps[index].at)) / (event.step - steps[index].step))
+    .filter((pace) => pace > 0 && Number.isFinite(pace)).slice(-9).sort((a, b) => a - b);
+  if (!paces.length) return null;
+  const last = steps.at(-1);
+  const sinceLast = Math.min(now - Date.parse(last.at), paces[paces.length >> 1]);
+  return Math.max(0, (last.total - last.step) * paces[paces.length >> 1] - sinceLast) / 1000;
 }
 
 // When each stage began and ended, in milliseconds, by the events themselves.
@@ -38,12 +43,14 @@ export function stageStrip(job, events) {
     const time = known.get(name);
     const here = running && name === latest;
     const broken = job && ["failed", "cancelled"].includes(job.status) && name === latest;
-    const step = events.findLast((event) => event.stage === name && event.total > 0);
+    const steps = events.filter((event) => event.stage === name && event.total > 0 && event.kind === "progress");
+    const step = steps.at(-1);
+    const remaining = here ? left(time.now, steps) : null;
     const share = !time ? 0 : here ? (step ? step.step / step.total : 0) : broken && step ? step.step / step.total : 1;
     const kind = here ? "here" : broken ? "broken" : time ? "done" : "";
     return h("section", { class: `card stage ${kind}`, "data-stage": name },
       h("h2", {}, label), h("p", { class: "meta" }, here && step ? `step ${step.step} of ${step.total}` : what,
-        here && left(time, step) !== null ? h("span", { class: "number eta" }, `, about ${span(left(time, step))} left`) : null),
+        remaining !== null ? h("span", { class: "number eta" }, `, about ${span(remaining)} left`) : null),
       h("div", { class: "clock number" }, time ? span(Math.max(0, ((time.ended ?? time.now) - time.began) / 1000)) : "–"),
       h("div", { class: "gauge" }, h("i", { style: `width:${Math.round(share * 100)}%` })));
   }));
