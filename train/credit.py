@@ -4,13 +4,16 @@ A group-relative reward praises or blames a whole text, the eight sentences that
 that makes the difference. Here two texts of a study are laid side by side, and wherever they differ the one's words are
 put into the other: what that does to the reward is the credit of the words that were replaced. Averaged over the
 siblings it is a counterfactual baseline drawn from the policy itself (as COMA's, arXiv 1705.08926, over sentences in
-place of agents); words that everybody chose earn nothing. Where rewards add up over sentences a text's credits sum to
-what group-relative optimisation gives the text as a whole. Knows texts and numbers; no model and no reward by name.
+place of agents); words that everybody chose earn nothing, nor does the order in which things are said. Where rewards
+add up over sentences, and texts differ by one sentence at a place, a text's credits sum to what group-relative
+optimisation gives it as a whole. Knows texts and numbers; no model and no reward by name.
 """
 
 import difflib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,54 +29,72 @@ class Exchange:
     """One place where two texts differ.
 
     Attributes:
-        replaced: the sentences ``first … last − 1`` that are replaced; none where the other text says more.
+        charged: the sentences that answer for it: those that are replaced, or the one that was begun where the other
+            text says more.
         text: the first text with the other's sentences in that place.
     """
 
-    replaced: tuple[int, int]
+    charged: tuple[int, ...]
     text: str
 
 
-def exchanges(own: Sequence[str], other: Sequence[str]) -> Iterator[Exchange]:
-    """``own`` with what ``other`` says instead, one difference at a time; both as sentences."""
-    matched = difflib.SequenceMatcher(None, own, other, autojunk=False)
+def _parts(text: str) -> list[str]:
+    """The sentences of ``text``, each with the white space behind it."""
+    bounds = [*(first for first, _ in sentences.spans(text)), len(text)]
+    return [text[first:last] for first, last in pairwise(bounds)]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "".join(part if part[-1].isspace() else part + " " for part in parts).strip()
+
+
+def exchanges(own: str, other: str) -> Iterator[Exchange]:
+    """``own`` with what ``other`` says instead, one difference at a time; what both say somewhere is no difference."""
+    mine, theirs = _parts(own), _parts(other)
+    my_words, their_words = [part.strip() for part in mine], [part.strip() for part in theirs]
+    matched = difflib.SequenceMatcher(None, my_words, their_words, autojunk=False)
     for kind, first, last, start, end in matched.get_opcodes():
-        if kind != "equal":
-            yield Exchange((first, last), " ".join([*own[:first], *other[start:end], *own[last:]]))
+        if kind == "equal":
+            continue
+        i_say_elsewhere = Counter(my_words) - Counter(my_words[first:last])
+        they_say_elsewhere = Counter(their_words) - Counter(their_words[start:end])
+        put = [part for part in theirs[start:end] if part.strip() not in i_say_elsewhere]
+        taken = tuple(n for n in range(first, last) if my_words[n] not in they_say_elsewhere)
+        if put or taken:
+            kept = [part for n, part in enumerate(mine[:last]) if n not in taken]
+            yield Exchange(taken or (first,), _joined([*kept, *put, *mine[last:]]))
 
 
 def sentence_credits(texts: Sequence[str], value: Value) -> list[NDArray[np.float64]]:
     """For each text ``[sentences + 1]``: what each of its sentences, and ending where it ends, is worth.
 
-    Something left out is charged to the sentence that was begun in its place. ``value`` is asked once, for every
-    distinct text: with ``n`` texts that differ in ``d`` places at most ``n + n · (n − 1) · d``.
+    ``value`` is asked once, for every distinct text: with ``n`` texts that differ in ``d`` places at most
+    ``n + n · (n − 1) · d``.
     """
-    said = [sentences.split(text) for text in texts]
     pairs = [
         (number, list(exchanges(own, other)))
-        for number, own in enumerate(said)
-        for sibling, other in enumerate(said)
+        for number, own in enumerate(texts)
+        for sibling, other in enumerate(texts)
         if sibling != number
     ]
-    joined = [" ".join(own) for own in said]
-    distinct = dict.fromkeys([*joined, *(one.text for _, found in pairs for one in found)])
+    distinct = dict.fromkeys([*texts, *(one.text for _, found in pairs for one in found)])
     worth = dict(zip(distinct, value(list(distinct)), strict=True))
-    credits = [np.zeros(len(own) + 1) for own in said]
+    credits = [np.zeros(len(sentences.spans(text)) + 1) for text in texts]
     for number, found in pairs:
         for one in found:
-            first, last = one.replaced
-            gained = worth[joined[number]] - worth[one.text]
-            credits[number][first : max(last, first + 1)] += gained / (len(texts) - 1)
+            gained = worth[texts[number]] - worth[one.text]
+            credits[number][list(one.charged)] += gained / (len(texts) - 1)
     return credits
 
 
-def token_sentences(pieces: Sequence[str]) -> NDArray[np.int64]:
-    """Which sentence each token belongs to, ``[tokens]``; one more than the last for what comes after the text.
+def token_sentences(text: str, reached: Sequence[int]) -> NDArray[np.int64]:
+    """Which sentence of ``text`` each token belongs to, ``[tokens]``; the number of sentences for what comes after it.
 
-    ``pieces`` are the tokens as text, in order; an empty one (the end of the text) belongs to what comes after.
+    ``reached`` is how many characters of the text are written once each token is; what adds nothing at the end (the
+    token that ends a text) comes after it.
     """
-    ends = [last for _, last in sentences.spans("".join(pieces))]
-    reached = np.cumsum([len(piece) for piece in pieces])
-    found = np.searchsorted(ends, reached)
-    found[[not piece for piece in pieces]] = len(ends)
-    return np.asarray(found, np.int64)
+    ends = [last for _, last in sentences.spans(text)]
+    found = np.searchsorted(ends, np.asarray(reached, np.int64))
+    added = np.flatnonzero(np.diff(reached, prepend=0))
+    found[(added[-1] + 1 if len(added) else 0) :] = len(ends)
+    return np.minimum(found, len(ends))

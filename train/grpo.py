@@ -3,8 +3,9 @@
 For each study several texts are sampled; a sentence is pushed up or down by what it does to the rewards beside what the
 other texts of the same study say in its place. Differs from the textbook: an advantage for each sentence
 (``train.credit``), no reward model, each reward normalised within its group before they are added (so their scales
-don't matter), DAPO's token-level loss and wider upper clip, a rate that falls to nothing so that the last steps' chance
-does not stay in the weights, and each image encoded once instead of once per text.
+don't matter), DAPO's token-level loss, every batch used once so that there is nothing to clip, a rate that falls to
+nothing so that the last steps' chance does not stay in the weights, and each image encoded once instead of once per
+text.
 """
 
 import lmrrg.model  # noqa: F401  readies transformers for this build of torch
@@ -51,16 +52,18 @@ class CreditingTrainer(GRPOTrainer):
     def _generate_and_score_completions(self, inputs: list[dict[str, Any]]) -> dict[str, Any]:
         output: dict[str, Any] = super()._generate_and_score_completions(inputs)
         ids, mask = output["completion_ids"], output["completion_mask"].bool()
-        tokenizer = self.processing_class.tokenizer
-        pieces = [
-            tokenizer.batch_decode(row[kept].unsqueeze(-1), skip_special_tokens=True)
-            for row, kept in zip(ids, mask, strict=True)
-        ]
-        found = token_advantages(self.observed, self.reward_weights.tolist(), pieces, self.num_generations)
+        reached = [self._reached(row[kept].tolist()) for row, kept in zip(ids, mask, strict=True)]
+        found = token_advantages(self.observed, self.reward_weights.tolist(), reached, self.num_generations)
         advantages = torch.zeros(ids.shape, dtype=output["advantages"].dtype)
         for row, earned in zip(advantages, found, strict=True):
             row[: len(earned)] = torch.from_numpy(earned)
         return {**output, "advantages": advantages.to(ids.device)}
+
+    def _reached(self, ids: list[int]) -> list[int]:
+        """Characters written once each token is. Whole beginnings are read: alone some tokens read otherwise."""
+        beginnings = [ids[: number + 1] for number in range(len(ids))]
+        read = self.processing_class.tokenizer.batch_decode(beginnings, skip_special_tokens=True)
+        return [len(text) for text in read]
 
 
 def dataset_of(examples: Sequence[Example]) -> Dataset:
@@ -76,7 +79,7 @@ def dataset_of(examples: Sequence[Example]) -> Dataset:
     return Dataset.from_dict(columns).cast_column("image", ImageColumn())
 
 
-def _arguments(job: Job, phase: GrpoPhase, folder: Path) -> GRPOConfig:
+def _arguments(job: Job, phase: GrpoPhase, folder: Path, seed: int) -> GRPOConfig:
     settings = job.config.grpo
     return GRPOConfig(
         output_dir=str(folder),
@@ -91,8 +94,6 @@ def _arguments(job: Job, phase: GrpoPhase, folder: Path) -> GRPOConfig:
         top_k=0,
         beta=phase.beta,
         loss_type="dapo",
-        epsilon=settings.clip_low,
-        epsilon_high=settings.clip_high,
         reward_weights=list(phase.rewards.values()),
         multi_objective_aggregation="normalize_then_sum",
         learning_rate=settings.learning_rate,
@@ -101,7 +102,7 @@ def _arguments(job: Job, phase: GrpoPhase, folder: Path) -> GRPOConfig:
         gradient_checkpointing=False,
         save_steps=settings.checkpoint_every,
         save_total_limit=1,
-        seed=job.config.seed,
+        seed=seed,
         use_vllm=False,
         log_completions=False,
         **step_arguments(job.settings.device),
@@ -115,14 +116,15 @@ def _train_phase(
     folder: Path,
     examples: list[Example],
     evidence: Evidence,
+    seed: int,
     offset: int,
     total: int,
 ) -> Path:
-    """One phase from the model in ``start``; the folder of the model it made."""
+    """One phase from the model in ``start``; the folder of the model it made. By ``seed`` it takes its studies."""
     made = folder / "model"
     if (made / candidate.VERSION_FILE).exists():
         return made
-    torch.manual_seed(job.config.seed)
+    torch.manual_seed(seed)
     model, processor = candidate.load(start, job.settings.device)
     checkpoints = folder / "checkpoints"
     last = candidate.last_checkpoint(checkpoints)
@@ -149,7 +151,7 @@ def _train_phase(
         trainer = CreditingTrainer(
             model=model,
             reward_funcs=list[Callable[..., Any]](rewards),
-            args=_arguments(job, phase, checkpoints),
+            args=_arguments(job, phase, checkpoints, seed),
             train_dataset=dataset_of(examples),
             processing_class=processor,
             peft_config=candidate.adapter(job.config.lora),
@@ -193,13 +195,14 @@ def run(job: Job) -> dict[str, Any]:
     total, offset = sum(phase.steps for phase in phases), 0
     for number, phase in enumerate(phases, 1):
         chosen = examples if SPEAK_OF_UNREAD & set(phase.rewards) else signed + drawn
-        start = _train_phase(job, phase, start, folder / f"phase-{number}", chosen, evidence, offset, total)
+        made = folder / f"phase-{number}"
+        seed = 1000 * job.config.seed + number
+        start = _train_phase(job, phase, start, made, chosen, evidence, seed, offset, total)
         offset += phase.steps
-    made = start.relative_to(job.folder.path).as_posix()
     return {
         "steps": total,
         "phases": len(phases),
         "studies": len(signed),
         "unread": len(unread),
-        "model": made,
+        "model": start.relative_to(job.folder.path).as_posix(),
     }

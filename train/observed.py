@@ -21,6 +21,8 @@ from train.events import Events
 from train.rewards import Completion, Reward, text_of
 from train.settings import TrainingConfig
 
+_NOTHING_TOLD = 1e-3  # a spread under which a reward's differences are rounding, not judgement
+
 
 class Observed:
     """A reward that remembers what it was last asked and what it answered, for the page's samples and curves."""
@@ -89,20 +91,22 @@ def flat_groups(rewards: Sequence[Observed], group: int) -> float:
 def group_spread(rewards: Sequence[Observed], group: int) -> NDArray[np.float64]:
     """Each reward's scale in each group, ``[rewards, groups]``: the standard deviation there or over the whole batch.
 
-    The larger of the two, so that a group whose texts hardly differ is not made as loud as one whose texts do.
+    The larger of the two, so that a group whose texts hardly differ is not made as loud as one whose texts do; infinite
+    where a reward tells no two texts of the batch apart, and so has nothing to say.
     """
     answers = np.array([reward.answers for reward in rewards], np.float64).reshape(len(rewards), -1, group)
-    variance = np.nan_to_num(np.var(answers, axis=2))
-    return np.asarray(np.sqrt(np.maximum(variance, variance.mean(axis=1, keepdims=True))) + 1e-6)
+    variance = np.ma.masked_invalid(np.ma.masked_invalid(answers).var(axis=2))
+    larger = np.ma.maximum(variance, variance.mean(axis=1)[:, None]).filled(0.0)
+    return np.asarray(np.where(larger < _NOTHING_TOLD**2, np.inf, np.sqrt(larger)))
 
 
 def token_advantages(
-    rewards: Sequence[Observed], weights: Sequence[float], pieces: Sequence[Sequence[str]], group: int
+    rewards: Sequence[Observed], weights: Sequence[float], reached: Sequence[Sequence[int]], group: int
 ) -> list[NDArray[np.float64]]:
     """What each token of the last texts earned, ``[tokens]`` for each text: the credit of its sentence.
 
-    ``pieces`` are the texts as their tokens, ``group`` of them for each study. A reward that answers None is left out
-    of the sum of that study.
+    ``reached`` tells for each text how many of its characters are written once each of its tokens is; ``group`` texts
+    belong to each study. A reward that answers None is left out of the sum of that study.
     """
     texts = rewards[0].texts
     group = math.gcd(group, len(texts))  # a process may hold a part of a group only
@@ -116,7 +120,9 @@ def token_advantages(
                 [reward.again(said, first) * (weight / scale) for reward, weight, scale in parts], 0
             )
 
-        credits = sentence_credits(texts[first : first + group], value)
-        for tokens, credit in zip(pieces[first : first + group], credits, strict=True):
-            earned.append(credit[np.minimum(token_sentences(tokens), len(credit) - 1)])
+        chosen = slice(first, first + group)
+        for text, tokens, credit in zip(
+            texts[chosen], reached[chosen], sentence_credits(texts[chosen], value), strict=True
+        ):
+            earned.append(credit[token_sentences(text, tokens)])
     return earned

@@ -120,7 +120,6 @@ class GrpoSettings(_Section):
         learning_rate: falls to nothing by the end of each phase.
         temperature: drafts are written greedily. At 1.0 a small decoder's texts fail in ways that greedy ones never
             do, and it learns to avoid those; lower, they differ where it is truly of two minds.
-        clip_low, clip_high: DAPO's bounds on the probability ratio (arXiv 2503.14476, section 3.1).
         checkpoint_every, sample_every: in steps.
     """
 
@@ -131,8 +130,6 @@ class GrpoSettings(_Section):
     max_new_tokens: int = Field(128, ge=4)
     learning_rate: float = Field(3e-4, gt=0)
     temperature: float = Field(0.7, gt=0)
-    clip_low: float = Field(0.2, gt=0)
-    clip_high: float = Field(0.28, gt=0)
     checkpoint_every: int = Field(10, ge=1)
     sample_every: int = Field(5, ge=1)
 
@@ -207,3 +204,12 @@ class TrainingConfig(_Section):
     grpo: GrpoSettings = GrpoSettings()
     evaluate: EvaluateSettings = EvaluateSettings()
     gate: GateSettings = GateSettings()
+
+    @model_validator(mode="after")
+    def _texts_can_be_shared(self) -> "TrainingConfig":
+        texts = self.grpo.generations * self.grpo.studies_per_step
+        if texts % self.processes:
+            raise ValueError(
+                f"{texts} texts a step (generations × studies_per_step) cannot be shared by {self.processes} processes."
+            )
+        return self

@@ -35,5 +35,7 @@ def test_each_kind_comes_in_its_number(job: Job, frozen: snapshot.Snapshot) -> N
 def test_without_them_only_the_signed_studies_are_seen(job: Job, frozen: snapshot.Snapshot) -> None:
     model, processor = candidate.load(frozen.model_folder, "cpu")
     signed = frozen.examples(model.config.image_size)
-    seen = mixture(model, processor, signed, [], SftSettings(reworded=0, replayed=0, signed_repeats=2), seed=0)
+    seen = mixture(
+        model, processor, signed, [], SftSettings(reworded=0, replayed=0, signed_repeats=2), seed=0
+    )
     assert seen.examples == [one for one in signed for _ in range(2)]

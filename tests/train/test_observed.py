@@ -46,6 +46,13 @@ def test_a_quiet_group_is_held_against_the_whole_batch() -> None:
     np.testing.assert_allclose(spread, [[1.0, 0.5**0.5]], atol=1e-5)
 
 
+def test_a_reward_that_tells_nothing_apart_has_no_scale_and_none_does_not_lower_it() -> None:
+    assert group_spread([answers(0.5, 0.5, 0.5, 0.5)], 2).tolist() == [[np.inf, np.inf]]
+    silent_first = group_spread([answers(None, None, 0.0, 2.0, 0.0, 0.0)], 2)
+    np.testing.assert_allclose(silent_first, [[np.inf, 1.0, 0.5**0.5]])
+    assert group_spread([answers(None, None)], 2).tolist() == [[np.inf]]
+
+
 def asked(rewards: Sequence[Observed], texts: list[str], study: list[str]) -> None:
     for reward in rewards:
         reward(texts, study=study, reference=[None] * len(texts))
@@ -54,8 +61,8 @@ def asked(rewards: Sequence[Observed], texts: list[str], study: list[str]) -> No
 def test_only_the_tokens_of_the_sentence_that_counts_earn_something() -> None:
     reward = Observed(Says("Edema"))
     asked([reward], ["Clear. Edema.", "Clear. No."], ["one", "one"])
-    pieces = [["Clear", ".", " Ed", "ema", ".", ""], ["Clear", ".", " No", ".", ""]]
-    first, second = token_advantages([reward], [1.0], pieces, 2)
+    # "Clear|.| Ed|ema|.|" and "Clear|.| No|.|", each with the token that ends it
+    first, second = token_advantages([reward], [1.0], [[5, 6, 9, 12, 13, 13], [5, 6, 9, 10, 10]], 2)
     # The answers 1 and 0 spread by one half, so the one sentence that differs is worth 2.
     assert first == pytest.approx([0, 0, 2, 2, 2, 0], abs=1e-4)
     assert second == pytest.approx([0, 0, -2, -2, 0], abs=1e-4)
@@ -64,5 +71,5 @@ def test_only_the_tokens_of_the_sentence_that_counts_earn_something() -> None:
 def test_a_reward_that_does_not_apply_is_left_out() -> None:
     rewards = [Observed(Says("Edema")), Observed(Says("Clear", silent_on="one"))]
     asked(rewards, ["Edema.", "Clear."], ["one", "one"])
-    first, second = token_advantages(rewards, [1.0, 5.0], [["Edema."], ["Clear."]], 2)
+    first, second = token_advantages(rewards, [1.0, 5.0], [[6], [6]], 2)
     assert (first, second) == (pytest.approx([2], abs=1e-4), pytest.approx([-2], abs=1e-4))

@@ -18,6 +18,7 @@ def test_it_comes_back_from_a_job_row_as_it_went() -> None:
         {"grpo": {"generations": 1}},  # a group of one has nothing to be compared with
         {"grpo": {"phases": [{"rewards": {"bleu": 1.0}}]}},  # no such reward
         {"grpo": {"phases": [{"rewards": {}}]}},
+        {"processes": 3, "grpo": {"generations": 4, "studies_per_step": 4}},  # 16 texts for three
     ],
 )
 def test_what_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
