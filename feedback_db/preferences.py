@@ -1,20 +1,26 @@
-"""Which of two texts was better: chosen in *Compare*, or shown by an edit (draft ≺ signed).
+"""Which of two texts was better: chosen in *Compare*, shown by an edit (draft ≺ signed), or by a sentence found wrong.
 
 Knows no model and no reward.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from feedback_db.errors import AlreadyChosen, NotAllowed, NotFound
-from feedback_db.models import Draft, Outcome, Preference, Reading, Split, Study
+from feedback_db.models import Draft, Outcome, Preference, Reading, SentenceFeedback, Split, Study
 from feedback_db.models.reading import Source
+from feedback_db.signed import SIGNED
 
 STRENGTHS = (1, 2, 3)
+# Of a choice: a draft without its wrong sentence still lacks what should stand there, and whoever struck the sentence
+# has mostly said so by an edit too.
+VERDICT_STRENGTH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +28,11 @@ class PreferencePair:
     """Chosen ≻ rejected on one study; ``image_folder`` is relative to the data folder.
 
     With ``outcome`` ``"tie"`` or ``"both_bad"`` neither was chosen: the left text stands first. ``draft_ids`` are of
-    the chosen and the rejected text, None for one that a reader wrote.
+    the chosen and the rejected text, None for one that no model wrote so. ``preference_id`` is None for what follows
+    from a verdict on a sentence: that is kept, not the preference.
     """
 
-    preference_id: int
+    preference_id: int | None
     study_id: int
     reader_id: int
     patient_key: str
@@ -35,9 +42,9 @@ class PreferencePair:
     image_folder: str
     chosen: str
     rejected: str
-    source: Source
+    source: Source | Literal["verdict"]
     outcome: Outcome | None
-    strength: int
+    strength: float
     reasons: tuple[str, ...] = ()
     draft_ids: tuple[int | None, int | None] = (None, None)
 
@@ -180,6 +187,59 @@ def all_for(
         )
         for preference, study in rows
     ]
+
+
+def from_verdicts(session: Session, *, split: Split | None = None) -> list[PreferencePair]:
+    """The draft without a sentence ≻ the draft as it was written, the oldest reading first.
+
+    One for each sentence of the draft that whoever signed the reading deleted or marked with an error. A draft of that
+    sentence alone is left out, and so is a sentence that the draft does not have: the reading began anew from another.
+    """
+    wrong = or_(SentenceFeedback.verdict == "deleted", SentenceFeedback.error_category.is_not(None))
+    one_of_each = (
+        select(func.min(SentenceFeedback.id))
+        .where(SentenceFeedback.verdict != "inserted", wrong)
+        .group_by(SentenceFeedback.reading_id, SentenceFeedback.sentence_index)
+    )
+    wanted: list[ColumnElement[bool]] = [
+        Reading.status.in_(SIGNED),
+        SentenceFeedback.id.in_(one_of_each),
+    ]
+    if split is not None:
+        wanted.append(Study.split == split)
+    rows = session.execute(
+        select(SentenceFeedback.text, Draft.text, Draft.id, Reading.reader_id, Study)
+        .join(Reading, Reading.id == SentenceFeedback.reading_id)
+        .join(Draft, Draft.id == Reading.draft_id)
+        .join(Study, Study.id == Reading.study_id)
+        .where(*wanted)
+        .order_by(Reading.id, SentenceFeedback.sentence_index)
+    )
+    return [
+        PreferencePair(
+            preference_id=None,
+            study_id=study.id,
+            reader_id=reader_id,
+            patient_key=study.patient_key,
+            split=study.split,
+            site=study.site,
+            indication=study.indication,
+            image_folder=study.image_folder,
+            chosen=without,
+            rejected=draft,
+            source="verdict",
+            outcome=None,
+            strength=VERDICT_STRENGTH,
+            draft_ids=(None, draft_id),
+        )
+        for sentence, draft, draft_id, reader_id, study in rows
+        if (without := _without(sentence, draft)) not in ("", draft.strip())
+    ]
+
+
+def _without(sentence: str, draft: str) -> str:
+    """``draft`` without the first place where ``sentence`` stands in it by itself."""
+    return re.sub(rf"(?<!\S){re.escape(sentence.strip())}(\s+|$)", "", draft, count=1).strip()
 
 
 def _decided() -> ColumnElement[bool]:

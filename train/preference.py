@@ -1,4 +1,4 @@
-"""The stage that fits the preference scorer on the snapshot's choices and edits.
+"""The stage that fits the preference scorer on the snapshot's choices, edits and verdicts on sentences.
 
 What the scorer is made of stands in ``scorer``; how it is rewarded in ``rewards.preference``.
 """

@@ -1,7 +1,7 @@
 """What one job learns from, frozen: signed readings and preferences of training patients, hashed.
 
     readings.jsonl      a line for each signed reading, with its revision: exactly what was used
-    preferences.jsonl   a line for each choice and edit
+    preferences.jsonl   a line for each choice, each edit and each sentence of a draft that was found wrong
     unread.jsonl        a line for each study that nobody has signed, for the rewards that need no signed report
     manifest.json       the sha256 over all three, and the version that was live
 
@@ -123,6 +123,7 @@ def run(job: Job) -> dict[str, Any]:
         signed = readings.signed_readings(session, split="training")
         held_out = readings.signed_readings(session, split="held_out")
         pairs = preferences.all_for(session, split="training", decided_only=False)
+        pairs += preferences.from_verdicts(session, split="training")
         held_out_pairs = preferences.all_for(session, split="held_out", decided_only=False)
         most = round(job.config.unread_share * len(signed))
         unread = unread_studies(session, split="training", limit=most)

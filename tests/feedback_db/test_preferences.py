@@ -1,9 +1,10 @@
-"""Choices between two drafts."""
+"""Choices between two drafts, and what verdicts on sentences prefer."""
 
 import pytest
 
-from feedback_db import accounts, drafts, preferences, studies
+from feedback_db import accounts, drafts, marks, preferences, readings, studies
 from feedback_db.errors import AlreadyChosen, NotAllowed, NotFound
+from feedback_db.marks import ErrorMark
 
 
 @pytest.fixture
@@ -99,3 +100,40 @@ def test_an_unknown_draft_and_an_unknown_strength_are_refused(database, clinic, 
         choose(database, clinic, two[0], 99, "left")
     with pytest.raises(NotAllowed, match="1, 2 or 3"):
         choose(database, clinic, *two, "left", strength=4)
+
+
+@pytest.mark.parametrize(
+    ("index", "sentence", "verdict", "errors", "chosen"),
+    [
+        (0, "The heart is large.", "deleted", [], ["No effusion."]),
+        (1, "No effusion.", "deleted", [], ["The heart is large."]),
+        (1, "No effusion.", "edited", ["missed finding", "wrong location"], ["The heart is large."]),  # once
+        (0, "The heart is large.", "edited", [], []),  # reworded, not wrong
+        (0, "Normal heart.", "deleted", [], []),  # of another draft
+        (2, "Old fracture.", "inserted", ["missed finding"], []),  # the reader's own
+    ],
+)
+def test_a_draft_is_better_without_its_wrong_sentence(
+    database, clinic, index, sentence, verdict, errors, chosen
+):
+    who = {"reading_id": clinic.reading_id, "reader_id": clinic.reader_id}
+    with database.session() as session:
+        marks.mark_sentence(
+            session,
+            **who,
+            sentence_index=index,
+            text=sentence,
+            verdict=verdict,
+            errors=[ErrorMark(category) for category in errors],
+        )
+        assert preferences.from_verdicts(session) == []  # nobody has signed yet
+        readings.sign(session, **who, expected_revision=0, text="Signed.", sentences=[{"text": "Signed."}])
+    with database.reading_session() as session:
+        split = studies.get(session, study_id=clinic.study_id).split
+        other_split = "held_out" if split == "training" else "training"
+        pairs = preferences.from_verdicts(session, split=split)
+        assert preferences.from_verdicts(session, split=other_split) == []
+    assert [pair.chosen for pair in pairs] == chosen
+    for pair in pairs:
+        assert (pair.rejected, pair.strength) == ("The heart is large. No effusion.", 0.5)
+        assert (pair.source, pair.draft_ids) == ("verdict", (None, clinic.draft_id))

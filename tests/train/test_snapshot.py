@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from feedback_db import marks, preferences, readings
 from feedback_db.settings import Settings
 from train import pipeline, snapshot
 from train.errors import BrokenJobFolder, HeldOutLeak, NotEnoughReadings
 from train.job import Job
+from train.scorer import Choice
 
 
 def change(settings: Settings, statement: str) -> None:
@@ -95,3 +97,27 @@ def test_an_unread_study_of_a_held_out_patient_stops_the_job(job: Job) -> None:
     wanted = replace(job, config=job.config.model_copy(update={"minimum_readings": 6}))
     with pytest.raises(HeldOutLeak, match="held out for evaluation"):
         snapshot.run(wanted)
+
+
+def test_a_sentence_found_wrong_is_half_a_comparison_of_training_patients_only(job: Job) -> None:
+    change(job.settings, "update draft set text = 'Clear lungs. Large heart.' where not sampled")
+    with job.database.session() as session:
+        signed = readings.signed_readings(session)
+        for one in signed:
+            marks.mark_sentence(
+                session,
+                reading_id=one.reading_id,
+                reader_id=one.reader_id,
+                sentence_index=1,
+                text="Large heart.",
+                verdict="deleted",
+            )
+        held_out = preferences.from_verdicts(session, split="held_out")
+    pipeline.run_stage(job, "snapshot")
+    without = {one.study: one for one in snapshot.load(job).choices() if one.weight == 0.5}
+    assert without == {
+        key: Choice(key, "Clear lungs.", "Clear lungs. Large heart.", 0.5)
+        for key in (f"study {one.study_id}" for one in signed if one.split == "training")
+    }
+    with pytest.raises(HeldOutLeak, match="held out for evaluation"):
+        snapshot.check_no_leak(held_out, [])
