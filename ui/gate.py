@@ -1,6 +1,7 @@
 """Stands before everything: nothing is served to who is not signed in, and no other site can act in one's name.
 
-Denies by default; what is open is listed in ``OPEN``. Also sets the security headers. Knows no page's content.
+Denies by default; what is open is listed in ``OPEN``. Bounds what a request may bring, so that nobody fills the disk,
+and sets the security headers. Knows no page's content.
 """
 
 import re
@@ -9,6 +10,7 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,6 +25,10 @@ PAGE_HEADER = "x-lmrrg-page"
 OPEN = ("/sign-in", "/link", "/public/tokens.css", "/public/sign_in.css", "/public/icon.svg")
 CODE = ("/ui/", "/assets/", "/public/")  # ours and Gradio's; all else may hold what is a patient's
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+# The most bytes that a request may bring; adding a study takes a file and a little for the words beside it.
+MOST_WHEN_OPEN = 16_000
+MOST = 2_000_000
+BESIDE_A_FILE = 1_000_000
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
 
 # Gradio's page needs eval for the components' own script, inline styles, and data: fonts and pictures. Its inline
@@ -44,6 +50,16 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+
+
+class BodyTooLarge(HTTPException):
+    """The request brings more than its address takes; ``detail`` says what to do.
+
+    An HTTPException, because that is the one error which FastAPI lets through while it reads a request.
+    """
+
+    def __init__(self, what_to_do: str) -> None:
+        super().__init__(413, what_to_do)
 
 
 class Gate:
@@ -72,6 +88,10 @@ class Gate:
                 answer = self._turned_away(scope, headers)
             else:
                 scope["state"] = {**scope.get("state", {}), "reader": reader}
+        most, too_much = self._bound(scope["method"], path)
+        length = headers.get("content-length", "")
+        if answer is None and length.isdecimal() and int(length) > most:
+            answer = _refusal(413, too_much)
 
         nonce = secrets.token_urlsafe(16) if path == "/" else None
         policy = (
@@ -91,7 +111,22 @@ class Gate:
             await send(message)
 
         numbered = _number_scripts(nonce, send_with_headers) if nonce else send_with_headers
-        await (answer or self._app)(scope, receive, numbered)
+        await (answer or self._app)(scope, _counted(receive, most, too_much), numbered)
+
+    def _bound(self, method: str, path: str) -> tuple[int, str]:
+        """How many bytes a request may bring, and the sentence for one that brings more."""
+        if path in OPEN:
+            return (
+                MOST_WHEN_OPEN,
+                "That is too long for a name and a password. Reload the page and type them again.",
+            )
+        if (method, path) == ("POST", "/api/studies"):
+            megabytes = self._services.settings.upload_megabytes
+            return (
+                megabytes * 1_000_000 + BESIDE_A_FILE,
+                f"The file is larger than {megabytes} MB. Export a single image and add that.",
+            )
+        return MOST, "That is longer than a report can be. Shorten the text and send it again."
 
     def _reader(self, scope: Scope) -> SignedIn | None:
         token = session_token(scope)
@@ -133,6 +168,21 @@ def session_token(scope: Scope) -> str | None:
     except CookieError:
         return None
     return cookies[COOKIE].value if COOKIE in cookies else None
+
+
+def _counted(receive: Receive, most: int, too_much: str) -> Receive:
+    """Hands a request on until it has brought more than ``most`` bytes: not every request says its length."""
+    brought = 0
+
+    async def receive_counted() -> Message:
+        nonlocal brought
+        message = await receive()
+        brought += len(message.get("body", b""))
+        if brought > most:
+            raise BodyTooLarge(too_much)
+        return message
+
+    return receive_counted
 
 
 def _number_scripts(nonce: str, send: Send) -> Send:

@@ -17,7 +17,7 @@ from fastapi.staticfiles import StaticFiles
 from feedback_db import errors as feedback_errors
 from lmrrg.errors import IntakeError, LmrrgError
 from ui import shell, sign_in
-from ui.gate import Gate
+from ui.gate import BodyTooLarge, Gate
 from ui.routes import (
     accounts,
     compare,
@@ -62,6 +62,7 @@ def create_app(services: Services) -> FastAPI:
         app.add_exception_handler(error, _answer_with(status))
     app.add_exception_handler(feedback_errors.StaleRevision, _answer_stale)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(BodyTooLarge, _answer_too_large)
     for module in (
         sign_in,
         studies,
@@ -119,3 +120,7 @@ def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse(
         {"error": "The page sent something that this server does not understand. Reload it."}, 422
     )
+
+
+def _answer_too_large(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"error": cast(BodyTooLarge, error).detail}, 413)

@@ -1,5 +1,6 @@
 """Nothing is served to who is not signed in, and no other site can act in a reader's name."""
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
 
@@ -9,7 +10,8 @@ from fastapi.testclient import TestClient
 from starlette.routing import BaseRoute, Mount, Route
 
 from feedback_db.models import Study
-from ui.gate import OPEN
+from ui.gate import MOST, MOST_WHEN_OPEN, OPEN
+from ui.services import Services
 
 GRADIO = (
     "/",
@@ -124,3 +126,55 @@ def test_a_disabled_account_is_out_at_once(browser: Callable[..., TestClient]) -
     assert other.get("/api/me").status_code == 401
     assert admin.post(f"/api/accounts/{number}/enable").json()["disabled"] is False
     assert other.get("/api/me").status_code == 200
+
+
+def form(size: int) -> bytes:
+    """A form with one file, ``size`` bytes in all."""
+    start = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+    return start + b"0" * (size - len(start) - 9) + b"\r\n--x--\r\n"
+
+
+@pytest.mark.parametrize("says_its_length", [True, False])
+@pytest.mark.parametrize(
+    ("path", "most", "sentence"),
+    [
+        ("/sign-in", MOST_WHEN_OPEN, "type them again"),
+        ("/link", MOST_WHEN_OPEN, "type them again"),
+        ("/api/studies", 2_000_000, "larger than 1 MB"),
+        ("/api/wording/impression", MOST, "Shorten the text"),
+    ],
+)
+def test_a_request_brings_no_more_than_its_address_takes(
+    reader: TestClient, services: Services, path: str, most: int, sentence: str, says_its_length: bool
+) -> None:
+    services.settings.upload_megabytes = 1
+    status, said = {}, ""
+    for size in (most, most + 1):
+        content = form(size) if says_its_length else iter((form(size)[:100], form(size)[100:]))
+        answer = reader.post(
+            path, content=content, headers={"Content-Type": "multipart/form-data; boundary=x"}
+        )
+        assert ("content-length" in answer.request.headers) is says_its_length
+        status[size], said = answer.status_code, answer.text
+    assert status[most] != 413
+    assert status[most + 1] == 413
+    assert sentence in said
+
+
+def test_what_does_not_end_is_read_to_the_bound_and_no_further(app: FastAPI) -> None:
+    """A thousand bytes at a time, of which an open address takes sixteen thousand."""
+    headers = {"host": "here", "origin": "http://here", "content-type": "multipart/form-data; boundary=x"}
+    scope = {"type": "http", "method": "POST", "path": "/sign-in", "query_string": b""}
+    scope["headers"] = [(name.encode(), value.encode()) for name, value in headers.items()]
+    parts = [form(1009)[:1000]]  # all but its end
+    answers = []
+
+    async def receive() -> dict[str, object]:
+        parts.append(b"0" * 1000)
+        return {"type": "http.request", "body": parts[-2], "more_body": True}
+
+    async def send(message: dict[str, object]) -> None:
+        answers.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    assert (answers[0]["status"], len(parts) - 1) == (413, 17)

@@ -2,7 +2,7 @@
 
 Requests that change something carry ``X-LMRRG-Page: 1`` and come from our own origin. Errors are
 ``{"error": sentence}``: 401 not signed in, 403 not allowed, 404 not there (or of a site that is not yours),
-409 somebody was faster, 422 refused in words. A stale revision answers 409 with
+409 somebody was faster, 413 longer than the route takes, 422 refused in words. A stale revision answers 409 with
 ``{"error", "newer": {"revision", "text", "sentences", "saved_at"}}``, whichever route it was.
 ``who`` is ``{"id", "name"}``. Times are ISO 8601 in UTC.
 
@@ -31,6 +31,7 @@ Requests that change something carry ``X-LMRRG-Page: 1`` and come from our own o
                  active_seconds, agreement, amendment: {text, sentences} | null,
                  sentence_marks: [{index, text, verdict, errors: [{category, significant}]}],
                  region_marks: [{region, action, box_xywh}]}
+               sentences: [{text, draft_index: number | null, state, regions?: [name]}]; regions of one's own sentence
       POST   /api/studies/{id}/draft {again}        → a stream: one JSON object a line, the last {kind: draft, draft}
       POST   /api/studies/{id}/reading {draft_id}   → reading
       PUT    /api/readings/{id} {revision, text, sentences, active_seconds?}           → {revision, saved_at}
