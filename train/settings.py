@@ -42,7 +42,7 @@ class SftSettings(_Section):
 
     epochs: int = Field(2, ge=0)
     batch_size: int = Field(16, ge=1)
-    learning_rate: float = Field(1e-3, gt=0)
+    learning_rate: float = Field(2.5e-3, gt=0)
     warmup_share: float = Field(0.1, ge=0, le=1)
     signed_repeats: int = Field(2, ge=1)
     reworded: int = Field(640, ge=0)
@@ -90,7 +90,7 @@ class GrpoPhase(_Section):
     steps: int = Field(20, ge=0)
     beta: float = Field(0.0, ge=0)
     rewards: dict[str, float] = Field(
-        default_factory=lambda: {"radcliq_lite": 1.0, "preference": 0.3, "consistency": 0.3, "guards": 0.3}
+        default_factory=lambda: {"radcliq_lite": 1.0, "preference": 0.3, "consistency": 0.5, "guards": 0.3}
     )
 
     @model_validator(mode="after")
@@ -119,17 +119,17 @@ class GrpoSettings(_Section):
         studies_per_step: distinct studies in a step.
         learning_rate: falls to nothing by the end of each phase.
         temperature: drafts are written greedily. At 1.0 a small decoder's texts fail in ways that greedy ones never
-            do, and it learns to avoid those; lower, they differ where it is truly of two minds.
+            do, and it learns to avoid those; at 0.5 they differ where it is truly of two minds.
         checkpoint_every, sample_every: in steps.
     """
 
     phases: tuple[GrpoPhase, ...] = Field(default_factory=_two_steps)
-    phantoms: int = Field(160, ge=0)
+    phantoms: int = Field(320, ge=0)
     generations: int = Field(8, ge=2)
     studies_per_step: int = Field(8, ge=1)
     max_new_tokens: int = Field(128, ge=4)
-    learning_rate: float = Field(3e-4, gt=0)
-    temperature: float = Field(0.7, gt=0)
+    learning_rate: float = Field(2e-4, gt=0)
+    temperature: float = Field(0.5, gt=0)
     checkpoint_every: int = Field(10, ge=1)
     sample_every: int = Field(5, ge=1)
 
