@@ -13,6 +13,9 @@ from feedback_db.models import Reading, Study
 from feedback_db.signed import SIGNED
 from feedback_db.studies import get
 
+# Characters of a prior's signed report up to which a model is told it: about 600 of the default model's 1,024 tokens.
+LONGEST_PRIOR = 2000
+
 
 def prior_of(session: Session, *, study_id: int, sites: Sequence[str] | None = None) -> Study | None:
     """The same patient's study that was made last before this one, of these ``sites`` alone; None for all.
@@ -52,3 +55,15 @@ def signed_text_of(session: Session, *, study_id: int) -> str | None:
         .order_by(Reading.signed_at.desc(), Reading.id.desc())
         .limit(1)
     )
+
+
+def report_to_tell(session: Session, *, study: Study) -> tuple[int, str] | None:
+    """What a model is told of the study's prior: the prior's id, and what was signed of it; None for nothing.
+
+    The prior is of the same site: whoever may read this study's draft may read that report too.
+    """
+    prior = prior_of(session, study_id=study.id, sites=(study.site,))
+    text = signed_text_of(session, study_id=prior.id) if prior else None
+    if prior is None or text is None or len(text) > LONGEST_PRIOR:
+        return None
+    return prior.id, text

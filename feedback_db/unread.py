@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from feedback_db import priors
 from feedback_db.models import Reading, Split, Study
 from feedback_db.signed import SIGNED
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadStudy:
-    """A study without a signed report. ``image_folder`` is relative to the data folder."""
+    """A study without a signed report. ``image_folder`` is relative to the data folder.
+
+    ``prior_report`` is the earlier report that a model is told when it drafts this study; empty where it is told none.
+    """
 
     study_id: int
     patient_key: str
@@ -23,6 +27,7 @@ class UnreadStudy:
     view: str | None
     indication: str
     image_folder: str
+    prior_report: str
 
 
 def unread_studies(session: Session, *, split: Split, limit: int) -> list[UnreadStudy]:
@@ -40,6 +45,7 @@ def unread_studies(session: Session, *, split: Split, limit: int) -> list[Unread
             view=study.view,
             indication=study.indication,
             image_folder=study.image_folder,
+            prior_report=told[1] if (told := priors.report_to_tell(session, study=study)) else "",
         )
         for study in rows
     ]

@@ -28,8 +28,8 @@ from train.examples import Example, load_picture
 from train.job import Job, read_json, write_json
 from train.scorer import Choice
 
-_UNREAD_FIELDS = ("study_id", "site", "view", "indication", "image_folder")
-_READING_FIELDS = ("reading_id", "revision", *_UNREAD_FIELDS, "prior_report")
+_UNREAD_FIELDS = ("study_id", "site", "view", "indication", "image_folder", "prior_report")
+_READING_FIELDS = ("reading_id", "revision", *_UNREAD_FIELDS)
 _FILES = ("readings.jsonl", "preferences.jsonl", "unread.jsonl")
 _PREFERENCE_FIELDS = ("preference_id", "study_id", "chosen", "rejected", "source", "outcome", "strength")
 
@@ -75,6 +75,7 @@ class Snapshot:
                 f"study {row['study_id']}",
                 load_picture(self.data_folder / row["image_folder"], size),
                 row["indication"],
+                prior_report=row.get("prior_report", ""),
             )
             for row in self.unread
         ]

@@ -20,8 +20,6 @@ from lmrrg.types import RadiographImage, Report, Sentence
 from ui.reporter_pool import ReporterPool
 
 Event = dict[str, Any]
-# Characters of a prior's signed report up to which it is handed on: about 600 of the default model's 1,024 tokens.
-LONGEST_PRIOR = 2000
 log = logging.getLogger(__name__)
 
 
@@ -194,15 +192,11 @@ def request_of(asked: Mapping[str, Any]) -> DraftRequest:
 
 
 def _asked(session: Session, study: Study) -> dict[str, Any]:
-    """What the model is told of the study in words; of a prior only what was signed.
-
-    The prior is of the same site: whoever may read this draft may read that report too.
-    """
-    prior = priors.prior_of(session, study_id=study.id, sites=(study.site,))
-    text = priors.signed_text_of(session, study_id=prior.id) if prior else None
-    if prior is None or text is None or len(text) > LONGEST_PRIOR:
+    """What the model is told of the study in words; of a prior only what was signed."""
+    told = priors.report_to_tell(session, study=study)
+    if told is None:
         return {"indication": study.indication}
-    return {"indication": study.indication, "prior_study": prior.id, "prior_report": text}
+    return {"indication": study.indication, "prior_study": told[0], "prior_report": told[1]}
 
 
 def _sentence(sentence: Sentence) -> Event:

@@ -84,6 +84,21 @@ def test_studies_that_nobody_has_signed_come_along_without_a_report(job: Job) ->
     assert unread.key not in {example.key for example in frozen.examples(64)}
 
 
+def test_an_unread_study_is_asked_with_what_was_signed_before(job: Job) -> None:
+    training = "(select {}(id) from study where split = 'training')"
+    first, last = training.format("min"), training.format("max")
+    change(job.settings, f"update reading set status = 'open' where study_id = {last}")
+    change(job.settings, f"update reading set text = 'Effusion.' where study_id = {first}")
+    change(
+        job.settings,
+        f"update study set patient_key = (select patient_key from study where id = {first}) where id = {last}",
+    )
+    wanted = replace(job, config=job.config.model_copy(update={"minimum_readings": 6}))
+    pipeline.run_stage(wanted, "snapshot")
+    (unread,) = snapshot.load(wanted).unread_examples(64)
+    assert unread.asked["prior_report"] == "Effusion."
+
+
 def test_an_unread_study_of_a_held_out_patient_stops_the_job(job: Job) -> None:
     change(
         job.settings,
