@@ -192,4 +192,9 @@ def test_a_sentence_is_drafted_for_a_region(reader: Callable[..., Any]) -> None:
         chest.page.keyboard.type("A sentence of the reader.")
         chest.keys("Enter")
     expect(chest.page.locator(".sentence")).to_have_count(count + 1)
-    assert chest.page.locator(".sentence.added .region").count() > 0
+    links = chest.page.locator(".sentence.added .region").all_inner_texts()
+    assert links
+    chest.is_saved()
+    chest.page.reload()
+    chest.read(4)
+    assert chest.page.locator(".sentence.added .region").all_inner_texts() == links

@@ -64,6 +64,27 @@ def test_what_was_saved_is_there_on_return(reader: TestClient, study: Study) -> 
     assert reader.get("/api/studies").json()["rows"][0]["status"] == "in reading"
 
 
+def test_an_inserted_sentence_keeps_its_regions_when_it_is_signed_and_amended(
+    reader: TestClient, study: Study
+) -> None:
+    number = begin(reader, study)["id"]
+    linked = HEART | {"regions": ["cardiac silhouette", "left lung"]}
+    held = f"/api/studies/{study.id}/reading"
+    assert save(reader, number, 0, linked)[1]["revision"] == 1
+    assert reader.get(held).json()["reading"]["sentences"] == [linked]
+    reader.post(f"/api/readings/{number}/sign", json={"revision": 1})
+    assert reader.get(held).json()["reading"]["sentences"] == [linked]
+    body = {"revision": 2, "text": "The heart is enlarged.", "sentences": [linked, LUNGS]}
+    reader.put(f"/api/readings/{number}/amendment", json=body)
+    assert reader.get(held).json()["reading"]["amendment"]["sentences"] == [linked, LUNGS]
+
+
+def test_a_sentence_is_linked_to_no_region_that_does_not_exist(reader: TestClient, study: Study) -> None:
+    number = begin(reader, study)["id"]
+    assert save(reader, number, 0, HEART | {"regions": ["left ear"]})[0] == 422
+    assert save(reader, number, 0, HEART | {"regions": ["left lung"] * 30})[0] == 422
+
+
 def test_a_stale_save_gets_the_newer_text_and_overwrites_nothing(reader: TestClient, study: Study) -> None:
     number = begin(reader, study)["id"]
     save(reader, number, 0, HEART)

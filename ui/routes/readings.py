@@ -7,15 +7,16 @@ text comes back (``ui.web`` answers a stale revision for all routes alike).
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from feedback_db import claims, drafts, marks, readings, versions
 from feedback_db.database import Session
 from feedback_db.models import Draft, Reading
+from lmrrg.anatomy import REGION_INDEX, REGIONS
 from ui.roles import OwnReading, SeenStudy
 from ui.routes.marks import regions_as_json, sentences_as_json
 from ui.services import Here, Person
@@ -24,12 +25,24 @@ from ui.short_work import ShortRoute
 router = APIRouter(prefix="/api", route_class=ShortRoute)
 
 
+def _is_known(region: str) -> str:
+    if region not in REGION_INDEX:
+        raise ValueError("not one of the 29 regions")
+    return region
+
+
 class SentenceSent(BaseModel):
-    """One sentence of the reader's text; ``draft_index`` where it came from the draft's sentence of that index."""
+    """One sentence of the reader's text; ``draft_index`` where it came from the draft's sentence of that index.
+
+    ``regions``: what a sentence of the reader's own speaks of; the draft knows that of its own sentences.
+    """
 
     text: str = Field(max_length=4000)
     draft_index: int | None = None
     state: Literal["untouched", "accepted", "edited", "added"] = "untouched"
+    regions: list[Annotated[str, AfterValidator(_is_known)]] = Field(
+        default_factory=list, max_length=len(REGIONS)
+    )
 
 
 class TextSent(BaseModel):
@@ -41,7 +54,10 @@ class TextSent(BaseModel):
     active_seconds: float | None = Field(default=None, ge=0)
 
     def plain(self) -> list[dict[str, Any]]:
-        return [sentence.model_dump() for sentence in self.sentences]
+        return [
+            sentence.model_dump(exclude=None if sentence.regions else {"regions"})
+            for sentence in self.sentences
+        ]
 
 
 class DraftAsked(BaseModel):
