@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     migrate = commands.add_parser("migrate", help="bring the schema to a revision")
     migrate.add_argument("--to", default="head", help="a revision, up or down; 'base' drops every table")
-    commands.add_parser("verify-audit", help="check the audit's hash chain for rows changed by hand")
+    commands.add_parser("verify-audit", help="look for audit rows and signed reports changed by hand")
     backing_up = commands.add_parser("backup", help="write database, images and models to one file")
     backing_up.add_argument("file", nargs="?", type=Path, help="default: lmrrg-backup-<time>.tar")
     restoring = commands.add_parser("restore", help="bring an installation back from a backup")
@@ -76,6 +76,14 @@ def _verify_audit(url: str) -> int:
     if found.holds:
         print(f"The audit holds: {found.checked} rows.")
         return 0
+    if found.readings:
+        changed = ", ".join(str(number) for number in found.readings)
+        print(
+            f"Changed by hand after it was signed: reading {changed}. The audit's {found.checked} rows hold; "
+            "compare with a backup to see what was signed.",
+            file=sys.stderr,
+        )
+        return 1
     where = "at the end" if found.broken_at is None else f"at row {found.broken_at}"
     print(
         f"The audit is broken {where}: {found.problem}. {found.checked} rows before it hold.", file=sys.stderr

@@ -180,6 +180,11 @@ def _put_name_to(
         reader_id=reading.reader_id,
         action=kind,
         subject=f"reading:{reading.id}",
-        data={"study": reading.study_id, "revision": reading.revision, "draft": reading.draft_id},
+        data={
+            "study": reading.study_id,
+            "revision": reading.revision,
+            "draft": reading.draft_id,
+            "sha256": audit.fingerprint(text, sentences),
+        },
     )
     return reading

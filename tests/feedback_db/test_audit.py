@@ -77,6 +77,63 @@ def test_what_is_rolled_back_leaves_no_trace_in_the_chain(database):
     assert verify(database) == audit.Verification(holds=True, checked=3)
 
 
+def sign_and_amend(database, clinic):
+    numbers = {"reading_id": clinic.reading_id, "reader_id": clinic.reader_id}
+    with database.session() as session:
+        readings.sign(
+            session, **numbers, expected_revision=0, text="Signed.", sentences=[{"text": "Signed."}]
+        )
+    with database.session() as session:
+        readings.amend(
+            session, **numbers, expected_revision=1, text="Amended.", sentences=[{"text": "Amended."}]
+        )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE reading_revision SET text = 'Other.' WHERE revision = 1",
+        "UPDATE reading_revision SET text = 'Other.' WHERE revision = 2",
+        "UPDATE reading_revision SET sentences = '[]' WHERE revision = 2",
+        "UPDATE reading_revision SET kind = 'save' WHERE revision = 2",
+        "DELETE FROM reading_revision WHERE revision = 1",
+        "UPDATE reading SET text = 'Other.'",
+        "UPDATE reading SET sentences = '[]'",
+        "UPDATE reading SET status = 'open'",
+        "UPDATE reading SET text = 'Signed.'",  # what the amendment replaced
+    ],
+)
+def test_a_signed_report_changed_by_hand_is_found(database, clinic, statement):
+    sign_and_amend(database, clinic)
+    assert verify(database) == audit.Verification(holds=True, checked=5)
+    tamper(database, statement)
+    found = verify(database)
+    assert (found.holds, found.broken_at, found.readings) == (False, None, (clinic.reading_id,))
+
+
+def test_an_amendment_being_written_or_given_up_is_no_change(database, clinic):
+    sign_and_amend(database, clinic)
+    numbers = {"reading_id": clinic.reading_id, "reader_id": clinic.reader_id}
+    with database.session() as session:
+        readings.keep_amendment(session, **numbers, expected_revision=2, text="Half", sentences=[])
+    assert verify(database).holds
+    with database.session() as session:
+        readings.discard_amendment(session, **numbers, expected_revision=3)
+    assert verify(database).holds
+
+
+def test_a_signature_of_before_there_were_fingerprints_is_passed_over(database, clinic):
+    with database.session() as session:
+        audit.append(
+            session,
+            reader_id=clinic.reader_id,
+            action="sign",
+            subject=f"reading:{clinic.reading_id}",
+            data={"study": 1, "revision": 1, "draft": 1},
+        )
+    assert verify(database).holds
+
+
 def test_a_day_of_work_is_written_with_who_did_it(database, clinic):
     with database.session() as session:
         sessions.start(session, reader_id=clinic.reader_id)

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from feedback_db import readings
 from feedback_db.__main__ import main
 
 
@@ -25,6 +26,15 @@ def test_verify_audit_finds_a_row_changed_by_hand(database, database_url, clinic
         session.execute(text("UPDATE audit_event SET action = 'nothing' WHERE id = 2"))
     assert main(["--database-url", database_url, "verify-audit"]) == 1
     assert "broken at row 2" in capsys.readouterr().err
+
+
+def test_verify_audit_names_the_reading_that_was_changed_by_hand(database, database_url, clinic, capsys):
+    numbers = {"reading_id": clinic.reading_id, "reader_id": clinic.reader_id}
+    with database.session() as session:
+        readings.sign(session, **numbers, expected_revision=0)
+        session.execute(text("UPDATE reading SET text = 'Other.'"))
+    assert main(["--database-url", database_url, "verify-audit"]) == 1
+    assert f"reading {clinic.reading_id}" in capsys.readouterr().err
 
 
 def test_without_a_command_it_says_how_to_use_it(capsys):
