@@ -22,6 +22,8 @@ from ui.short_work import shortly
 
 COOKIE = "lmrrg_session"
 PAGE_HEADER = "x-lmrrg-page"
+# Sent with what a page asks by its clock while nobody touches it: that must not keep a session from ending.
+BACKGROUND_HEADER = "x-background"
 OPEN = ("/sign-in", "/link", "/public/tokens.css", "/public/sign_in.css", "/public/icon.svg")
 CODE = ("/ui/", "/assets/", "/public/")  # ours and Gradio's; all else may hold what is a patient's
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -138,7 +140,7 @@ class Gate:
         if held is None:
             return None
         reader, seen_at = held
-        if now() - seen_at > sessions.NOTED_EVERY:
+        if now() - seen_at > sessions.NOTED_EVERY and BACKGROUND_HEADER not in Headers(scope=scope):
             with self._services.database.session() as session:
                 sessions.note(session, token=token)
         bound = reader.sites is not None and reader.role == "reader"

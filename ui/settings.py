@@ -9,7 +9,7 @@ class WebSettings(Settings):
     Attributes:
         host, port: where to listen. The default is this computer only.
         session_hours: after how long one must sign in again.
-        idle_minutes: after how long without a request one must sign in again.
+        idle_minutes: after how long without use one must sign in again.
         drafts_ahead: how many of the next studies on the list get their draft before anybody asks; 0 for none.
         phantoms: how many phantom studies the first start puts on the worklist.
         upload_megabytes: the largest file that *Add study* takes.

@@ -3,13 +3,15 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 from starlette.routing import BaseRoute, Mount, Route
 
-from feedback_db.models import Study
+from feedback_db.models import SignInSession, Study
 from ui.gate import MOST, MOST_WHEN_OPEN, OPEN
 from ui.services import Services
 
@@ -126,6 +128,23 @@ def test_a_disabled_account_is_out_at_once(browser: Callable[..., TestClient]) -
     assert other.get("/api/me").status_code == 401
     assert admin.post(f"/api/accounts/{number}/enable").json()["disabled"] is False
     assert other.get("/api/me").status_code == 200
+
+
+@pytest.mark.parametrize(("headers", "later"), [({"X-Background": "1"}, 401), ({}, 200)])
+def test_a_page_that_only_polls_is_signed_out_after_the_idle_time(
+    reader: TestClient, services: Services, study: Study, headers: dict[str, str], later: int
+) -> None:
+    """After 40 of the 60 minutes the page asks; after 40 more only a reader who used it is still signed in."""
+
+    def forty_minutes_pass() -> None:
+        with services.database.session() as session:
+            session.scalars(select(SignInSession)).one().last_seen_at -= timedelta(minutes=40)
+
+    forty_minutes_pass()
+    assert reader.get("/api/me", headers=headers).status_code == 200
+    assert reader.post(f"/api/studies/{study.id}/presence", headers=headers).status_code == 200
+    forty_minutes_pass()
+    assert reader.get("/api/me", headers=headers).status_code == later
 
 
 def form(size: int) -> bytes:

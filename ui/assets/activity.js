@@ -1,5 +1,5 @@
-// Seconds of active reading: while the page is in front and somebody has moved, pressed or typed lately.
-// Knows no study; whoever holds one starts it and asks for the total.
+// Whether somebody has moved, pressed or typed lately, and the seconds of active reading: while that is so and the page
+// is in front. Knows no study; whoever holds one starts it and asks for the total.
 
 const IDLE_MS = 30_000;
 const TICK_MS = 1000;
@@ -9,6 +9,8 @@ for (const name of ["pointermove", "pointerdown", "keydown", "wheel"]) {
   window.addEventListener(name, () => { last = Date.now(); }, { passive: true, capture: true });
 }
 
+export const inUse = () => Date.now() - last < IDLE_MS;
+
 export class Activity {
   constructor(seconds = 0) {
     this.seconds = seconds;
@@ -16,7 +18,7 @@ export class Activity {
     let before = Date.now();
     this.timer = setInterval(() => {
       const now = Date.now();
-      if (!document.hidden && now - last < IDLE_MS) this.seconds += Math.min(now - before, 2 * TICK_MS) / 1000;
+      if (!document.hidden && inUse()) this.seconds += Math.min(now - before, 2 * TICK_MS) / 1000;
       before = now;
     }, TICK_MS);
   }

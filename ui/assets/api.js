@@ -1,5 +1,7 @@
 // Talks to our own routes. Knows no page. A refusal by the server is an ApiError with its sentence; a server that
-// does not answer is a ServerGone, so that pages can keep what they have and try again.
+// does not answer is a ServerGone, so that pages can keep what they have and try again. What a clock asks says so with
+// ``byClock``: while nobody touches the page it does not keep the session alive.
+import { inUse } from "./activity.js";
 
 export class ApiError extends Error {
   constructor(status, message, body) {
@@ -11,8 +13,9 @@ export class ApiError extends Error {
 
 export class ServerGone extends Error {}
 
-export async function request(method, path, body, options = {}) {
+export async function request(method, path, body, { byClock = false, ...options } = {}) {
   const headers = { "X-LMRRG-Page": "1" };
+  if (byClock && !inUse()) headers["X-Background"] = "1";
   let payload = body;
   if (body !== undefined && !(body instanceof FormData)) {
     headers["Content-Type"] = "application/json";
@@ -38,8 +41,8 @@ export async function request(method, path, body, options = {}) {
   return response;
 }
 
-export const get = async (path) => (await request("GET", path)).json();
-export const post = async (path, body) => (await request("POST", path, body ?? {})).json();
+export const get = async (path, options) => (await request("GET", path, undefined, options)).json();
+export const post = async (path, body, options) => (await request("POST", path, body ?? {}, options)).json();
 export const put = async (path, body) => (await request("PUT", path, body)).json();
 
 // Reads a streamed answer of one JSON object a line.

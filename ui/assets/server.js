@@ -11,7 +11,7 @@ export const server = {
   next: (after, wanted) => get(`/api/studies/next?${query({ ...wanted, after })}`),
   claim: (id) => post(`/api/studies/${id}/claim`),
   release: (id) => post(`/api/studies/${id}/release`),
-  present: (id) => post(`/api/studies/${id}/presence`),
+  present: (id) => post(`/api/studies/${id}/presence`, {}, { byClock: true }),
   absent: (id) => request("DELETE", `/api/studies/${id}/presence`, undefined, { keepalive: true }),
 
   study: (id) => get(`/api/studies/${id}`),

@@ -13,8 +13,8 @@ export function me() {
   return asking;
 }
 
-export async function refresh() {
-  known = await get("/api/me");
+export async function refresh(options) {
+  known = await get("/api/me", options);
   asking = Promise.resolve(known);
   bus.dispatchEvent(new CustomEvent("me", { detail: known }));
   return known;

@@ -35,7 +35,7 @@ export function mountBar(host) {
       h("div", { class: "menu" }, h("span", { class: "meta" }, `Signed in as ${reader.name} (${reader.role})`), h("button", { type: "button", onclick: signOut }, "Sign out"))));
   });
   me().catch(() => {});
-  setInterval(() => { if (!document.hidden) refresh().catch(() => {}); }, REFRESH_MS);
+  setInterval(() => { if (!document.hidden) refresh({ byClock: true }).catch(() => {}); }, REFRESH_MS);
 }
 
 export function mountFoot(host) {

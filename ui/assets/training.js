@@ -44,12 +44,12 @@ class Training {
     clearTimeout(this.timer);
     let pause = IDLE_MS;
     try {
-      const overview = await get("/api/training");
+      const overview = await get("/api/training", { byClock: true });
       if (!this.here) return;
       if (overview.job?.id !== this.job?.id) this.#forgetJob(overview.job);
       this.overview = overview;
       if (this.job) {
-        const told = await get(`/api/training/jobs/${this.job.id}/events?after=${this.seen}`);
+        const told = await get(`/api/training/jobs/${this.job.id}/events?after=${this.seen}`, { byClock: true });
         if (!this.here) return;
         const before = this.job.status;
         this.job = told.job;
@@ -57,7 +57,7 @@ class Training {
         this.seen = told.last_event;
         if (["queued", "running"].includes(this.job.status)) pause = POLL_MS;
         else if (["queued", "running"].includes(before)) {
-          refresh().catch(() => {});
+          refresh({ byClock: true }).catch(() => {});
           pause = 0;
         }
       }

@@ -45,6 +45,7 @@ while nobody touches it carries ``X-Background: 1`` and does not count as use of
       GET    /api/readings/{id}/revisions           → [{revision, kind, saved_at, text}], the oldest first
     marks.py
       PUT    /api/readings/{id}/sentences/{index} {text, verdict, errors: [{category, significant}]} → {index}
+               409 once signed, unless an amendment is kept; so for all four
                verdict accepted|edited|deleted: index of the draft's sentence; inserted: a number of the page's own
       DELETE /api/readings/{id}/sentences/{index} ?inserted=1                          → {}
       PUT    /api/readings/{id}/regions/{region} {action: drawn|moved|removed, box_xywh}  → {region}
