@@ -47,7 +47,7 @@ class Observed:
 
 
 class SampleEvents(TrainerCallback):
-    """Every few steps, a text for each of two studies beside the signed report."""
+    """Every few steps, a text for each of two studies beside its report: those that somebody signed before phantoms."""
 
     def __init__(
         self, events: Events, rewards: Sequence[Observed], config: TrainingConfig, *, offset: int, total: int
@@ -62,7 +62,11 @@ class SampleEvents(TrainerCallback):
         if not (state.is_world_process_zero and due):
             return
         first, group = self.rewards[0], self.config.grpo.generations
-        for index in range(0, min(len(first.texts), 2 * group), group):
+        signed = [
+            study.startswith("study") and reference is not None
+            for study, reference in zip(first.columns["study"], first.columns["reference"], strict=True)
+        ]
+        for index in sorted(range(0, len(first.texts), group), key=lambda index: not signed[index])[:2]:
             data = {
                 "study": first.columns["study"][index],
                 "text": first.texts[index],

@@ -1,4 +1,5 @@
-// What the model writes as it learns, step by step, beside the report that was signed. From plain data; no server calls.
+// What the model writes as it learns, step by step, beside the report that was signed, or that a phantom came with. From
+// plain data; no server calls.
 import { diffNodes } from "./diff.js";
 import { h } from "./dom.js";
 
@@ -19,17 +20,18 @@ export function samplesByStudy(events) {
 // chosen: the study whose samples are shown; onChoose(study).
 export function sampleCard(events, chosen, onChoose) {
   const studies = samplesByStudy(events);
-  const title = h("h2", {}, "Samples beside the signed report");
+  const title = h("h2", {}, "Samples beside the report");
   if (!studies.size) return h("section", { class: "card samples" }, title, h("p", { class: "dim" }, "Texts appear here while the model is reinforced."));
   // By default the study that was sampled most often: there one sees it change.
   const study = studies.has(chosen) ? chosen : [...studies].sort((a, b) => b[1].length - a[1].length)[0][0];
   const told = studies.get(study);
   const signed = told[0].data.signed;
+  const whose = study.startsWith("phantom") ? "the phantom's report" : "signed";
   const pick = h("select", { "aria-label": "Study", onchange: (event) => onChoose(event.target.value) },
     [...studies].map(([name, list]) => h("option", { value: name, selected: name === study }, `${name} (${list.length})`)));
   const rewards = (event) => Object.entries(event.data.rewards ?? {}).map(([name, value]) => `${name} ${two(value)}`).join(" · ");
   return h("section", { class: "card samples" }, h("div", { class: "samples-head" }, title, pick),
-    h("div", { class: "sample signed" }, h("span", { class: "meta" }, "signed"), h("p", {}, signed ?? "Nobody has signed a report of this study; only terms without a reference apply.")),
+    h("div", { class: "sample signed" }, h("span", { class: "meta" }, whose), h("p", {}, signed ?? "Nobody has signed a report of this study; only terms without a reference apply.")),
     told.slice(-12).map((event) => h("div", { class: "sample", "data-step": String(event.step) }, h("span", { class: "meta number" }, `step ${event.step}`),
       h("p", {}, signed ? diffNodes(signed, event.data.text, { gone: false }) : event.data.text, h("small", { class: "meta number" }, rewards(event))))));
 }
