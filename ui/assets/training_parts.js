@@ -74,7 +74,7 @@ export function curves(events, job) {
   const wait = job ? "Comes when this stage runs" : "No training has run yet";
   const line = (name, colour, key, stage = "grpo") => ({ name, colour, points: series(events, stage, key) });
   return [
-    lineChart("Loss, learning from signed reports", [line("loss", BLUE, "loss", "sft"), line("on readings kept back", AMBER, "validation_loss", "sft")], wait),
+    lineChart("Loss, learning from signed reports", [line("loss", BLUE, "loss", "sft")], wait),
     lineChart("Reward", [line("reward", GREEN, "reward")], wait),
     lineChart("Terms of the reward", terms(events), wait),
     lineChart("How far it moves, how much it explores", [line("KL", AMBER, "kl"), line("entropy", BLUE, "entropy")], wait),
