@@ -94,6 +94,15 @@ class Place:
     next: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filters can offer. ``readers`` are (number, name)."""
+
+    sites: tuple[str, ...]
+    readers: tuple[tuple[int, str], ...]
+    findings: tuple[str, ...]
+
+
 def page(
     session: Session,
     *,
@@ -187,12 +196,22 @@ def status_of(session: Session, *, study_id: int) -> StudyStatus:
     return entry.status
 
 
-def sites_and_findings(session: Session) -> tuple[list[str], list[str]]:
-    """Every site and every finding that occurs, by name: what the filters can offer."""
-    sites = session.scalars(select(Study.site).distinct().order_by(Study.site))
-    findings = session.scalars(select(WorklistEntry.findings).distinct())
-    return list(sites), sorted(
-        {name for several in findings for name in several.strip("|").split("|") if name}
+def choices(session: Session, *, sites: Sequence[str] | None = None) -> Choices:
+    """Sites, readers and findings by name: all, or of ``sites`` what occurs there and who has opened a study there."""
+    entry = WorklistEntry
+    occurring = select(Study.site).distinct().order_by(Study.site)
+    readers = select(Reader.id, Reader.name).order_by(Reader.name_key)
+    findings = select(entry.findings).distinct()
+    if sites is not None:
+        occurring = occurring.where(Study.site.in_(sites))
+        there = select(entry.study_id).where(entry.site.in_(sites))
+        readers = readers.where(Reader.id.in_(select(Reading.reader_id).where(Reading.study_id.in_(there))))
+        findings = findings.where(entry.site.in_(sites))
+    names = {name for several in session.scalars(findings) for name in several.split("|") if name}
+    return Choices(
+        sites=tuple(session.scalars(occurring)),
+        readers=tuple((number, name) for number, name in session.execute(readers)),
+        findings=tuple(sorted(names)),
     )
 
 

@@ -1,12 +1,15 @@
 """The worklist: studies come in by upload, bad files are refused in words, pages are turned."""
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
+from feedback_db import accounts, drafts, readings, versions
 from feedback_db.models import Study
 from ui.services import Services
 
@@ -62,6 +65,84 @@ def test_the_same_image_twice_leads_to_the_first(reader: TestClient) -> None:
     _, first = add(reader, png())
     status, answer = add(reader, png())
     assert (status, answer["study_id"]) == (409, first["id"])
+
+
+@pytest.fixture
+def bound(browser: Callable[..., TestClient], services: Services) -> Callable[..., TestClient]:
+    """``bound(name, *sites)``: a browser signed in as a reader who sees these sites and no other."""
+
+    def sign_in(name: str, *sites: str) -> TestClient:
+        client = browser(name)
+        number = client.get("/api/me").json()["reader"]["id"]
+        with services.database.session() as session:
+            accounts.assign(session, reader_id=number, role="reader", sites=sites, by=number)
+        return client
+
+    return sign_in
+
+
+def test_who_reads_for_one_site_adds_to_it_without_saying_so(bound: Callable[..., TestClient]) -> None:
+    client = bound("n.reader", "North")
+    status, added = add(client, png())
+    assert status == 200
+    assert client.get(f"/api/studies/{added['id']}").json()["site"] == "North"
+
+
+@pytest.mark.parametrize(
+    ("sites", "named", "sentence"),
+    [
+        (("North",), "South", "Write one of these: North."),
+        (("North", "West"), "", "Write one of these: North, West."),
+        ((), "", "Ask an administrator"),
+    ],
+)
+def test_nobody_adds_a_study_to_a_site_that_they_do_not_see(
+    bound: Callable[..., TestClient],
+    reader: TestClient,
+    sites: tuple[str, ...],
+    named: str,
+    sentence: str,
+) -> None:
+    status, answer = add(bound("n.reader", *sites), png(), site=named)
+    assert (status, sentence in str(answer["error"])) == (403, True)
+    assert reader.get("/api/studies").json()["total"] == 0
+
+
+def test_of_a_twin_at_a_site_that_is_not_theirs_a_reader_hears_no_number(
+    bound: Callable[..., TestClient], reader: TestClient
+) -> None:
+    add(reader, png(), site="South")
+    status, answer = add(bound("n.reader", "North"), png())
+    assert (status, list(answer)) == (403, ["error"])
+    assert not any(letter.isdigit() for letter in str(answer["error"]))
+    assert add(bound("s.reader", "South"), png())[0] == 409
+
+
+def test_the_filters_offer_what_is_of_one_s_own_sites(
+    bound: Callable[..., TestClient], services: Services
+) -> None:
+    """Each of two readers has opened a study of their own site, whose draft has a finding of its own."""
+    clients = {}
+    for seed, (site, finding) in enumerate({"North": "Edema", "South": "Fracture"}.items()):
+        clients[site] = client = bound(f"{site} reader", site)
+        _, added = add(client, png(seed))
+        with services.database.session() as session:
+            live = versions.live(session)
+            drafts.add(
+                session,
+                study_id=added["id"],
+                model_version_id=live.id,
+                text=f"{finding}.",
+                report={"sentences": [], "findings": {finding: 0.9}},
+            )
+            number = client.get("/api/me").json()["reader"]["id"]
+            readings.open_reading(session, study_id=added["id"], reader_id=number)
+    offered = clients["North"].get("/api/studies/choices").json()
+    assert (offered["sites"], [one["name"] for one in offered["readers"]], offered["findings"]) == (
+        ["North"],
+        ["North reader"],
+        ["Edema"],
+    )
 
 
 def test_pages_are_turned_newest_first(reader: TestClient) -> None:

@@ -17,7 +17,8 @@ while nobody touches it carries ``X-Background: 1`` and does not count as use of
                                                       ``more``: the list is longer than ``total`` says
       GET    /api/studies/choices                   → {sites, readers: [who], findings, statuses}: for the filters
       GET    /api/studies/next ?after=ID + filters  → {id: number | null}: what comes after it in that list
-      POST   /api/studies (form: file, …)           → {id}
+      POST   /api/studies (form: file, …)           → {id}; 409 {error, study_id} if this image is here already
+                                                      site: one of the reader's; blank: theirs, if they have one
       GET    /api/studies/{id}                      → the study, its place, claimed_by
       POST   /api/studies/{id}/claim                → {claimed_by: who}; 409 {error, claimed_by} if another has it
       POST   /api/studies/{id}/release              → {claimed_by: null}; its holder's, a lead's or an admin's

@@ -7,14 +7,15 @@ from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
 
-from feedback_db import accounts, claims, versions, worklist
+from feedback_db import claims, studies, versions, worklist
+from feedback_db.errors import DuplicateStudy, NotAllowed
 from feedback_db.models import Study, StudyStatus
 from feedback_db.signed import SIGNED
 from feedback_db.worklist import Order, Wanted
 from lmrrg.errors import FileTooLarge, UnreadableFile
 from lmrrg.imaging import archive
 from ui.roles import SeenStudy
-from ui.services import Here, Person
+from ui.services import Here, Person, SignedIn
 
 router = APIRouter(prefix="/api")
 
@@ -105,14 +106,13 @@ def list_studies(
 
 @router.get("/studies/choices")
 def choices(services: Here, person: Person) -> dict[str, Any]:
-    """What the filters can offer: sites that this person sees, readers, findings of drafts, states."""
+    """What the filters can offer, of the sites that this person sees: sites, readers, findings of drafts, states."""
     with services.database.reading_session() as session:
-        sites, findings = worklist.sites_and_findings(session)
-        readers = [{"id": one.id, "name": one.name} for one in accounts.everyone(session)]
+        offered = worklist.choices(session, sites=person.sites)
     return {
-        "sites": [site for site in sites if person.may_see(site)],
-        "readers": readers,
-        "findings": findings,
+        "sites": offered.sites,
+        "readers": [{"id": number, "name": name} for number, name in offered.readers],
+        "findings": offered.findings,
         "statuses": list(STATUSES),
     }
 
@@ -184,7 +184,11 @@ def add(
     patient: Annotated[str, Form(max_length=120)] = "",
     site: Annotated[str, Form(max_length=40)] = "",
 ) -> dict[str, int]:
-    """Take a radiograph in; ``Door`` says whose it is where ``patient`` is empty."""
+    """Take a radiograph in; ``Door`` says whose it is where ``patient`` is empty.
+
+    Who reads for one site need not say which, and nobody files a study where they could not see it.
+    """
+    site = _site_of(person, site.strip())
     bound = services.settings.upload_megabytes * 1_000_000
     content = file.file.read(bound + 1)
     if len(content) > bound:
@@ -193,10 +197,32 @@ def add(
         )
     if not content:
         raise UnreadableFile("The file is empty. Export it again and add it then.")
-    study = services.door.take_in(
-        content, patient=patient, site=site, indication=indication, added_by=person.id
-    )
+    try:
+        study = services.door.take_in(
+            content, patient=patient, site=site, indication=indication, added_by=person.id
+        )
+    except DuplicateStudy as twin:
+        with services.database.reading_session() as session:
+            where = studies.get(session, study_id=twin.study_id).site
+        if person.may_see(where):
+            raise
+        raise NotAllowed(
+            "This image is here already, at a site that your account does not see. Ask a lead to open it."
+        ) from None
     return {"id": study.id}
+
+
+def _site_of(person: SignedIn, named: str) -> str:
+    """The site of a study that this person adds; raises NotAllowed where it is none of theirs."""
+    if not named and person.sites is not None and len(person.sites) == 1:
+        return person.sites[0]
+    if person.may_see(named):
+        return named
+    if not person.sites:
+        raise NotAllowed("Your account sees no site's studies. Ask an administrator to give it a site.")
+    raise NotAllowed(
+        f"Your account adds studies of its own sites. Write one of these: {', '.join(person.sites)}."
+    )
 
 
 @router.get("/studies/{study_id}")
