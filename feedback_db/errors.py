@@ -4,7 +4,7 @@
     ├── NotFound               no row with that number
     ├── NotAllowed             this reader may not do that
     ├── StaleRevision          someone (or another tab) saved since; carries the newer text
-    ├── AlreadySigned          a signed text is amended, not saved over
+    ├── AlreadySigned          a signed text is amended, not saved over, nor are its marks
     ├── NotSigned              only a signed text can be amended
     ├── EmptyReport            a report without words cannot be signed
     ├── DuplicateStudy         this image is here already; carries its study
@@ -68,10 +68,10 @@ class StaleRevision(FeedbackError):
 
 
 class AlreadySigned(FeedbackError):
-    """A signed text is amended, not saved over."""
+    """A signed text is amended, not saved over, nor are its marks."""
 
     def __init__(self) -> None:
-        super().__init__("This report is signed. To change it, amend it.")
+        super().__init__("This report is signed. To change it or its marks, amend it first.")
 
 
 class NotSigned(FeedbackError):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from feedback_db import marks
-from feedback_db.errors import NotAllowed
+from feedback_db import audit, marks, readings
+from feedback_db.errors import AlreadySigned, NotAllowed
 from feedback_db.marks import ErrorMark
 
 
@@ -97,3 +97,50 @@ def test_a_box_belongs_to_what_was_done_with_it(database, clinic, action, box):
             action=action,
             box_xywh=box,
         )
+
+
+HEART = {"sentence_index": 0, "text": "The heart is large.", "verdict": "deleted"}
+CHANGES = [
+    (marks.mark_sentence, HEART | {"errors": [ErrorMark("false finding", significant=True)]}),
+    (marks.unmark_sentence, {"sentence_index": 0}),
+    (marks.mark_region, {"region": "trachea", "action": "drawn", "box_xywh": (1, 2, 3, 4)}),
+    (marks.unmark_region, {"region": "trachea"}),
+]
+
+
+@pytest.mark.parametrize(("change", "what"), CHANGES)
+def test_the_marks_of_a_signed_report_stay_as_they_are(database, clinic, change, what):
+    who = {"reading_id": clinic.reading_id, "reader_id": clinic.reader_id}
+    with database.session() as session:
+        marks.mark_sentence(session, **who, **HEART)
+        marks.mark_region(session, **who, region="trachea", action="removed")
+        readings.sign(session, **who, expected_revision=0)
+    with database.session() as session, pytest.raises(AlreadySigned, match="amend it first"):
+        change(session, **who, **what)
+    with database.reading_session() as session:
+        assert [row.error_category for row in marks.sentences_of(session, reading_id=who["reading_id"])] == [
+            None
+        ]
+        assert [row.action for row in marks.regions_of(session, reading_id=who["reading_id"])] == ["removed"]
+
+
+def test_marks_change_under_an_amendment_and_the_audit_says_how(database, clinic):
+    who = {"reading_id": clinic.reading_id, "reader_id": clinic.reader_id}
+    with database.session() as session:
+        marks.mark_sentence(session, **who, **HEART)  # not signed yet: the audit has no row of it
+        readings.sign(session, **who, expected_revision=0)
+        readings.keep_amendment(session, **who, expected_revision=1, text="Half", sentences=[])
+        for change, what in CHANGES:
+            change(session, **who, **what)
+        rows = audit.recent(session, limit=5)[::-1]
+    assert [row.action for row in rows] == [
+        "sign",
+        "mark sentence",
+        "unmark sentence",
+        "mark region",
+        "unmark region",
+    ]
+    error = {"category": "false finding", "significant": True}
+    where = {"study": clinic.study_id, "revision": 2}
+    assert rows[1].data == where | {"sentence": 0, "verdict": "deleted", "errors": [error]}
+    assert rows[3].data == where | {"region": "trachea", "action": "drawn", "box": [1, 2, 3, 4]}

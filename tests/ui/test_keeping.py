@@ -98,6 +98,20 @@ def test_marks_come_back_with_the_reading(reader: TestClient, study: Study, numb
     assert (reading["sentence_marks"], reading["region_marks"]) == ([], [])
 
 
+def test_the_marks_of_a_signed_report_change_only_under_an_amendment(
+    reader: TestClient, study: Study, number: int
+) -> None:
+    path = f"/api/readings/{number}"
+    assert reader.put(f"{path}/regions/left lung", json={"action": "removed"}).status_code == 200
+    reader.post(f"{path}/sign", json={"revision": 1})
+    refused = reader.delete(f"{path}/regions/left lung")
+    assert (refused.status_code, "newer" in refused.json()) == (409, False)
+    assert "amend it first" in refused.json()["error"]
+    put(reader, f"{path}/amendment", 2, SHORT)
+    assert reader.delete(f"{path}/regions/left lung").status_code == 200
+    assert held(reader, study)["reading"]["region_marks"] == []
+
+
 def test_what_is_no_category_or_region_is_refused(reader: TestClient, number: int) -> None:
     path = f"/api/readings/{number}"
     mark = {"text": "x", "verdict": "edited", "errors": [{"category": "bad style"}]}

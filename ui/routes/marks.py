@@ -1,6 +1,7 @@
 """What a reader marks in their own reading: errors in sentences by the six categories, boxes of regions.
 
-Marks are the present opinion and are replaced; they belong to no revision. What is marked comes back with
+Marks are the present opinion and are replaced; they belong to no revision. Once the report is signed they change only
+while an amendment is kept, else 409. What is marked comes back with
 ``GET /api/studies/{id}/reading``.
 """
 
