@@ -4,8 +4,8 @@ For each study several texts are sampled; a sentence is pushed up or down by wha
 other texts of the same study say in its place. Differs from the textbook: an advantage for each sentence
 (``train.credit``), no reward model, each reward normalised within its group before they are added (so their scales
 don't matter), DAPO's token-level loss, every batch used once so that there is nothing to clip, a rate that falls to
-nothing so that the last steps' chance does not stay in the weights, and each image encoded once instead of once per
-text.
+nothing so that the last steps' chance does not stay in the weights, each image encoded once instead of once per text,
+and a text that was sampled twice learned once with twice the weight.
 """
 
 import lmrrg.model  # noqa: F401  readies transformers for this build of torch
@@ -36,7 +36,7 @@ from train.observed import Observed, SampleEvents, duplicates, flat_groups, toke
 from train.processes import is_first, number_of_processes, wait_for
 from train.progress import ProgressEvents
 from train.rewards import SPEAK_OF_UNREAD, Evidence, build_rewards
-from train.rollouts import merged_while_writing, step_arguments
+from train.rollouts import each_once, merged_while_writing, step_arguments
 from train.scorer import PreferenceScorer
 from train.settings import GrpoPhase
 
@@ -57,7 +57,7 @@ class CreditingTrainer(GRPOTrainer):
         advantages = torch.zeros(ids.shape, dtype=output["advantages"].dtype)
         for row, earned in zip(advantages, found, strict=True):
             row[: len(earned)] = torch.from_numpy(earned)
-        return {**output, "advantages": advantages.to(ids.device)}
+        return each_once({**output, "advantages": advantages.to(ids.device)}, self.num_generations)
 
     def _reached(self, ids: list[int]) -> list[int]:
         """Characters written once each token is. Whole beginnings are read: alone some tokens read otherwise."""

@@ -16,8 +16,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 PASSWORD = "correct horse battery"
 # The whole pipeline in a minute or two: few steps, few texts.
 SMALL = {
-    "sft": {"epochs": 2, "batch_size": 8, "replayed": 12, "reworded": 12},
-    "grpo": {"phases": [{"steps": 3}], "generations": 4, "studies_per_step": 2, "max_new_tokens": 96},
+    "sft": {"epochs": 2, "batch_size": 8, "signed_repeats": 1, "replayed": 12, "reworded": 12},
+    "grpo": {
+        "phases": [{"steps": 3}],
+        "phantoms": 8,
+        "generations": 4,
+        "studies_per_step": 2,
+        "max_new_tokens": 96,
+    },
     "evaluate": {"base_set": 8, "resamples": 500},
 }
 

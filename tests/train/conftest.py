@@ -14,9 +14,10 @@ from train.job import Job, JobFolder
 from train.settings import TrainingConfig
 
 SMALL = {
-    "sft": {"epochs": 1, "batch_size": 8, "replayed": 2, "reworded": 2},
+    "sft": {"epochs": 1, "batch_size": 8, "signed_repeats": 1, "replayed": 2, "reworded": 2},
     "grpo": {
         "phases": [{"steps": 2}],
+        "phantoms": 2,
         "generations": 4,
         "studies_per_step": 2,
         "max_new_tokens": 8,

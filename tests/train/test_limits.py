@@ -15,8 +15,14 @@ from feedback_db.settings import Settings
 from train.worker import Worker, job_path, reserve
 
 SMALL = {
-    "sft": {"epochs": 1, "batch_size": 8, "replayed": 2, "reworded": 2},
-    "grpo": {"phases": [{"steps": 1}], "generations": 2, "studies_per_step": 1, "max_new_tokens": 4},
+    "sft": {"epochs": 1, "batch_size": 8, "signed_repeats": 1, "replayed": 2, "reworded": 2},
+    "grpo": {
+        "phases": [{"steps": 1}],
+        "phantoms": 2,
+        "generations": 2,
+        "studies_per_step": 1,
+        "max_new_tokens": 4,
+    },
     "evaluate": {"base_set": 2, "resamples": 100},
 }
 

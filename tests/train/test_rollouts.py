@@ -1,4 +1,4 @@
-"""Writing with merged adapters: the same texts as without, and weights that are untouched to the last bit."""
+"""Cheaper reinforcement changes nothing: merged adapters write the same texts, and each text once weighs as much."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from peft import PeftModel, get_peft_model
 from train import candidate
 from train.encoding import encode, prompt_of
 from train.examples import phantom_examples
-from train.rollouts import merged_while_writing
+from train.rollouts import each_once, merged_while_writing
 from train.settings import LoraSettings
 
 
@@ -56,3 +56,20 @@ def test_an_error_while_writing_leaves_nothing_merged(adapted: PeftModel) -> Non
         adapted.generate(input_ids=prompt, image_tokens=torch.zeros(1, 2, 32), max_new_tokens=1)
     assert not any(module.merged for module in adapted.modules() if hasattr(module, "lora_A"))
     assert "generate" not in vars(adapted)
+
+
+def test_a_text_that_was_sampled_twice_stands_once_with_twice_the_weight() -> None:
+    batch = {
+        "completion_ids": torch.tensor([[5, 6], [5, 6], [5, 6], [7, 0]]),
+        "advantages": torch.tensor([[1.0, 2.0], [1.0, 2.0], [3.0, 3.0], [4.0, 0.0]]),
+        "num_images": [1, 1, 2, 1],
+        "num_items_in_batch": torch.tensor(7),
+    }
+    once = each_once(batch, group=2)
+    # The third row says what the first two say, but of another study.
+    assert once["completion_ids"].tolist() == [[5, 6], [5, 6], [7, 0]]
+    assert once["tool_mask"].tolist() == [[2, 2], [1, 1], [1, 1]]
+    assert once["advantages"].tolist() == [[1, 2], [3, 3], [4, 0]]
+    assert (once["num_images"], once["num_items_in_batch"].item()) == ([1, 2, 1], 7)
+    whole, kept = batch["advantages"].sum(), (once["advantages"] * once["tool_mask"]).sum()
+    assert whole == kept

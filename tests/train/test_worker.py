@@ -166,7 +166,10 @@ def test_a_killed_worker_takes_its_job_along_and_the_next_one_resumes(
 ) -> None:
     monkeypatch.setenv("LMRRG_DATA_FOLDER", str(settings.data_folder))
     monkeypatch.setenv("LMRRG_MODEL", settings.model)
-    small = {"epochs": 1}, {"phases": [{"steps": 30}], "generations": 2, "studies_per_step": 1}
+    small = (
+        {"epochs": 1, "signed_repeats": 1, "reworded": 8, "replayed": 4},
+        {"phases": [{"steps": 30}], "phantoms": 4, "generations": 2, "studies_per_step": 1},
+    )
     config = TrainingConfig.model_validate(
         {
             "sft": small[0],
