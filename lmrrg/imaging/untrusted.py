@@ -31,6 +31,8 @@ from lmrrg.types import RadiographImage
 
 # Six times the processor time that a file is granted: a good file is not refused because others crowd the machine.
 WALL_SECONDS = 120.0
+# Each may take ``decoder.MEMORY_BYTES``; more at once than there are cores would only take memory.
+AT_ONCE = max(2, os.cpu_count() or 2)
 
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 _ERRORS: dict[str, type[IntakeError]] = {
@@ -40,9 +42,13 @@ _LONGEST_LINE = 262_144
 
 
 class Decoders:
-    """The way to ``decoder``: starts it when it is first needed, and again where it has gone."""
+    """The way to ``decoder``: starts it when it is first needed, and again where it has gone.
 
-    def __init__(self) -> None:
+    ``turns`` is what whoever has a file decoded holds meanwhile; all but ``at_once`` wait.
+    """
+
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        self.turns = threading.BoundedSemaphore(at_once)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._requests: socket.socket | None = None
@@ -103,12 +109,14 @@ def open_untrusted(source: Path | bytes) -> RadiographImage:
 def receive_untrusted(source: Path | bytes) -> Arrival:
     """As ``intake.receive``, in a process limited in memory, time and output.
 
+    Waits while as many files as may be are decoded already; its own time begins after that.
+
     Raises:
         FileTooLarge: over the bounds on bytes, pixels, memory or time.
         UnreadableFile: damaged, truncated, or no format that we know; also where the decoder died of it.
         UnsupportedFile: understood, but not a single radiograph.
     """
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
+    with _decoders.turns, tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
         given.write(read_bounded(source))
         given.seek(0)
         _decode(given, answer)

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -66,6 +68,30 @@ def test_several_at_once_do_not_mix(dicom):
         images = list(pool.map(open_untrusted, files))
     assert [image.columns for image in images] == list(range(10, 22))
     assert all((image.pixels == size).all() for size, image in enumerate(images))
+
+
+def test_who_comes_while_enough_are_decoded_waits(dicom, monkeypatch):
+    decoders, decode = untrusted.Decoders(at_once=2), untrusted._decode
+    running, lock, seen = [], threading.Lock(), []
+
+    def watched(given, answer):
+        with lock:
+            running.append(given)
+            seen.append(len(running))
+        time.sleep(0.05)
+        try:
+            decode(given, answer)
+        finally:
+            running.remove(given)
+
+    monkeypatch.setattr(untrusted, "_decoders", decoders)
+    monkeypatch.setattr(untrusted, "_decode", watched)
+    good = dicom(GREY)
+    with ThreadPoolExecutor(6) as pool:
+        asked = [pool.submit(open_untrusted, content) for content in (good, good, b"no image") * 3]
+    decoders.close()
+    assert [one.exception() is None for one in asked] == [True, True, False] * 3  # who fails gives way too
+    assert (len(seen), max(seen)) == (9, 2)
 
 
 def test_one_that_takes_too_long_is_ended(dicom, monkeypatch):
