@@ -199,6 +199,12 @@ def test_nothing_of_one_reader_s_report_is_another_s(
         assert readings.get(session, reading_id=number).revision == 1
 
 
+def test_where_the_model_lies_is_told_to_who_runs_it(services: Services, app: FastAPI) -> None:
+    told = {role: set(entered(services, app, f"the {role}", role).get("/api/model").json()) for role in ROLES}
+    assert told["reader"] == {"name", "version", "demonstration", "state", "message"}
+    assert told["lead"] == told["admin"] == told["reader"] | {"folder", "device", "config"}
+
+
 def test_nobody_disables_themselves(browser: Callable[..., TestClient]) -> None:
     admin = browser("the admin", "admin")
     number = admin.get("/api/me").json()["reader"]["id"]

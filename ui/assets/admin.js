@@ -29,7 +29,7 @@ class Admin {
       this.form.hidden = reader.role !== "admin";
       const model = await get("/api/model");
       fill(this.about, h("section", { class: "card" }, h("h2", {}, "About the model"), h("dl", { class: "about" }, [
-        ["Live", `${model.name} ${model.version}`], ["State", model.message || model.state], ["Runs on", model.device], ["Folder", model.folder],
+        ["Live", `${model.name} ${model.version}`], ["State", model.message || model.state], ...(model.folder ? [["Runs on", model.device], ["Folder", model.folder]] : []),
         ["Kind", model.demonstration ? "Demonstration, trained on synthetic radiographs. Its regions hold on real radiographs; its findings are those of phantoms. Not for clinical use." : "Trained by this site"],
       ].flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, text)]))));
       if (reader.role === "admin") await this.#load();

@@ -63,12 +63,13 @@ while nobody touches it carries ``X-Background: 1`` and does not count as use of
       POST   /api/wording/finding {sentences, finding, present} → {sentences}
     macros.py
       GET    /api/macros                            → [{name, text}]: one's own
-      PUT    /api/macros/{name} {text}              → {name, text}
+      PUT    /api/macros/{name} {text, replace?}    → {name, text}; 422 if it has another text, unless to replace it
       DELETE /api/macros/{name}                     → {}
     compare.py
       POST   /api/studies/{id}/pair                 → a stream; the last line {kind: pair, pair: {id, left, right, same,
-                                                       outcome, strength, reasons, draft_id}}; what this reader
-                                                       chose earlier, or null
+                                                       notices, outcome, strength, reasons, draft_id}}; notices:
+                                                       what either draft says of the image; from outcome on, what
+                                                       this reader chose earlier, or null
       POST   /api/studies/{id}/choice {pair, outcome: left|right|tie|both_bad, strength?: 1…3, reasons?: […]}
                                                     → {outcome, draft_id: the better one}; 409 {error, outcome}
                reasons: findings, location, severity, comparison, wording, length
@@ -79,7 +80,8 @@ while nobody touches it carries ``X-Background: 1`` and does not count as use of
       PUT    /api/accounts/{id} {role, sites}       sites: null = every site
       POST   /api/accounts/{id}/password {password} the account's sessions end
       POST   /api/accounts/{id}/disable | enable    enabling also unlocks
-      GET    /api/model
+      GET    /api/model                             → {name, version, demonstration, state, message}; to leads and
+                                                       administrators also {folder, device, config}
     pixels.py      GET /api/studies/{id}/pixels | thumbnail
     training.py    see there
 """

@@ -108,20 +108,20 @@ def change_password(sent: PasswordChange, request: Request, services: Here, pers
 
 @router.get("/model")
 def model(services: Here, person: Person) -> dict[str, Any]:
-    """What the live model is, for the page's *about*."""
+    """What the live model is, for the page's *about*; to who runs it also where it lies and how it is made."""
     with services.database.reading_session() as session:
         live = versions.live(session)
     state = services.reporters.state(live)
-    return {
+    told = {
         "name": live.name,
         "version": live.number,
         "demonstration": live.demonstration,
-        "folder": live.folder,
-        "device": services.settings.device,
         "state": state.kind,
         "message": state.message,
-        "config": live.config,
     }
+    if person.role == "reader":
+        return told
+    return told | {"folder": live.folder, "device": services.settings.device, "config": live.config}
 
 
 def _as_json(reader: Reader) -> dict[str, Any]:
