@@ -85,6 +85,7 @@ class Compare {
     this.visit?.abort();
     this.pair = null;
     this.study = null;
+    this.problem = null;
     this.film.viewer.close();
     announce({});
   }
