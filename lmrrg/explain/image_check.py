@@ -26,6 +26,7 @@ from lmrrg.errors import ModelError
 from lmrrg.model.region_extractor import RegionFeatures
 
 IMAGE_CHECK_FILE = "image_check.safetensors"
+SEEMS_MIRRORED = "The image may be mirrored, left for right: check the side marker."
 _LUNGS = [REGION_INDEX["right lung"], REGION_INDEX["left lung"]]
 Vector = NDArray[np.float32]
 
@@ -135,5 +136,5 @@ def notices(novelty: float | None, *, mirrored: bool) -> tuple[str, ...]:
             f"(score {novelty:.1f}; above 1 is outside): do not rely on the draft without your own reading."
         )
     if mirrored:
-        told.append("The image may be mirrored, left for right: check the side marker.")
+        told.append(SEEMS_MIRRORED)
     return tuple(told)

@@ -164,11 +164,16 @@ class NativeReporter:
     def _image_notices(
         self, image: RadiographImage, encoded: EncodedImage
     ) -> tuple[tuple[str, ...], float | None]:
-        """What to tell of the image beside its own notices, and its novelty; its mirror image is looked at too."""
+        """What to tell of the image beside its own notices, and its novelty.
+
+        Its mirror image is looked at too, unless the file calls it a lateral view, which has no left and right.
+        """
         if self.image_check is None:
             return (), None
         novelty = self.image_check.novelty(encoded.features)
-        mirrored = self.image_check.seems_mirrored(encoded.features, self.writer.mirror_features(encoded))
+        mirrored = image.view != "LATERAL" and self.image_check.seems_mirrored(
+            encoded.features, self.writer.mirror_features(encoded)
+        )
         return (*notices(novelty, mirrored=mirrored), *self.view_notices(image, encoded)), novelty
 
     def view_notices(self, image: RadiographImage, encoded: EncodedImage) -> tuple[str, ...]:

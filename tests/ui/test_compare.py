@@ -65,7 +65,8 @@ def test_a_pair_says_nothing_of_who_wrote_it(
 ) -> None:
     two_drafts(services, study)
     pair = pair_of(browser(), study)
-    assert set(pair) == {"id", "left", "right", "same", "outcome", "strength", "reasons", "draft_id"}
+    judged = {"outcome", "strength", "reasons", "draft_id"}
+    assert set(pair) == {"id", "left", "right", "same", "notices"} | judged
     assert (pair["outcome"], pair["strength"], pair["reasons"], pair["draft_id"]) == (None, None, [], None)
 
 

@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from lmrrg.anatomy import REGIONS
+from lmrrg.explain.image_check import SEEMS_MIRRORED
+from lmrrg.explain.view_check import NOT_FRONTAL
 from lmrrg.findings import ERROR_CATEGORIES, FINDINGS
+from lmrrg.imaging.dicom_tags import MIRRORED, SIDEWAYS, UPSIDE_DOWN
+from lmrrg.imaging.raster import TURNED
 from ui.wording import STATEMENTS
 
 SCRIPT = (Path(__file__).resolve().parents[2] / "ui/assets/vocabulary.js").read_text("utf-8")
@@ -24,6 +28,19 @@ def names_in_script(constant: str) -> tuple[str, ...]:
 )
 def test_the_script_spells_the_server_s_names(constant: str, names: tuple[str, ...]) -> None:
     assert names_in_script(constant) == names
+
+
+def test_the_script_knows_every_sentence_about_an_image_s_sides() -> None:
+    body = re.search(r"export const SIDES = \{(.*?)\n\};", SCRIPT, re.DOTALL)
+    assert body is not None
+    assert re.findall(r'^  (\w+): "([^"]+)",$', body.group(1), re.MULTILINE) == [
+        ("mirrored", MIRRORED),
+        ("upsideDown", UPSIDE_DOWN),
+        ("sideways", SIDEWAYS),
+        ("turned", TURNED),
+        ("seemsMirrored", SEEMS_MIRRORED),
+        ("notFrontal", NOT_FRONTAL),
+    ]
 
 
 def test_every_finding_but_none_can_be_stated() -> None:

@@ -70,6 +70,7 @@ class Compare {
           this.pair = event.pair;
           this.kept = Boolean(event.pair.outcome);
           this.winner = event.pair.draft_id ?? null;
+          this.film.warn(event.pair.notices);
           this.choice = { outcome: event.pair.outcome, strength: event.pair.strength ?? 2, reasons: new Set(event.pair.reasons ?? []) };
           this.#show();
         }
@@ -86,7 +87,7 @@ class Compare {
     this.pair = null;
     this.study = null;
     this.problem = null;
-    this.film.viewer.close();
+    this.film.close();
     announce({});
   }
 

@@ -28,7 +28,7 @@ export class Film extends EventTarget {
   constructor(host, { evidence = true } = {}) {
     super();
     this.evidence = evidence;
-    // The readouts stand above the film and the tools below it: nothing lies on the image but what was asked for.
+    // Readouts and warning stand above the film and the tools below it: nothing lies on the image but what was asked for.
     host.classList.add("film-frame");
     const box = (this.box = h("div", { class: "light-box" }));
     this.viewer = new Viewer(box);
@@ -43,9 +43,10 @@ export class Film extends EventTarget {
     this.warning = h("div", { class: "film-warning", role: "status", hidden: true });
     this.tools = h("div", { class: "film-tools", role: "toolbar", "aria-label": "Image" });
     this.bar = new RegionBar(this);
-    box.append(this.message, this.warning, ...(evidence ? [this.bar.root] : []));
-    host.append(h("div", { class: "strip" }, this.topLeft, this.topRight), h("div", { class: "films" }, box, ...(evidence ? [this.prior.root] : [])), this.tools);
+    box.append(this.message, ...(evidence ? [this.bar.root] : []));
+    host.append(h("div", { class: "strip" }, this.topLeft, this.topRight), this.warning, h("div", { class: "films" }, box, ...(evidence ? [this.prior.root] : [])), this.tools);
     this.report = null;
+    this.notices = []; // what study and draft say of the image
     this.focused = null;
     this.latched = null; // the map that stays on: "heat", "gradcam" or null
     this.held = null; // the map that is on while its key is held
@@ -59,15 +60,12 @@ export class Film extends EventTarget {
   }
 
   async open(meta) {
+    this.meta = meta;
     this.setReport(null);
     this.prior.close();
     this.latched = null;
     this.ruler.clear();
-    this.meta = meta;
     fill(this.message, h("span", { class: "spinner" }), "Fetching the radiograph");
-    const warning = warningOf(meta);
-    this.warning.hidden = !warning;
-    this.warning.textContent = warning ?? "";
     try {
       await this.viewer.open(meta);
       fill(this.message);
@@ -75,6 +73,23 @@ export class Film extends EventTarget {
       fill(this.message, h("div", { class: "notice red" }, `The radiograph could not be fetched. ${error.message} Open the study again in a moment.`));
     }
     this.#refresh();
+  }
+
+  // Nothing of one study, its warning least of all, may stand when the next one comes.
+  close() {
+    this.meta = null;
+    this.viewer.close();
+    this.prior.close();
+    this.setReport(null);
+  }
+
+  // What a draft says of the image beside what its study says.
+  warn(notices) {
+    this.notices = [...(this.meta?.notices ?? []), ...notices];
+    const warning = warningOf(this.notices);
+    this.warning.hidden = !warning;
+    this.warning.textContent = warning ?? "";
+    this.#read();
   }
 
   // gradCams: asks the model that wrote the report for its sentences' Grad-CAMs, one map for each.
@@ -86,6 +101,7 @@ export class Film extends EventTarget {
     this.#gatherMaps();
     this.overlay.clear();
     this.overlay.show({ report, grips: !this.boxes.readOnly });
+    this.warn(report?.notices ?? []);
     this.#look();
     this.#refresh();
   }
@@ -232,7 +248,7 @@ export class Film extends EventTarget {
 
   #read() {
     const { viewer, overlay } = this;
-    const shown = viewer.pixels ? readouts(viewer) : { left: [], right: [] };
+    const shown = viewer.pixels ? readouts(viewer, { notices: this.notices }) : { left: [], right: [] };
     const measured = this.ruler.lengths.length ? h("span", { class: "measured" }, this.ruler.lengths.join("  ")) : null;
     const slider = this.topLeft.querySelector("input");
     const opacity = String(Math.round(overlay.opacity * 100));
@@ -240,6 +256,8 @@ export class Film extends EventTarget {
     else if (slider?.matches(":active, :focus")) slider.value = opacity;
     else fill(this.topLeft, shown.left, measured, h("label", { class: "opacity" }, this.shownMap === "heat" ? "heat" : "grad-cam", h("input", { type: "range", min: "10", max: "100", step: "5", value: opacity, "aria-label": "Opacity of the map", oninput: (event) => overlay.show({ opacity: event.target.value / 100 }) })));
     fill(this.topRight, shown.right);
-    if (this.presetName) this.presetName.textContent = viewer.presets?.[viewer.chosenPreset]?.name ?? "window";
+    const preset = viewer.presets?.[viewer.chosenPreset];
+    this.presetName.textContent = preset?.name ?? "window";
+    this.presetName.title = preset?.title ?? "";
   }
 }

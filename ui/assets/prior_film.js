@@ -59,7 +59,7 @@ export class PriorFilm extends EventTarget {
       await this.viewer.open(meta);
       if (!this.open) return;
       fill(this.message);
-      const warning = warningOf(meta);
+      const warning = warningOf(meta.notices ?? []);
       fill(this.title, h("b", {}, `Prior ${studyNumber(prior.id)}`), ` · ${ago(prior.days_before)}`, warning ? h("span", { class: "inverted" }, ` · ${warning}`) : null);
       this.viewer.view = this.leader.view;
     } catch (error) {

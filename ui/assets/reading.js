@@ -106,10 +106,8 @@ class ReadingRoom {
     this.presence?.close();
     this.activity?.stop();
     Object.assign(this, { keeper: null, presence: null, activity: null, draft: null, reading: null, study: null, amending: false, companions: [], nextId: undefined });
-    this.film.viewer.close();
-    this.film.prior.close();
     this.film.boxes.set(new Map(), true);
-    this.film.setReport(null);
+    this.film.close();
     this.cards.set([], true);
     announce({});
   }
@@ -141,6 +139,7 @@ class ReadingRoom {
       if (event.kind === "error") throw new Error(event.message);
       if (event.kind === "draft") {
         this.show(event.draft, null);
+        this.panel.scroll.scrollTop = 0; // the stream ran down the list; what is to be known of the image stands at its head
         refresh().catch(() => {});
       }
     }

@@ -84,6 +84,7 @@ export class Panel {
     fill(this.notes,
       study.indication ? h("p", { class: "indication" }, h("b", {}, "Indication "), study.indication) : null,
       (study.notices ?? []).map((text) => h("p", { class: study.origin === "phantom" ? "meta" : "notice" }, text)),
+      (draft?.report.notices ?? []).filter((text) => !study.notices.includes(text)).map((text) => h("p", { class: "notice", "data-from": "draft" }, text)),
       draft?.prior_study ? h("p", { class: "meta", "data-prior": String(draft.prior_study) }, `The model was given the signed report of the prior, study ${studyNumber(draft.prior_study)}.`) : null,
       here.length ? h("p", { class: "notice", "data-companion": here.join(" ") }, `${here.join(" and ")} ${here.length > 1 ? "have" : "has"} this study open now. Your text is kept apart from theirs.`) : null,
       others.map((other) => h("p", { class: "notice blue" }, `${other.reader} ${other.status === "open" ? "has begun a report of this study" : "has signed a report of this study"}. Yours is kept apart.`)),

@@ -137,6 +137,8 @@ def _as_json(services: Services, person: SignedIn, first: Draft, second: Draft) 
         "left": _texts(left),
         "right": _texts(right),
         "same": left.text == right.text,
+        # In one list, so that no notice tells which draft is whose.
+        "notices": sorted({text for draft in (first, second) for text in draft.report.get("notices", ())}),
         "outcome": earlier.outcome if earlier else None,
         "strength": earlier.strength if earlier else None,
         "reasons": earlier.reasons if earlier else [],
