@@ -79,12 +79,13 @@ def test_sentences_end_where_they_end(page: Page, text: str, sentences: list[str
     assert in_page(page, "return r.splitSentences(values[0]);", text) == sentences
 
 
-def test_a_file_s_own_windows_come_first(page: Page) -> None:
+def test_all_of_a_file_s_own_windows_come_first(page: Page) -> None:
     names = page.evaluate(
         """async () => {
           const { presetsOf } = await import("/ui/window_presets.js");
-          const windows = [{ name: "LUNG", window: [100, 50] }, { name: "", window: [10, 5] }];
+          const unnamed = [5, 6, 7].map((width) => ({ name: "", window: [10, width] }));
+          const windows = [{ name: "LUNG", window: [100, 50] }, ...unnamed];
           return presetsOf(Uint16Array.from([0, 9, 90]), { window: [100, 50], windows }).map(({ name }) => name);
         }"""
     )
-    assert names == ["lung", "file 2", "full", "lungs", "bone"]
+    assert names == ["lung", "file 2", "file 3", "file 4", "full", "lungs", "bone"]

@@ -76,7 +76,8 @@ export class Viewer extends EventTarget {
   // One step of brightness and contrast is a hundredth of the greys that the image uses.
   nudgeWindow(brightness, contrast) {
     if (!this.pixels) return;
-    const step = this.presets.find(({ name }) => name === "full").window[1] / 100;
+    // The last of that name is ours; a file may call a window of its own “full”.
+    const step = this.presets.findLast(({ name }) => name === "full").window[1] / 100;
     this.centre -= brightness * step;
     this.width = Math.max(2, this.width - contrast * step);
     this.chosenPreset = -1;

@@ -16,7 +16,7 @@ function panning(viewer) {
 // A drag over half the screen covers the range of grey values that the image uses.
 function windowing(viewer) {
   const { centre, width } = viewer;
-  const step = viewer.presets.find(({ name }) => name === "full").window[1] / 700;
+  const step = viewer.presets.findLast(({ name }) => name === "full").window[1] / 700;
   return {
     by: (dx, dy) => {
       viewer.width = Math.max(2, width + dx * step);

@@ -1,8 +1,6 @@
 // Grey windows for one radiograph: those that its file names, then some from its own histogram, since plain films have
 // no fixed scale as CT has. Knows no canvas.
 
-const FILE_WINDOWS = 3; // of a file's own windows, the first ones
-
 function percentile(cumulative, share) {
   const wanted = share * cumulative[65535];
   let low = 0;
@@ -17,13 +15,13 @@ function percentile(cumulative, share) {
 
 const between = (low, high) => [(low + high) / 2, Math.max(2, high - low)];
 
-// [{name, title, window: [centre, width]}]: as stored (or the file's own windows), the whole range, the dark part, the bright part.
+// [{name, title, window: [centre, width]}]: as stored (or all of the file's own windows), the whole range, the dark part, the bright part.
 export function presetsOf(pixels, meta) {
   const cumulative = new Float64Array(65536);
   for (let i = 0; i < pixels.length; i += 3) cumulative[pixels[i]]++;
   for (let value = 1; value < 65536; value++) cumulative[value] += cumulative[value - 1];
   const at = (share) => percentile(cumulative, share);
-  const several = (meta.windows ?? []).length > 1 ? meta.windows.slice(0, FILE_WINDOWS) : [];
+  const several = (meta.windows ?? []).length > 1 ? meta.windows : [];
   const stored = several.length
     ? several.map(({ name, window }, index) => ({ name: (name || `file ${index + 1}`).toLowerCase(), title: `Window ${index + 1} of the file`, window }))
     : [{ name: "stored", title: "As the file says", window: meta.window }];
