@@ -5,12 +5,21 @@ the database lie is not here but in ``feedback_db.settings``. The defaults retra
 on some two dozen signed readings within five minutes on two processor cores.
 """
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+import re
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 REWARD_NAMES = ("radcliq_lite", "preference", "consistency", "errors", "guards")
 
 # Only the decoder learns: bare module names would also match the vision tower and the region extractor.
 LORA_TARGETS = r".*language_model.*\.(q_proj|k_proj|v_proj|o_proj|gate_proj|up_proj|down_proj)"
+# What ``lmrrg.model.modeling`` calls the parts before the decoder, and layers as they may be named in any of them.
+_IMAGE_SIDE = [
+    f"model.{part}{layer}"
+    for part in ("vision_tower", "region_extractor", "projector", "global_projector")
+    for place in (".", ".layers.0.", ".layers.0.self_attn.")
+    for layer in ("", *(place + name for name in ("0", "q_proj", "v_proj", "out_proj", "up_proj", "fc1")))
+]
 
 
 class _Section(BaseModel):
@@ -18,12 +27,32 @@ class _Section(BaseModel):
 
 
 class LoraSettings(_Section):
-    """Low-rank adapters on the decoder; merged into the weights when a stage ends."""
+    """Low-rank adapters on the decoder; merged into the weights when a stage ends.
+
+    Attributes:
+        targets: a regular expression over the whole names of the modules that get one; of the decoder alone.
+    """
 
     rank: int = Field(16, ge=1)
     alpha: int = Field(32, ge=1)
     dropout: float = Field(0.0, ge=0, lt=1)
     targets: str = LORA_TARGETS
+
+    @field_validator("targets")
+    @classmethod
+    def _only_the_decoder(cls, targets: str) -> str:
+        try:
+            found = [name for name in _IMAGE_SIDE if re.fullmatch(targets, name)]
+        except re.error as error:
+            raise ValueError(f"lora.targets is not a regular expression: {error}.") from error
+        # A word alone, as peft also takes it, or a name without its place may be met on either side.
+        if found or "language_model" not in targets:
+            raise ValueError(
+                f"lora.targets is met on the image's side too{f' ({found[0]})' if found else ''}. Images are encoded "
+                "once, before training, so adapters there would learn nothing. Name modules of language_model alone, "
+                f"as in {LORA_TARGETS}"
+            )
+        return targets
 
 
 class SftSettings(_Section):

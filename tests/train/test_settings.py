@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from train.settings import TrainingConfig
+from train.settings import LoraSettings, TrainingConfig
 
 
 def test_it_comes_back_from_a_job_row_as_it_went() -> None:
@@ -28,3 +28,29 @@ def test_what_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
 
 def test_an_empty_row_means_the_defaults() -> None:
     assert TrainingConfig.model_validate({}) == TrainingConfig()
+
+
+@pytest.mark.parametrize(
+    "targets",
+    [
+        r".*\.q_proj",  # a vision tower has those too
+        r"model\.vision_tower\..*",
+        r".*(region_extractor|language_model).*\.q_proj",
+        r"model\.region_extractor\.layers\.\d+\.feed_forward\.0",
+        r"model\.projector\.\d",
+        r".*global_projector",
+        r".*shortcut\.convolution",
+        "all-linear",
+        ".*",
+    ],
+)
+def test_adapters_on_the_image_s_side_are_refused(targets: str) -> None:
+    with pytest.raises(ValidationError, match="adapters there would learn nothing"):
+        LoraSettings(targets=targets)
+
+
+def test_adapters_on_a_part_of_the_decoder_are_fine() -> None:
+    chosen = r".*language_model.*\.(q_proj|v_proj)"
+    assert LoraSettings(targets=chosen).targets == chosen
+    with pytest.raises(ValidationError, match="not a regular expression"):
+        LoraSettings(targets="(q_proj")
