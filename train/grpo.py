@@ -180,7 +180,7 @@ def run(job: Job) -> dict[str, Any]:
     size = model.config.image_size
     signed, unread = frozen.examples(size), frozen.unread_examples(size)
     first = REINFORCED_SEEDS + random.Random(job.config.seed).randrange(1_000_000)
-    plain = plain_phantoms(rehearsal_seeds(first, job.config.grpo.phantoms), size)
+    plain = plain_phantoms(rehearsal_seeds(first, job.config.grpo.phantoms, randomise_look=True), size)
     drawn = in_the_readers_words(plain, signed, seed=job.config.seed)
     examples = signed + drawn + unread
     seen = encode(model, processor, examples).probabilities.tolist()

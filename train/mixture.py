@@ -17,7 +17,14 @@ from torch import Tensor
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from train.drafting import draft_texts
 from train.encoding import encode
-from train.examples import REPLAY_SEEDS, Example, phantom_examples, plain_phantoms, rehearsal_seeds
+from train.examples import (
+    REHEARSAL_POOL,
+    REPLAY_SEEDS,
+    Example,
+    phantom_examples,
+    plain_phantoms,
+    rehearsal_seeds,
+)
 from train.rewording import Rewording
 from train.settings import SftSettings
 
@@ -48,10 +55,10 @@ def mixture(
     size = int(model.config.image_size)
     first = REPLAY_SEEDS + random.Random(seed).randrange(1_000_000)
     unread = unread[: settings.reworded]
-    seeds = rehearsal_seeds(first, settings.replayed + settings.reworded - len(unread))
-    random.Random(seed).shuffle(seeds)
-    replayed = phantom_examples(seeds[: settings.replayed], size)
-    plain = plain_phantoms(seeds[settings.replayed :], size)
+    replayed = phantom_examples(rehearsal_seeds(first, settings.replayed), size)
+    behind = first + REHEARSAL_POOL * settings.replayed
+    told = rehearsal_seeds(behind, settings.reworded - len(unread), randomise_look=True)
+    plain = plain_phantoms(told, size)
     tokens = encode(model, processor, [*signed, *unread, *plain, *replayed]).tokens
     theirs = slice(len(signed), len(signed) + len(unread))
     drafts = draft_texts(model, processor, unread, image_tokens=tokens[theirs], batch_size=32)
@@ -62,8 +69,8 @@ def mixture(
         int(bool(one.reference)) for one in examples[len(signed) :]
     ]
     shown = np.repeat(np.arange(len(examples)), often).tolist()
-    told = sum(bool(one.reference) for one in reworded)
-    return Mixture([examples[n] for n in shown], tokens.cpu()[shown], told, len(replayed))
+    learned = sum(bool(one.reference) for one in reworded)
+    return Mixture([examples[n] for n in shown], tokens.cpu()[shown], learned, len(replayed))
 
 
 def in_the_readers_words(
