@@ -13,6 +13,7 @@
     ├── WrongPassword          the password that was to be changed is another
     ├── BackupRefused          a backup that cannot be made, or must not be restored here
     ├── NameTaken              another account has this name
+    ├── MacroTaken             another macro of this reader's has this name
     ├── WeakPassword           too short
     ├── LinkInvalid            a one-time link that is unknown, used or too old
     ├── FirstAdminNeeded       there is no account yet: the link must come with a name and a password
@@ -129,6 +130,15 @@ class NameTaken(FeedbackError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"An account named “{name}” exists already. Choose another name.")
+
+
+class MacroTaken(FeedbackError):
+    """Another macro of this reader's has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"You have a macro “.{name}” already. Choose another name, or change the one you have."
+        )
 
 
 class WeakPassword(FeedbackError):

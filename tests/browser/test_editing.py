@@ -79,6 +79,38 @@ def test_text_and_cards_are_one_truth_and_macros_work_in_both(reader: Callable[.
     assert house.reading_of(7).text.startswith("The <b>lungs</b> are clear. ")
 
 
+def test_a_macro_is_written_out_at_enter_and_on_leaving_and_asked_about_before_signing(
+    reader: Callable[..., Any],
+) -> None:
+    chest = reader()
+    chest.read(10)
+    chest.keys("Shift+M")
+    rows = chest.page.locator(".macro")
+    for text in ("Bones intact.", "Another."):
+        chest.page.click("dialog >> text=+ Another")
+        rows.last.locator("input").fill(".b0")
+        rows.last.locator("textarea").fill(text)
+    chest.page.click("dialog [data-action=true]")
+    expect(chest.page.locator("dialog [role=alert]")).to_contain_text("“.b0” stands here twice")
+    rows.last.locator("button").click()
+    chest.page.click("dialog [data-action=true]")
+    expect(chest.page.locator("dialog")).to_have_count(0)
+    chest.new_sentence("Stable. .b0")
+    expect(chest.page.locator(".sentence.added .text")).to_have_text(["Stable.", "Bones intact."])
+    chest.keys("t")
+    box = chest.page.locator("textarea.free-text")
+    expect(box).to_be_focused()
+    chest.keys("Control+End")
+    chest.page.keyboard.type(" .b0")
+    chest.keys("Escape")
+    expect(box).to_have_value(re.compile(r"Bones intact\.$"))
+    chest.keys("t", "t")
+    chest.new_sentence("See .b0.")
+    chest.keys("Control+Enter")
+    expect(chest.page.locator("dialog")).to_contain_text(".b0 still stands in the report")
+    chest.keys("Escape")
+
+
 def test_a_finding_is_added_and_the_impression_follows(reader: Callable[..., Any]) -> None:
     chest = reader()
     chest.read(8)

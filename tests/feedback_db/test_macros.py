@@ -3,7 +3,7 @@
 import pytest
 
 from feedback_db import accounts, macros
-from feedback_db.errors import NotAllowed, NotFound
+from feedback_db.errors import MacroTaken, NotAllowed, NotFound
 
 
 def names(session, reader_id):
@@ -12,13 +12,28 @@ def names(session, reader_id):
 
 def test_kept_changed_and_forgotten(database, clinic):
     with database.session() as session:
-        for text in ("Normal.", "The lungs are clear."):
-            macros.keep(session, reader_id=clinic.reader_id, name="nl", text=text)
+        macros.keep(session, reader_id=clinic.reader_id, name="nl", text="Normal.")
+        macros.keep(session, reader_id=clinic.reader_id, name="nl", text="The lungs are clear.", replace=True)
         assert names(session, clinic.reader_id) == {"nl": "The lungs are clear."}
         macros.forget(session, reader_id=clinic.reader_id, name="nl")
         assert names(session, clinic.reader_id) == {}
         with pytest.raises(NotFound):
             macros.forget(session, reader_id=clinic.reader_id, name="nl")
+
+
+def test_a_name_that_is_taken_is_not_overwritten_unasked(database, clinic):
+    with database.session() as session:
+        for _ in range(2):  # the same again, as when the answer was lost, is no other macro
+            macros.keep(session, reader_id=clinic.reader_id, name="nl", text="Normal.")
+        with pytest.raises(MacroTaken, match="already"):
+            macros.keep(session, reader_id=clinic.reader_id, name="nl", text="Another.")
+        assert names(session, clinic.reader_id) == {"nl": "Normal."}
+
+
+@pytest.mark.parametrize("name", ["n", "nl2", "no-change", "x" * 20])
+def test_a_name_is_a_letter_then_letters_digits_and_hyphens(database, clinic, name):
+    with database.session() as session:
+        assert macros.keep(session, reader_id=clinic.reader_id, name=name, text="x").name == name
 
 
 def test_two_readers_have_their_own_of_one_name(database, clinic):
@@ -32,7 +47,17 @@ def test_two_readers_have_their_own_of_one_name(database, clinic):
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("", "x"), ("a b", "x"), ("x" * 21, "x"), ("nl", " "), ("nl", "x" * 4001)]
+    ("name", "text"),
+    [
+        ("", "x"),
+        ("a b", "x"),
+        ("x" * 21, "x"),
+        ("NL", "x"),
+        ("5", "x"),
+        ("a_b", "x"),
+        ("nl", " "),
+        ("nl", "x" * 2001),
+    ],
 )
 def test_what_could_not_be_typed_is_refused(database, clinic, name, text):
     with database.session() as session, pytest.raises(NotAllowed):

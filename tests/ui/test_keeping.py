@@ -121,7 +121,10 @@ def test_what_is_no_category_or_region_is_refused(reader: TestClient, number: in
 
 def test_a_macro_is_kept_under_its_name(reader: TestClient) -> None:
     assert reader.put("/api/macros/nl", json={"text": "Normal."}).status_code == 200
+    refused = reader.put("/api/macros/nl", json={"text": "Another."})
+    assert (refused.status_code, "already" in refused.json()["error"]) == (422, True)
     assert reader.get("/api/macros").json() == [{"name": "nl", "text": "Normal."}]
+    assert reader.put("/api/macros/nl", json={"text": "Clear.", "replace": True}).status_code == 200
     assert reader.delete("/api/macros/nl").status_code == 200
     assert reader.delete("/api/macros/nl").status_code == 404
 

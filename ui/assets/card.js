@@ -53,7 +53,10 @@ function area(cards, index) {
       grow();
       cards.typed(index, box.value);
     },
-    onblur: () => cards.finish(index),
+    onblur: () => {
+      if (cards.editing === index && cards.expand(box, { atEnd: true })) cards.typed(index, box.value);
+      cards.finish(index);
+    },
     onkeydown: (event) => {
       if ((event.key === "Enter" && !event.ctrlKey && !event.metaKey) || event.key === "Escape") {
         event.preventDefault();

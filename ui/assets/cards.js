@@ -9,7 +9,7 @@ const UNDONE_AT_MOST = 60;
 const SECTIONS = [["findings", "Findings"], ["impression", "Impression"]];
 
 export class Cards {
-  // expand(textarea): what a typed abbreviation stands for is put in its place. extras(section): buttons under a section.
+  // expand(textarea, {atEnd}): what a typed abbreviation stands for is put in its place; says whether one was. extras(section): buttons under a section.
   constructor(host, { onHover, onPin, onChange, onFinished, onRegion, expand, extras }) {
     Object.assign(this, { host, onHover, onPin, onChange, onFinished, onRegion, expand, extras });
     this.set([], true);

@@ -4,13 +4,13 @@ import { cardsOfText, reportText, textOf } from "./report_text.js";
 import { h } from "./dom.js";
 
 export class FreeText {
-  // cards: the Cards whose sentences this writes; onChange as theirs; expand(textarea) as theirs.
-  constructor(cards, { heads, onChange, onFinished, expand }) {
+  // cards: the Cards whose sentences this writes, and whose abbreviations; onChange as theirs.
+  constructor(cards, { heads, onChange, onFinished }) {
     Object.assign(this, { cards, heads, onChange, onFinished });
     this.box = h("textarea", {
       class: "free-text", "aria-label": "Report text", spellcheck: "true",
       oninput: () => {
-        expand(this.box);
+        cards.expand(this.box);
         this.#typed();
       },
       onblur: () => this.leave(),
@@ -33,6 +33,7 @@ export class FreeText {
 
   leave() {
     if (!this.touched) return;
+    if (this.cards.expand(this.box, { atEnd: true })) this.#typed();
     this.touched = false;
     for (const one of this.cards.sentences) if (["edited", "added", "deleted"].includes(one.state)) this.onFinished(one);
     this.onChange();

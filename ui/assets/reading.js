@@ -39,7 +39,7 @@ class ReadingRoom {
       onChange: () => this.changed(),
       onFinished: (one) => this.finished(one),
       onRegion: (name, index) => this.#showRegion(name, index),
-      expand: (area) => this.macros.expand(area),
+      expand: (area, options) => this.macros.expand(area, options),
       extras: (name) => this.panel.extras(name),
     });
     this.panel.attach(this.cards);

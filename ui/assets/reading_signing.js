@@ -15,7 +15,10 @@ export class Signing {
     this.room.leaveFields();
     const { reader, author, amending } = this.room;
     const text = textOf(this.room.cards.sentences, this.room.heads);
-    const agreed = await confirmSigning({ sentences: this.room.cards.sentences, text, reader, author, amending, study: `study ${studyNumber(this.room.study.id)}` });
+    const agreed = await confirmSigning({
+      sentences: this.room.cards.sentences, text, reader, author, amending, study: `study ${studyNumber(this.room.study.id)}`,
+      abbreviations: this.room.macros.left(text),
+    });
     if (!agreed) return;
     try {
       await this.room.save();

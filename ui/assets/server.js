@@ -39,7 +39,7 @@ export const server = {
   sentenceFor: (id, region, said) => post(`/api/studies/${id}/sentence`, { region, said }),
 
   macros: () => get("/api/macros"),
-  keepMacro: (name, text) => put(`/api/macros/${at(name)}`, { text }),
+  keepMacro: (name, text, replace) => put(`/api/macros/${at(name)}`, { text, replace }),
   dropMacro: (name) => request("DELETE", `/api/macros/${at(name)}`),
 
   pair: (id, signal) => lines(`/api/studies/${id}/pair`, {}, { signal }),

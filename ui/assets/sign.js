@@ -28,7 +28,7 @@ function agreementRow(chosen) {
 }
 
 // Resolves to {agreement: 1…5 | null}, or to null when it is not to be signed.
-export async function confirmSigning({ sentences, text, reader, author, study, amending }) {
+export async function confirmSigning({ sentences, text, reader, author, study, amending, abbreviations }) {
   const chosen = { agreement: null };
   const changed = sentences.filter((one) => ["edited", "added", "deleted"].includes(one.state));
   const flagged = sentences.filter((one) => one.flag && one.state === "untouched").length;
@@ -40,6 +40,7 @@ export async function confirmSigning({ sentences, text, reader, author, study, a
       : h("p", {}, "You sign the draft as it was written; nothing was changed."),
     flagged ? h("p", { class: "notice" }, `${count(flagged, "flagged sentence")} left as drafted: the image's own opinion differs there.`) : null,
     open ? h("p", { class: "notice blue" }, `${count(open, "suggested error mark")} not confirmed; what you do not confirm is not kept.`) : null,
+    abbreviations.length ? h("p", { class: "notice" }, `${abbreviations.join(", ")} still stands in the report as you typed it. Press “Not yet” and put a space after it to write it out.`) : null,
     h("h2", {}, "Report to be signed"),
     h("p", { class: "final" }, text),
     agreementRow(chosen),

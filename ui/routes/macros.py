@@ -11,9 +11,10 @@ router = APIRouter(prefix="/api/macros", route_class=ShortRoute)
 
 
 class MacroSent(BaseModel):
-    """What a macro expands to."""
+    """What a macro expands to; ``replace``: it had another text before."""
 
     text: str = Field(max_length=macros.LONGEST_TEXT)
+    replace: bool = False
 
 
 @router.get("")
@@ -26,9 +27,9 @@ def mine(services: Here, person: Person) -> list[dict[str, str]]:
 
 @router.put("/{name}")
 def keep(name: str, sent: MacroSent, services: Here, person: Person) -> dict[str, str]:
-    """Add a macro, or give it another text; 403 in words for a name that cannot be typed."""
+    """Add a macro, or give it another text; 403 for a name that cannot be typed, 422 for one that is taken."""
     with services.database.session() as session:
-        macro = macros.keep(session, reader_id=person.id, name=name, text=sent.text)
+        macro = macros.keep(session, reader_id=person.id, name=name, text=sent.text, replace=sent.replace)
         return {"name": macro.name, "text": macro.text}
 
 
