@@ -43,7 +43,7 @@ export async function request(method, path, body, { byClock = false, ...options 
 
 export const get = async (path, options) => (await request("GET", path, undefined, options)).json();
 export const post = async (path, body, options) => (await request("POST", path, body ?? {}, options)).json();
-export const put = async (path, body) => (await request("PUT", path, body)).json();
+export const put = async (path, body, options) => (await request("PUT", path, body, options)).json();
 
 // Reads a streamed answer of one JSON object a line.
 export async function* lines(path, body, options) {

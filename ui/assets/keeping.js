@@ -20,11 +20,15 @@ export class Keeper extends EventTarget {
     this.marks = new MarkSync(reading);
     this.keep = amending ? server.keepAmendment : server.save;
     this.waitingSince = null;
+    this.touchedAt = null;
     this.latest = null;
     this.timer = null;
     this.sending = null;
     this.closed = false;
     this.state = reading ? { kind: "saved", at: reading.saved_at } : { kind: "unopened" };
+    // A page that goes away takes its requests along, but for one that was begun to outlive it.
+    this.onPageHide = () => this.flush({ keepalive: true });
+    addEventListener("pagehide", this.onPageHide);
   }
 
   // What this browser still holds that the server has not acknowledged, or null.
@@ -40,18 +44,19 @@ export class Keeper extends EventTarget {
     this.latest = content;
     this.#keepHere();
     this.#tell({ kind: this.state.kind === "gone" ? "gone" : "unsaved" });
-    this.waitingSince ??= Date.now();
-    this.#later(this.state.kind === "gone" ? AGAIN_MS : Math.max(0, Math.min(PAUSE_MS, this.waitingSince + LONGEST_MS - Date.now())));
+    this.touchedAt = Date.now();
+    this.waitingSince ??= this.touchedAt;
+    this.#later(this.state.kind === "gone" ? AGAIN_MS : this.#left());
   }
 
-  // Sends what is waiting; resolves to true when the server has everything.
-  async flush() {
+  // Sends what is waiting; resolves to true when the server has everything. One save at a time: two of one revision
+  // would stand in each other's way.
+  async flush({ keepalive = false } = {}) {
     clearTimeout(this.timer);
-    if (this.sending) await this.sending;
-    if (!this.latest) return this.state.kind !== "stale";
-    this.sending = this.#send();
+    while (this.sending) await this.sending;
+    if (!this.latest || this.state.kind === "stale") return this.state.kind !== "stale";
+    this.sending = this.#send({ keepalive }).finally(() => { this.sending = null; });
     await this.sending;
-    this.sending = null;
     return this.latest === null;
   }
 
@@ -63,8 +68,8 @@ export class Keeper extends EventTarget {
 
   close() {
     this.closed = true;
-    clearTimeout(this.timer);
-    if (this.latest) this.#send();
+    removeEventListener("pagehide", this.onPageHide);
+    this.flush();
   }
 
   // What this browser kept is no longer wanted; another tab's is left alone.
@@ -82,19 +87,24 @@ export class Keeper extends EventTarget {
     }
   }
 
+  // How long to wait yet: a pause since the last touch, or less where the first has waited long.
+  #left() {
+    return Math.max(0, Math.min(this.touchedAt + PAUSE_MS, this.waitingSince + LONGEST_MS) - Date.now());
+  }
+
   #later(pause) {
     clearTimeout(this.timer);
     if (!this.closed) this.timer = setTimeout(() => this.flush(), pause);
   }
 
-  async #send() {
+  async #send(options) {
     const content = this.latest;
     this.waitingSince = null;
     if (this.state.kind !== "gone") this.#tell({ kind: "saving" });
     try {
       if (this.id === null) ({ id: this.id, revision: this.revision } = await this.open());
       const { text, sentences } = content;
-      const answer = await this.keep(this.id, { revision: this.revision, text, sentences, active_seconds: this.seconds() });
+      const answer = await this.keep(this.id, { revision: this.revision, text, sentences, active_seconds: this.seconds() }, options);
       this.revision = answer.revision;
       if (this.latest) this.#keepHere();
       await this.marks.send(this.id, content);
@@ -125,7 +135,7 @@ export class Keeper extends EventTarget {
     } else {
       // Something was written while this was on its way: that is not saved yet, and nobody may be told so.
       this.#keepHere();
-      this.#later(PAUSE_MS);
+      this.#later(this.#left());
       this.#tell({ kind: "unsaved" });
     }
   }

@@ -150,10 +150,16 @@ class ReadingRoom {
     this.reading = reading;
     this.panel.working(null);
     this.keeper?.close();
-    this.activity ??= new Activity(reading?.active_seconds ?? 0);
+    const activity = (this.activity ??= new Activity(reading?.active_seconds ?? 0));
+    const { study } = this;
     const keeper = (this.keeper = new Keeper({
-      readerId: this.reader.id, studyId: this.study.id, draftId: draft.id, reading, amending: this.amending, seconds: () => this.activity?.total ?? null,
-      open: async () => (this.reading = await server.open(this.study.id, draft.id)),
+      readerId: this.reader.id, studyId: study.id, draftId: draft.id, reading, amending: this.amending, seconds: () => activity.total,
+      // The keeper may outlive the visit: what it opens then is no longer this room's.
+      open: async () => {
+        const opened = await server.open(study.id, draft.id);
+        if (keeper === this.keeper) this.reading = opened;
+        return opened;
+      },
     }));
     keeper.addEventListener("state", (event) => this.#kept(event.detail));
     if (this.readOnly && reading.amendment) return this.signing.beginAmending(reading.amendment.sentences);

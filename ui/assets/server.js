@@ -20,10 +20,10 @@ export const server = {
   held: (id) => get(`/api/studies/${id}/reading`),
   draft: (id, again, signal) => lines(`/api/studies/${id}/draft`, { again }, { signal }),
   open: (id, draftId) => post(`/api/studies/${id}/reading`, { draft_id: draftId }),
-  save: (readingId, content) => put(`/api/readings/${readingId}`, content),
+  save: (readingId, content, options) => put(`/api/readings/${readingId}`, content, options),
   adopt: (readingId, revision, draftId) => post(`/api/readings/${readingId}/adopt`, { revision, draft_id: draftId }),
   sign: (readingId, content) => post(`/api/readings/${readingId}/sign`, content),
-  keepAmendment: (readingId, content) => put(`/api/readings/${readingId}/amendment`, content),
+  keepAmendment: (readingId, content, options) => put(`/api/readings/${readingId}/amendment`, content, options),
   discardAmendment: (readingId, revision) => post(`/api/readings/${readingId}/amendment/discard`, { revision }),
   amend: (readingId, content) => post(`/api/readings/${readingId}/amend`, content),
 
