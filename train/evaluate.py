@@ -1,10 +1,12 @@
 """Candidate and live version write reports for the same studies; every figure of both is set side by side.
 
 Two sets: the held-out studies that readers have signed, and a frozen base set of phantoms that shows what was
-forgotten. Decides nothing: that is the gate's. Both versions write greedily, so the result can be had again.
+forgotten; it is drawn anew each time, so its hash goes with the figures. Decides nothing: that is the gate's. Both
+versions write greedily, so the result can be had again.
 """
 
 import dataclasses
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +23,9 @@ from train.drafting import draft_texts
 from train.errors import BrokenJobFolder
 from train.examples import BASE_SET_SEEDS, Example, phantom_example
 from train.figures import FIGURES, FINDING_FIGURES, Figure
-from train.job import Job, write_json
+from train.job import Job, read_json, write_json
 from train.pointing import hits, named_sides, pointed
+from train.publish import MADE_BY
 
 # Which figures each set is measured by. How the base set's reports are worded may change on purpose, so of
 # radcliq_lite there only the table tells.
@@ -119,6 +122,27 @@ def write(
     return Written(texts, {"map_side": [named_sides(one) for one in evidence], "map_pointing": pointing})
 
 
+def base_set_sha256(drawn: Sequence[Phantom]) -> str:
+    """The hash of the phantoms' pixels and reports, in their order."""
+    digest = hashlib.sha256()
+    for one in drawn:
+        digest.update(one.pixels.tobytes() + one.report.encode() + b"\0")
+    return digest.hexdigest()
+
+
+def _tell_of_another_base_set(job: Job, live_folder: Path, number: str, sha256: str) -> None:
+    """Figures of two base sets must not be read as one curve: say so where the live version was judged on another."""
+    path = live_folder / MADE_BY
+    known = read_json(path) if path.exists() else {}
+    before = known.get("evaluation", {}).get("base", {}).get("sha256")
+    if before not in (None, sha256):
+        message = (
+            f"The base set has changed since version {number} was judged on it: figures of then and now cannot be "
+            "compared. Both versions are measured on the new one."
+        )
+        job.events.record("log", "evaluate", data={"message": message})
+
+
 def table(results: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows that pages and benchmarks print; ``difference`` is candidate − live."""
     rows = []
@@ -155,6 +179,8 @@ def run(job: Job) -> dict[str, Any]:
         for s in range(first, first + job.config.evaluate.base_set)
     ]
     base = [phantom_example(one) for one in drawn]
+    sha256 = base_set_sha256(drawn)
+    _tell_of_another_base_set(job, live_folder, live.number, sha256)
     everything = held_out + base
     if not everything:
         raise BrokenJobFolder("There is no study to compare the two versions on.")
@@ -180,6 +206,7 @@ def run(job: Job) -> dict[str, Any]:
             figures = measure(ours, theirs, references, SETS[name], resamples=resamples)
             findings = measure_findings(ours.texts, theirs.texts, references, resamples=resamples)
         results["sets"][name] = {"n": len(references), "figures": figures, "findings": findings}
+    results["sets"]["base"]["sha256"] = sha256
     kept = [
         {
             "study": example.key,

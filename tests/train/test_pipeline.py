@@ -29,7 +29,8 @@ def asked(settings: Settings, database: Database, job: Job) -> Job:
 def finish_stages(job: Job, decision: str) -> None:
     """The end of every stage, as if a candidate had been made and judged; its weights are the live model's."""
     live = Path(job.settings.model)
-    results = {"live_id": 1, "live": "1.0", "sets": {"held_out": {"n": 6, "figures": {}}, "base": {"n": 0}}}
+    sets = {"held_out": {"n": 6, "figures": {}}, "base": {"n": 0, "sha256": "cd" * 32}}
+    results = {"live_id": 1, "live": "1.0", "sets": sets}
     summaries: dict[str, dict[str, Any]] = {
         "snapshot": {"version_id": 1, "sha256": "ab" * 32},
         "grpo": {"model": "grpo/phase-1/model"},
@@ -111,6 +112,7 @@ def test_a_version_says_by_what_it_was_made(asked: Job) -> None:
         "1.0",
         "ab" * 32,
     )
+    assert made_by["evaluation"]["base"]["sha256"] == "cd" * 32
     assert TrainingConfig.model_validate(made_by["config"]) == asked.config
     assert made_by["environment"] == outcome["environment"]
     assert set(made_by["environment"]["libraries"]) >= {"torch", "transformers", "trl", "peft"}
