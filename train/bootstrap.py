@@ -1,4 +1,4 @@
-"""How sure one may be that two versions differ: a paired bootstrap over studies.
+"""How sure one may be that two versions differ: a paired bootstrap over studies, and a sign test for the rare.
 
 Knows no report and no metric: only, for each study, the numbers whose means make up a figure. Studies are drawn
 with replacement, the same draw for both versions, so that a hard study counts against both.
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.stats import binomtest
 
 # From means ``[..., k]`` of the k numbers kept per study to the figure ``[...]``.
 Statistic = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -86,3 +87,15 @@ def compare(
     low, high = np.quantile(differences, [tail, 1 - tail])
     a, b = float(statistic(ours.mean(0))), float(statistic(theirs.mean(0)))
     return Comparison(a, b, a - b, float(low), float(high), n)
+
+
+def chance_of_loss(candidate_right: ArrayLike, live_right: ArrayLike) -> float:
+    """The chance, 0 … 1, of a loss as large as this or larger between two versions that are equally good.
+
+    From whether each version is right in a study, ``[n]``: the exact one-sided sign test (McNemar) over the studies that
+    only one of them gets right. Of a finding that a dozen studies show the bootstrap resamples the same few losses over
+    and over, and calls four losses without a gain sure; chance alone makes one such in sixteen.
+    """
+    ours, theirs = np.asarray(candidate_right, bool), np.asarray(live_right, bool)
+    lost, gained = int((theirs & ~ours).sum()), int((ours & ~theirs).sum())
+    return float(binomtest(lost, lost + gained, alternative="greater").pvalue) if lost + gained else 1.0

@@ -81,13 +81,18 @@ def measure(
 def measure_findings(
     texts: Sequence[str], live_texts: Sequence[str], references: Sequence[str], *, resamples: int
 ) -> dict[str, dict[str, Any]]:
-    """Label F1 of each finding that some reference or text names, with how many references name it."""
+    """Label F1 of each finding that some reference or text names.
+
+    Beside it how many references name it, and the chance of such a loss between equals (``bootstrap.chance_of_loss``).
+    """
     measured = {}
     for finding, figure in FINDING_FIGURES.items():
         named = figure.count(references, references)[:, 0]
-        compared = _compared(figure, texts, live_texts, references, resamples)
+        ours, theirs = (figure.count(written, references) for written in (texts, live_texts))
+        compared = compare(ours, theirs, figure.statistic, resamples=resamples)
         if named.sum() or compared.candidate < 1 or compared.live < 1:
-            measured[finding] = {**dataclasses.asdict(compared), "named": int(named.sum())}
+            chance = bootstrap.chance_of_loss(*(counts[:, 1:].sum(1) == 0 for counts in (ours, theirs)))
+            measured[finding] = {**dataclasses.asdict(compared), "named": int(named.sum()), "chance": chance}
     return measured
 
 

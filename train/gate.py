@@ -104,7 +104,7 @@ def _lost_findings(findings: Found, settings: GateSettings) -> list[str]:
         for finding, one in findings.items()
         if one["named"] >= settings.finding_minimum
         and -one["difference"] > settings.finding_f1_margin
-        and one["high"] < 0
+        and one["chance"] < settings.finding_chance
     ]
 
 

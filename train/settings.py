@@ -184,9 +184,9 @@ class GateSettings(_Section):
         label_f1_margin, errors_margin, laterality_margin, edit_distance_margin: on the held-out studies; F1 and the
             share of right sides may fall, errors and words to edit per report may rise by this.
         category_margin: the same for each of the six categories of error by itself.
-        finding_f1_margin, finding_minimum: F1 of one finding may fall by this, where at least so many reports name
-            it and the fall is sure. With fewer than eight the bootstrap calls a fall sure that is not, and there are
-            thirteen findings to be unlucky with.
+        finding_f1_margin, finding_minimum, finding_chance: F1 of one finding may fall by this, where at least so many
+            reports name it and chance would make such a loss less often than this. There are thirteen findings to be
+            unlucky with.
         base_label_f1_margin, base_errors_margin: the same on the base set, against forgetting.
         map_margin: by how much the share of maps that point where they should may fall.
         all_normal_margin, duplicates_margin: by how much the share of reports that name nothing, or repeat another,
@@ -202,6 +202,7 @@ class GateSettings(_Section):
     edit_distance_margin: float = Field(2.0, ge=0)
     finding_f1_margin: float = Field(0.1, ge=0)
     finding_minimum: int = Field(8, ge=1)
+    finding_chance: float = Field(0.05, gt=0, lt=1)
     base_label_f1_margin: float = Field(0.05, ge=0)
     base_errors_margin: float = Field(0.3, ge=0)
     map_margin: float = Field(0.1, ge=0)

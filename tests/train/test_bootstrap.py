@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from train.bootstrap import Comparison, compare, f1, share, studies_needed
+from train.bootstrap import Comparison, chance_of_loss, compare, f1, share, studies_needed
 
 scores = st.lists(st.floats(-5, 5), min_size=2, max_size=20)
 
@@ -66,3 +66,14 @@ def test_a_share_counts_over_all_studies_and_is_one_of_nothing() -> None:
 )
 def test_how_many_studies_would_tell(difference: float, low: float, high: float, needed: int | None) -> None:
     assert studies_needed(Comparison(1 + difference, 1.0, difference, low, high, 12)) == needed
+
+
+@pytest.mark.parametrize(
+    ("lost", "gained", "chance"),
+    [(0, 0, 1.0), (4, 0, 1 / 16), (5, 0, 1 / 32), (5, 1, 7 / 64), (1, 3, 15 / 16)],
+)
+def test_the_chance_of_a_loss_is_that_of_so_many_heads(lost: int, gained: int, chance: float) -> None:
+    # Twenty studies that both get right tell nothing.
+    live = [True] * (20 + lost) + [False] * gained
+    candidate = [True] * 20 + [False] * lost + [True] * gained
+    assert chance_of_loss(candidate, live) == pytest.approx(chance)

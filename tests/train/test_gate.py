@@ -131,16 +131,16 @@ def test_maps_that_miss_on_the_base_set_stop_a_gain() -> None:
 
 
 def test_one_finding_that_surely_got_worse_stops_a_gain() -> None:
-    lost = figure(0.9, 0.6, -0.5, -0.1, named=9)
+    lost = figure(0.9, 0.6, -0.5, -0.1, named=9, chance=0.03)
     verdict = decide(results(findings={"Pneumothorax": lost}), SETTINGS)
     assert verdict.reasons[0] == (
         "Pneumothorax is reported worse: label F1 fell from 0.90 to 0.60 over 9 reports that name it."
     )
 
 
-@pytest.mark.parametrize("unsure", [{"named": 7}, {"high": 0.1}])
+@pytest.mark.parametrize("unsure", [{"named": 7}, {"chance": 0.06}])
 def test_a_rare_or_uncertain_loss_of_one_finding_does_not(unsure: dict[str, float]) -> None:
-    lost = figure(0.9, 0.6, -0.5, -0.1, named=9) | unsure
+    lost = figure(0.9, 0.6, -0.5, -0.1, named=9, chance=0.03) | unsure
     assert decide(results(findings={"Pneumothorax": lost}), SETTINGS).decision == "promote"
 
 
