@@ -92,9 +92,9 @@ def compare(
 def chance_of_loss(candidate_right: ArrayLike, live_right: ArrayLike) -> float:
     """The chance, 0 … 1, of a loss as large as this or larger between two versions that are equally good.
 
-    From whether each version is right in a study, ``[n]``: the exact one-sided sign test (McNemar) over the studies that
-    only one of them gets right. Of a finding that a dozen studies show the bootstrap resamples the same few losses over
-    and over, and calls four losses without a gain sure; chance alone makes one such in sixteen.
+    From whether each version is right in a study, ``[n]``: the exact one-sided sign test (McNemar) over the studies
+    that only one of them gets right. Of a finding that a dozen studies show the bootstrap draws the same few losses
+    over and over, and calls four losses without a gain sure; chance alone makes one such in sixteen.
     """
     ours, theirs = np.asarray(candidate_right, bool), np.asarray(live_right, bool)
     lost, gained = int((theirs & ~ours).sum()), int((ours & ~theirs).sum())
