@@ -1,8 +1,9 @@
 """One configuration for a whole training job: every stage's schedule, and what the gate asks for.
 
 A job row carries it as JSON, so that a version can be traced to the exact settings that made it. Where files and
-the database lie is not here but in ``feedback_db.settings``. The defaults retrain a model of a few million weights on forty signed
-readings in some six minutes of one processor core, and judge it on three hundred held-out ones in two more.
+the database lie is not here but in ``feedback_db.settings``. The defaults retrain a model of a few million weights
+on forty signed readings in some six minutes of one processor core, and judge it on three hundred held-out ones in two
+more.
 """
 
 import re
