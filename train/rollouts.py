@@ -7,6 +7,7 @@ import lmrrg.model  # noqa: F401  readies transformers for this build of torch
 
 # isort: split
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -67,6 +68,7 @@ def each_once(batch: dict[str, Any], group: int) -> dict[str, Any]:
     another of their group.
     """
     ids = batch["completion_ids"]
+    group = math.gcd(group, len(ids))  # a process may hold a part of a group only
     times: dict[tuple[int, bytes], list[int]] = {}
     for row, text in enumerate(ids.cpu().numpy()):
         times.setdefault((row // group, text.tobytes()), []).append(row)
