@@ -62,7 +62,9 @@ def arms(folder: Path) -> list[str]:
         lines.append(f"{CLAIM[0]} against {CLAIM[1]}, seeds {sorted(seeds)}")
         pair = [[piece for piece in pieces if piece["seed"] in seeds] for pieces in (ours, theirs)]
         lines += [f"    {name:18} {_figure(pair[0], pair[1], 'held_out', name)}" for name in SHOWN]
-        lines += [f"    {name + ' (base)':18} {_figure(pair[0], pair[1], 'base', name)}" for name in SHOWN[:3]]
+        lines += [
+            f"    {name + ' (base)':18} {_figure(pair[0], pair[1], 'base', name)}" for name in SHOWN[:3]
+        ]
     return lines
 
 
