@@ -140,8 +140,24 @@ def _harms(held_out: Mapping[str, Any], base: Mapping[str, Any], settings: GateS
     ]
 
 
-def decide(results: Mapping[str, Any], settings: GateSettings) -> Verdict:
-    """Judge the results of ``train.evaluate``."""
+def _swapped(sides: tuple[float, float], settings: GateSettings) -> list[str]:
+    """Whether the readings that were learned from name the other side than their drafts, more often than not."""
+    same, given = sides
+    if given < settings.sides_minimum or same >= settings.sides_same * given:
+        return []
+    return [
+        f"The signed reports that it learned from name another side than their drafts for {given - same:.0f} of "
+        f"{given:.0f} findings. Have these readings checked: left is the patient's left."
+    ]
+
+
+def decide(
+    results: Mapping[str, Any], settings: GateSettings, sides: tuple[float, float] = (0, 0)
+) -> Verdict:
+    """Judge the results of ``train.evaluate``.
+
+    ``sides``: for how many findings the readings and their drafts name the same side, and for how many both name one.
+    """
     held_out, base = results["sets"]["held_out"], results["sets"]["base"]
     missing = settings.minimum_held_out - held_out["n"]
     if missing > 0:
@@ -155,7 +171,7 @@ def decide(results: Mapping[str, Any], settings: GateSettings) -> Verdict:
             ),
         )
     better, sentence = _improvement(held_out["figures"])
-    harms = _harms(held_out, base, settings)
+    harms = [*_swapped(sides, settings), *_harms(held_out, base, settings)]
     if better and not harms:
         return Verdict("promote", (sentence, "Nothing on the list of harms got worse beyond its margin."))
     # What stopped it comes first.
@@ -165,7 +181,8 @@ def decide(results: Mapping[str, Any], settings: GateSettings) -> Verdict:
 def run(job: Job) -> dict[str, Any]:
     """Judge this job's evaluation; the summary is what the training page shows at the end."""
     results = job.folder.result("evaluate")
-    verdict = decide(results, job.config.gate)
+    same, given = job.folder.result("snapshot")["sides"]
+    verdict = decide(results, job.config.gate, (same, given))
     return {
         "table": evaluate.table(results),
         "decision": verdict.decision,

@@ -192,6 +192,8 @@ class GateSettings(_Section):
         map_margin: by how much the share of maps that point where they should may fall.
         all_normal_margin, duplicates_margin: by how much the share of reports that name nothing, or repeat another,
             may rise over the references' share.
+        sides_same, sides_minimum: the least share of findings for which the readings name the same side as their
+            drafts, where at least so many have one.
         length_ratio: longest mean length let through, as a multiple of the references' mean length.
     """
 
@@ -209,6 +211,8 @@ class GateSettings(_Section):
     map_margin: float = Field(0.1, ge=0)
     all_normal_margin: float = Field(0.15, ge=0)
     duplicates_margin: float = Field(0.15, ge=0)
+    sides_same: float = Field(0.5, ge=0, le=1)
+    sides_minimum: int = Field(8, ge=1)
     length_ratio: float = Field(1.5, ge=1)
 
 

@@ -25,6 +25,7 @@ from feedback_db.unread import UnreadStudy, unread_studies
 from train import candidate
 from train.errors import BrokenJobFolder, HeldOutLeak, NotEnoughReadings
 from train.examples import Example, load_picture
+from train.figures import sides
 from train.job import Job, read_json, write_json
 from train.scorer import Choice
 
@@ -150,6 +151,10 @@ def run(job: Job) -> dict[str, Any]:
         "readings": len(signed),
         "preferences": len(pairs),
         "unread": len(unread),
+        # A reader who swaps the sides contradicts every draft, which no figure of the candidate need show.
+        "sides": sides([row.draft_text or "" for row in signed], [row.text for row in signed])
+        .sum(0)
+        .tolist(),
         "held_out": len({row.study_id for row in held_out}),
         "version_id": live.id,
         "version": live.number,

@@ -147,3 +147,13 @@ def test_a_rare_or_uncertain_loss_of_one_finding_does_not(unsure: dict[str, floa
 def test_one_report_for_many_is_stopped() -> None:
     verdict = decide(results(duplicates=figure(0.2, 0.5, 0.2, 0.4, reference=0.1)), SETTINGS)
     assert verdict.reasons[0].startswith("50% of the candidate's reports repeat another word for word")
+
+
+def test_readings_that_swap_the_sides_are_not_learned_from() -> None:
+    verdict = decide(results(), SETTINGS, sides=(2, 10))
+    assert verdict.decision == "reject"
+    assert verdict.reasons[0].startswith(
+        "The signed reports that it learned from name another side than their drafts for 8 of 10 findings."
+    )
+    assert decide(results(), SETTINGS, sides=(5, 10)).decision == "promote"
+    assert decide(results(), SETTINGS, sides=(0, 7)).decision == "promote"  # too few to tell
