@@ -181,7 +181,8 @@ def decide(
 def run(job: Job) -> dict[str, Any]:
     """Judge this job's evaluation; the summary is what the training page shows at the end."""
     results = job.folder.result("evaluate")
-    same, given = job.folder.result("snapshot")["sides"]
+    # A snapshot of an earlier release says nothing of sides.
+    same, given = job.folder.result("snapshot").get("sides", (0, 0))
     verdict = decide(results, job.config.gate, (same, given))
     return {
         "table": evaluate.table(results),
