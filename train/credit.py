@@ -69,22 +69,20 @@ def sentence_credits(texts: Sequence[str], value: Value) -> list[NDArray[np.floa
     """For each text ``[sentences + 1]``: what each of its sentences, and ending where it ends, is worth.
 
     ``value`` is asked once, for every distinct text: with ``n`` texts that differ in ``d`` places at most
-    ``n + n · (n − 1) · d``.
+    ``n + n · (n − 1) · d``. A text that was written several times is laid beside the others once.
     """
-    pairs = [
-        (number, list(exchanges(own, other)))
-        for number, own in enumerate(texts)
-        for sibling, other in enumerate(texts)
-        if sibling != number
-    ]
-    distinct = dict.fromkeys([*texts, *(one.text for _, found in pairs for one in found)])
+    times = Counter(texts)
+    found = {
+        own: [(one, often) for other, often in times.items() if other != own for one in exchanges(own, other)]
+        for own in times
+    }
+    distinct = dict.fromkeys([*times, *(one.text for places in found.values() for one, _ in places)])
     worth = dict(zip(distinct, value(list(distinct)), strict=True))
-    credits = [np.zeros(len(sentences.spans(text)) + 1) for text in texts]
-    for number, found in pairs:
-        for one in found:
-            gained = worth[texts[number]] - worth[one.text]
-            credits[number][list(one.charged)] += gained / (len(texts) - 1)
-    return credits
+    credits = {own: np.zeros(len(sentences.spans(own)) + 1) for own in times}
+    for own, places in found.items():
+        for one, often in places:
+            credits[own][list(one.charged)] += (worth[own] - worth[one.text]) * often / (len(texts) - 1)
+    return [credits[text] for text in texts]
 
 
 def token_sentences(text: str, reached: Sequence[int]) -> NDArray[np.int64]:
