@@ -22,7 +22,7 @@ from train.bootstrap import Comparison, compare
 from train.drafting import draft_texts
 from train.errors import BrokenJobFolder
 from train.examples import BASE_SET_SEEDS, Example, phantom_example
-from train.figures import FIGURES, FINDING_FIGURES, Figure
+from train.figures import FIGURES, FINDING_FIGURES
 from train.job import Job, read_json, write_json
 from train.pointing import hits, named_sides, pointed
 from train.publish import MADE_BY
@@ -66,7 +66,8 @@ def measure(
     measured = {}
     for name in names:
         figure = FIGURES[name]
-        compared = _compared(figure, ours.texts, theirs.texts, references, resamples)
+        ours_counted, theirs_counted = (figure.count(one.texts, references) for one in (ours, theirs))
+        compared = compare(ours_counted, theirs_counted, figure.statistic, resamples=resamples)
         own = figure.count(references, references)
         reference = bootstrap.compare(own, own, figure.statistic, resamples=100).candidate
         measured[name] = {**dataclasses.asdict(compared), "reference": reference}
@@ -94,13 +95,6 @@ def measure_findings(
             chance = bootstrap.chance_of_loss(*(counts[:, 1:].sum(1) == 0 for counts in (ours, theirs)))
             measured[finding] = {**dataclasses.asdict(compared), "named": int(named.sum()), "chance": chance}
     return measured
-
-
-def _compared(
-    figure: Figure, ours: Sequence[str], theirs: Sequence[str], references: Sequence[str], resamples: int
-) -> Comparison:
-    counts = [figure.count(texts, references) for texts in (ours, theirs)]
-    return compare(counts[0], counts[1], figure.statistic, resamples=resamples)
 
 
 def write(

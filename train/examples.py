@@ -82,14 +82,14 @@ def phantom_example(drawn: Phantom) -> Example:
     )
 
 
-def plain_phantoms(seeds: Sequence[int], size: int) -> list[Example]:
-    """Phantoms asked for plainly, each with a report of all that is true of it in the words of a plain draft.
+def plain_phantoms(first: int, count: int, size: int) -> list[Example]:
+    """Rehearsed phantoms asked for plainly, each with a report of all that is true of it in a plain draft's words.
 
     Their look is that of no site but randomised, as the default model was trained: with one site's look alone the
     decoder forgets rare findings wherever radiographs look otherwise.
     """
     examples = []
-    for seed in seeds:
+    for seed in rehearsal_seeds(first, count, randomise_look=True):
         drawn = phantom.draw(seed, size=size, site=_SITE, randomise_look=True, prior=False)
         report = write_report(drawn.truth, _PLAIN, np.random.default_rng(seed))
         text = " ".join(sentence.text for sentence in report)

@@ -29,7 +29,7 @@ from trl import GRPOConfig, GRPOTrainer
 from lmrrg.model import conversation
 from train import candidate, snapshot
 from train.encoding import encode, encoded_once
-from train.examples import REINFORCED_SEEDS, Example, plain_phantoms, rehearsal_seeds
+from train.examples import REINFORCED_SEEDS, Example, plain_phantoms
 from train.job import Job
 from train.mixture import in_the_readers_words
 from train.observed import Observed, SampleEvents, duplicates, flat_groups, token_advantages
@@ -180,7 +180,7 @@ def run(job: Job) -> dict[str, Any]:
     size = model.config.image_size
     signed, unread = frozen.examples(size), frozen.unread_examples(size)
     first = REINFORCED_SEEDS + random.Random(job.config.seed).randrange(1_000_000)
-    plain = plain_phantoms(rehearsal_seeds(first, job.config.grpo.phantoms, randomise_look=True), size)
+    plain = plain_phantoms(first, job.config.grpo.phantoms, size)
     drawn = in_the_readers_words(plain, signed, seed=job.config.seed)
     examples = signed + drawn + unread
     seen = encode(model, processor, examples).probabilities.tolist()

@@ -57,8 +57,7 @@ def mixture(
     unread = unread[: settings.reworded]
     replayed = phantom_examples(rehearsal_seeds(first, settings.replayed), size)
     behind = first + REHEARSAL_POOL * settings.replayed
-    told = rehearsal_seeds(behind, settings.reworded - len(unread), randomise_look=True)
-    plain = plain_phantoms(told, size)
+    plain = plain_phantoms(behind, settings.reworded - len(unread), size)
     tokens = encode(model, processor, [*signed, *unread, *plain, *replayed]).tokens
     theirs = slice(len(signed), len(signed) + len(unread))
     drafts = draft_texts(model, processor, unread, image_tokens=tokens[theirs], batch_size=32)
