@@ -181,7 +181,7 @@ def run(job: Job) -> dict[str, Any]:
     signed, unread = frozen.examples(size), frozen.unread_examples(size)
     first = REINFORCED_SEEDS + random.Random(job.config.seed).randrange(1_000_000)
     plain = plain_phantoms(first, job.config.grpo.phantoms, size)
-    drawn = in_the_readers_words(plain, signed, seed=job.config.seed)
+    drawn = in_the_readers_words(plain, signed)
     examples = signed + drawn + unread
     seen = encode(model, processor, examples).probabilities.tolist()
     del model

@@ -62,7 +62,7 @@ def mixture(
     theirs = slice(len(signed), len(signed) + len(unread))
     drafts = draft_texts(model, processor, unread, image_tokens=tokens[theirs], batch_size=32)
     drafted = [dataclasses.replace(one, reference=text) for one, text in zip(unread, drafts, strict=True)]
-    reworded = in_the_readers_words([*drafted, *plain], signed, seed=seed)
+    reworded = in_the_readers_words([*drafted, *plain], signed)
     examples = [*signed, *reworded, *replayed]
     often = [settings.signed_repeats] * len(signed) + [
         int(bool(one.reference)) for one in examples[len(signed) :]
@@ -72,13 +72,10 @@ def mixture(
     return Mixture([examples[n] for n in shown], tokens.cpu()[shown], learned, len(replayed))
 
 
-def in_the_readers_words(
-    examples: Sequence[Example], signed: Sequence[Example], *, seed: int
-) -> list[Example]:
+def in_the_readers_words(examples: Sequence[Example], signed: Sequence[Example]) -> list[Example]:
     """``examples`` with their references put as the readers of ``signed`` put their drafts."""
     habits = Rewording.learn((one.draft, one.reference) for one in signed if one.draft and one.reference)
-    chance = np.random.default_rng(seed)
     return [
-        dataclasses.replace(one, reference=habits.apply(one.reference, chance)) if one.reference else one
+        dataclasses.replace(one, reference=habits.apply(one.reference)) if one.reference else one
         for one in examples
     ]

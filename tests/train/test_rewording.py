@@ -1,6 +1,5 @@
 """What readers' edits teach about wording is put on other texts, and says nothing else than they said."""
 
-import numpy as np
 import pytest
 
 from lmrrg import phantom
@@ -18,7 +17,7 @@ SIGNED = (
 
 
 def reworded(text: str, *pairs: tuple[str, str]) -> str:
-    return Rewording.learn(pairs).apply(text, np.random.default_rng(0))
+    return Rewording.learn(pairs).apply(text)
 
 
 def test_without_edits_a_text_stays_as_it_is() -> None:
@@ -51,6 +50,13 @@ def test_a_normal_finding_that_is_always_struck_is_left_out_and_an_abnormal_one_
     assert "rib fracture" in reworded("The lungs are clear. There is a rib fracture.", *pairs)
 
 
+@pytest.mark.parametrize(("struck", "said"), [(2, True), (3, False)])
+def test_where_readers_are_of_two_minds_the_more_frequent_is_told(struck: int, said: bool) -> None:
+    draft = "The lungs are clear. No rib fracture is seen."
+    pairs = [(draft, "The lungs are clear.")] * struck + [(draft, draft)] * (5 - struck)
+    assert ("rib fracture" in reworded(draft, *pairs)) is said
+
+
 @pytest.mark.parametrize("style", ["colleague", "dictated", "telegraphic", "structured"])
 def test_what_is_reworded_for_a_simulated_reader_is_closer_to_theirs_and_says_the_same(style: str) -> None:
     reader = SimulatedReader(STYLES[style], tolerance=0.0)
@@ -58,10 +64,9 @@ def test_what_is_reworded_for_a_simulated_reader_is_closer_to_theirs_and_says_th
     drafts = [study.report for study in studies]
     signed = [" ".join(reader.own_words(study)) for study in studies]
     habits = Rewording.learn(zip(drafts[:40], signed[:40], strict=True))
-    chance = np.random.default_rng(0)
     before = after = 0
     for draft, own in zip(drafts[40:], signed[40:], strict=True):
-        text = habits.apply(draft, chance)
+        text = habits.apply(draft)
         assert count_errors(text, draft).total_significant == 0
         before += len(set(draft.split()) ^ set(own.split()))
         after += len(set(text.split()) ^ set(own.split()))
