@@ -9,10 +9,10 @@ without drawing, so that a change of wording costs seconds.
 import json
 import multiprocessing
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -26,6 +26,7 @@ HOUSE_STYLE = "prose"
 PLAIN_EVERY = 4
 _ARRAYS = ("boxes", "visible", "region_findings", "significant", "region_maps")
 SentenceList = list[tuple[str, list[int]]]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -120,11 +121,18 @@ def _start_worker() -> None:
     cv2.setNumThreads(0)
 
 
-def _drawn(recipe: Recipe, workers: int) -> Iterator[tuple[NDArray[Any], ...]]:
+def _line_of(job: tuple[int, int, bool]) -> str:
+    seed, _, randomise = job
+    truth = truth_of(seed, site=site_of(seed), randomise_look=randomise)
+    return json.dumps(asdict(texts_of(truth, seed))) + "\n"
+
+
+def _made(make: Callable[[tuple[int, int, bool]], _T], recipe: Recipe, workers: int) -> Iterator[_T]:
+    """What ``make`` makes of each seed, in their order."""
     seeds = range(recipe.first_seed, recipe.first_seed + recipe.count)
     jobs = [(seed, recipe.size, is_randomised(seed, recipe.plain_every)) for seed in seeds]
     with multiprocessing.get_context("spawn").Pool(workers, initializer=_start_worker) as pool:
-        yield from pool.imap(_draw_one, jobs, chunksize=32)
+        yield from pool.imap(make, jobs, chunksize=32)
 
 
 def fill(folder: Path, recipe: Recipe, *, workers: int | None = None) -> PhantomCache:
@@ -137,7 +145,7 @@ def fill(folder: Path, recipe: Recipe, *, workers: int | None = None) -> Phantom
         _fill_arrays(folder, recipe, workers or os.cpu_count() or 1)
         done.write_text(json.dumps(vars(recipe)))
     if not (folder / "reports.jsonl").exists():
-        _fill_reports(folder, recipe)
+        _fill_reports(folder, recipe, workers or os.cpu_count() or 1)
     return open_cache(folder)
 
 
@@ -145,7 +153,7 @@ def _fill_arrays(folder: Path, recipe: Recipe, workers: int) -> None:
     shape = (recipe.count, recipe.size, recipe.size)
     pixels = np.lib.format.open_memmap(folder / "pixels.npy", "w+", np.uint8, shape)
     rest: list[tuple[NDArray[Any], ...]] = []
-    for index, (image, *arrays) in enumerate(_drawn(recipe, workers)):
+    for index, (image, *arrays) in enumerate(_made(_draw_one, recipe, workers)):
         pixels[index] = image
         rest.append(tuple(arrays))
     pixels.flush()
@@ -153,12 +161,10 @@ def _fill_arrays(folder: Path, recipe: Recipe, workers: int) -> None:
         np.save(folder / f"{name}.npy", np.stack(column))
 
 
-def _fill_reports(folder: Path, recipe: Recipe) -> None:
+def _fill_reports(folder: Path, recipe: Recipe, workers: int) -> None:
     unfinished = folder / "reports.partial"
     with unfinished.open("w", encoding="utf-8") as file:
-        for seed in range(recipe.first_seed, recipe.first_seed + recipe.count):
-            truth = truth_of(seed, site=site_of(seed), randomise_look=is_randomised(seed, recipe.plain_every))
-            file.write(json.dumps(asdict(texts_of(truth, seed))) + "\n")
+        file.writelines(_made(_line_of, recipe, workers))
     unfinished.replace(folder / "reports.jsonl")
 
 
