@@ -28,15 +28,16 @@ def register_default(
 ) -> ModelVersion:
     """Make the base model known; called at every start, it changes nothing where the model is known.
 
-    The first goes live under its own ``number`` (two figures, as ``"1.1"``), or as ``"1.0"``. A base of another name
-    or folder, when the settings name one later, becomes ``"2.0"`` and goes live in turn.
+    The first goes live under its own ``number`` (two figures, as ``"1.1"``), or as ``"1.0"``. A base of another name,
+    folder or number of its own, when the settings name one later or the program comes with a newer one, becomes
+    ``"2.0"`` and goes live in turn; but newer weights of the same model do not push aside what an installation has
+    trained itself: then they wait as a candidate.
     """
-    known = session.scalar(
-        select(ModelVersion).where(
-            ModelVersion.parent_id.is_(None), ModelVersion.name == name, ModelVersion.folder == folder
-        )
+    same = select(ModelVersion).where(
+        ModelVersion.parent_id.is_(None), ModelVersion.name == name, ModelVersion.folder == folder
     )
-    if known is not None:
+    known = session.scalar(same.order_by(ModelVersion.id.desc()).limit(1))
+    if known is not None and number in ("", known.config.get("own_number", known.number)):
         return known
     newest = max((_numbers(number)[0] for number in session.scalars(select(ModelVersion.number))), default=0)
     version = ModelVersion(
@@ -45,10 +46,13 @@ def register_default(
         folder=folder,
         status="candidate",
         demonstration=demonstration,
-        config=config or {},
+        config={**(config or {}), "own_number": number},
     )
     session.add(version)
     session.flush()
+    before = _live(session)
+    if known is not None and before is not None and before.parent_id is not None:
+        return version
     return promote(session, version_id=version.id, by=None, reason="the installation's base model")
 
 

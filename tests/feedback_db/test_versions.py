@@ -56,6 +56,19 @@ def test_the_first_base_keeps_its_own_number(database, own, number):
     assert candidate(database, base).number == f"1.{int(number[2:]) + 1}"
 
 
+def test_newer_weights_of_the_same_model_go_live_once_but_not_over_what_was_trained_here(database):
+    def start(number):
+        with database.session() as session:
+            return versions.register_default(session, name="lmrrg", number=number).number
+
+    assert [start("1.1"), start("1.1"), start("1.2"), start("1.2")] == ["1.1", "1.1", "2.0", "2.0"]
+    assert live(database) == "2.0"
+    with database.reading_session() as session:
+        newer = versions.live(session)
+    promote(database, candidate(database, newer))
+    assert (start("1.3"), live(database)) == ("3.0", "2.1")
+
+
 def test_candidates_are_numbered_on_whatever_their_parent(database, base):
     first = candidate(database, base)
     assert (first.number, first.folder, first.status) == ("1.1", "versions/1.1", "candidate")
