@@ -10,7 +10,8 @@ A simulated reader of the left-out site signs drafts of the default model in a s
 its order is new, and everything normal is said in words that no training text has (``--style dictated``: everything).
 Every arm × seed, round, kind leaves one JSON in ``benchmarks/closed_loop_pieces``; what is there is not run again,
 so the whole can be had in pieces. ``--work`` keeps data folders between them. Sizes are arguments: ``--readings``,
-``--held-out``, ``--steps`` …; a piece remembers those it was made with, and ``table`` prints them.
+``--held-out``, ``--steps`` …, and ``--config`` takes settings as JSON: ``{"grpo": {"studies_per_step": 32}}``. A piece
+remembers what it was made with and on which device, and ``table`` prints it.
 """
 
 import argparse
@@ -30,6 +31,7 @@ from benchmarks.closed_loop_arms import ARMS, BASE_SET, Bench, SpoiledReader
 from feedback_db import jobs, versions
 from train import grpo, pipeline
 from train.child import open_job
+from train.environment import environment
 from train.job import write_whole
 from train.settings import GrpoPhase, TrainingConfig
 
@@ -38,12 +40,11 @@ PIECES = Path(__file__).with_name("closed_loop_pieces")
 
 def whole_config(given: argparse.Namespace, seed: int) -> TrainingConfig:
     """The defaults of the training page, but for what the command line sets."""
-    config = TrainingConfig(seed=seed)
-    changes: dict[str, Any] = {"evaluate": config.evaluate.model_copy(update={"base_set": BASE_SET})}
-    if given.steps is not None:
-        phases = tuple(phase.model_copy(update={"steps": given.steps}) for phase in config.grpo.phases)
-        changes["grpo"] = config.grpo.model_copy(update={"phases": phases})
-    return config.model_copy(update=changes)
+    config = TrainingConfig.model_validate({"evaluate": {"base_set": BASE_SET}, **given.config, "seed": seed})
+    if given.steps is None:
+        return config
+    phases = tuple(phase.model_copy(update={"steps": given.steps}) for phase in config.grpo.phases)
+    return config.model_copy(update={"grpo": config.grpo.model_copy(update={"phases": phases})})
 
 
 def piece(given: argparse.Namespace, name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -61,6 +62,8 @@ def piece(given: argparse.Namespace, name: str, make: Callable[[], dict[str, Any
         "held_out": given.held_out,
         "unread": given.unread,
         "model": fingerprint(given.model),
+        "device": environment(given.device)["device"],
+        "config": given.config,
     }
     made["seconds"] = round(time.monotonic() - started, 1)
     made["processor_seconds"] = round(time.process_time() - processor, 1)
@@ -186,6 +189,10 @@ def main() -> int:
     parser.add_argument("--site", default="C")
     parser.add_argument("--style", default="colleague")
     parser.add_argument("--model", default="default")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument(
+        "--config", type=json.loads, default={}, help="settings that differ from the defaults"
+    )
     parser.add_argument("--work", type=Path, default=Path("closed_loop_work"))
     parser.add_argument("--pieces", type=Path, default=PIECES)
     given = parser.parse_args()

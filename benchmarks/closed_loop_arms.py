@@ -76,7 +76,7 @@ class Bench:
 
     def __init__(self, given: argparse.Namespace, seed: int, folder: Path) -> None:
         self.given, self.seed = given, seed
-        self.settings = Settings(data_folder=folder, model=given.model)
+        self.settings = Settings(data_folder=folder, model=given.model, device=given.device)
         if not (folder / "held_out.json").exists():
             # Which patient is held out hangs on the installation's secret: here it must be the same every time.
             shutil.rmtree(folder, ignore_errors=True)

@@ -46,7 +46,8 @@ def arms(folder: Path) -> list[str]:
     made = by_arm["nothing"][0]["made_with"]
     lines = [
         f"Arms: {made['readings']} readings in the style “{made['style']}” at site {made['site']}, "
-        f"{made['held_out']} held-out studies, model {made['model']}; difference to “nothing” with its 95 % interval",
+        f"{made['held_out']} held-out studies, model {made['model']}, on {made['device']}; "
+        "difference to “nothing” with its 95 % interval",
     ]
     for arm, pieces in by_arm.items():
         seeds = {piece["seed"] for piece in pieces}

@@ -31,7 +31,14 @@ def test_a_spoiled_reader_mirrors_every_side() -> None:
 def piece(arm: str, edits: list[int]) -> dict[str, object]:
     counted = {name: [float(edit) for edit in edits] for name in ("radcliq_lite", "errors")}
     figures = {**counted, "label_f1": [[1, 0, 0]] * len(edits), "edits": edits, "signed_unchanged": edits}
-    made = {"readings": 8, "style": "prose", "site": "C", "held_out": len(edits), "model": "ab"}
+    made = {
+        "readings": 8,
+        "style": "prose",
+        "site": "C",
+        "held_out": len(edits),
+        "model": "ab",
+        "device": "cpu",
+    }
     one = {"arm": arm, "seed": 0, "learn_seconds": 1.0, "made_with": made}
     return {**one, "held_out": figures, "base": figures}
 
