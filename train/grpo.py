@@ -39,6 +39,7 @@ from train.rewards import SPEAK_OF_UNREAD, Evidence, build_rewards
 from train.rollouts import each_once, merged_while_writing, step_arguments
 from train.scorer import PreferenceScorer
 from train.settings import GrpoPhase
+from train.undecided import undecided
 
 
 class CreditingTrainer(GRPOTrainer):
@@ -183,26 +184,39 @@ def run(job: Job) -> dict[str, Any]:
     plain = plain_phantoms(first, job.config.grpo.phantoms, size)
     drawn = in_the_readers_words(plain, signed)
     examples = signed + drawn + unread
-    seen = encode(model, processor, examples).probabilities.tolist()
+    encoded = encode(model, processor, examples)
+    differs = undecided(
+        model,
+        processor,
+        examples,
+        encoded.tokens,
+        temperature=job.config.grpo.temperature,
+        seed=job.config.seed,
+    )
     del model
     lengths = [len((example.reference or "").split()) for example in signed]
     evidence = Evidence(
-        probabilities={example.key: row for example, row in zip(examples, seen, strict=True)},
+        probabilities={
+            example.key: row for example, row in zip(examples, encoded.probabilities.tolist(), strict=True)
+        },
         scorer=PreferenceScorer.load(job.folder.path / "preference" / "scorer.json"),
         usual_words=(min(lengths), max(lengths)),
     )
+    chosen = [example for example, differ in zip(examples, differs, strict=True) if differ]
     phases = [phase for phase in job.config.grpo.phases if phase.steps]
     total, offset = sum(phase.steps for phase in phases), 0
     for number, phase in enumerate(phases, 1):
-        chosen = examples if SPEAK_OF_UNREAD & set(phase.rewards) else signed + drawn
+        heard = bool(SPEAK_OF_UNREAD & set(phase.rewards))
+        learned = [example for example in chosen or examples if heard or example.reference]
         made = folder / f"phase-{number}"
         seed = 1000 * job.config.seed + number
-        start = _train_phase(job, phase, start, made, chosen, evidence, seed, offset, total)
+        start = _train_phase(job, phase, start, made, learned, evidence, seed, offset, total)
         offset += phase.steps
     return {
         "steps": total,
         "phases": len(phases),
         "studies": len(signed),
         "unread": len(unread),
+        "undecided": len(chosen),
         "model": start.relative_to(job.folder.path).as_posix(),
     }

@@ -117,10 +117,10 @@ class GrpoPhase(_Section):
         beta: strength of the pull back to the policy that the phase started from (0: none).
     """
 
-    steps: int = Field(20, ge=0)
+    steps: int = Field(24, ge=0)
     beta: float = Field(0.0, ge=0)
     rewards: dict[str, float] = Field(
-        default_factory=lambda: {"radcliq_lite": 1.0, "preference": 0.3, "consistency": 0.5, "guards": 0.3}
+        default_factory=lambda: {"radcliq_lite": 1.0, "preference": 0.3, "consistency": 0.3, "guards": 0.3}
     )
 
     @model_validator(mode="after")
@@ -144,22 +144,23 @@ class GrpoSettings(_Section):
 
     Attributes:
         phantoms: studies of known truth, told in the readers' words, that fine-tuning has not shown: on what was
-            learned by heart the sampled texts have nothing to be told apart by.
+            learned by heart the sampled texts have nothing to be told apart by. Of these, as of the signed and unread
+            studies, those are taken of which two sampled texts differ in a finding (``train.undecided``).
         generations: texts per study and step.
         studies_per_step: distinct studies in a step.
         learning_rate: falls to nothing by the end of each phase.
         temperature: drafts are written greedily. At 1.0 a small decoder's texts fail in ways that greedy ones never
-            do, and it learns to avoid those; at 0.5 they differ where it is truly of two minds.
+            do, and it learns to avoid those; at 0.5 hardly any two texts of a study differ in a finding.
         checkpoint_every, sample_every: in steps.
     """
 
     phases: tuple[GrpoPhase, ...] = Field(default_factory=_two_steps)
-    phantoms: int = Field(320, ge=0)
+    phantoms: int = Field(640, ge=0)
     generations: int = Field(8, ge=2)
     studies_per_step: int = Field(8, ge=1)
     max_new_tokens: int = Field(128, ge=4)
-    learning_rate: float = Field(2e-4, gt=0)
-    temperature: float = Field(0.5, gt=0)
+    learning_rate: float = Field(4e-4, gt=0)
+    temperature: float = Field(0.8, gt=0)
     checkpoint_every: int = Field(10, ge=1)
     sample_every: int = Field(5, ge=1)
 

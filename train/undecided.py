@@ -1,0 +1,46 @@
+"""Which studies are worth several texts: those of which the model says now this and now that.
+
+Where all texts of a group say the same, rewards cannot tell them apart and a step learns nothing from it; after
+fine-tuning that is so of four studies in five. DAPO (arXiv 2503.14476) samples on until a step is full of groups that
+differ; here two texts of each study are sampled before the first step. What is true of a study has no say in the
+choice: chosen by their mistakes, studies with an overlooked finding would teach to find it everywhere.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from torch import Tensor
+
+from lmrrg.metrics.error_counts import count_errors
+from train.drafting import draft_texts
+from train.examples import Example
+
+_BATCH = 64
+
+
+def undecided(
+    model: Any,
+    processor: Any,
+    examples: Sequence[Example],
+    image_tokens: Tensor,
+    *,
+    temperature: float,
+    seed: int,
+) -> list[bool]:
+    """For each study, whether two texts sampled at ``temperature`` differ by a significant error.
+
+    ``image_tokens [N, tokens per image, text width]`` are those of ``train.encoding``. Costs two drafts a study.
+    """
+    one, other = (
+        draft_texts(
+            model,
+            processor,
+            examples,
+            image_tokens=image_tokens,
+            batch_size=_BATCH,
+            temperature=temperature,
+            seed=2 * seed + number,
+        )
+        for number in (0, 1)
+    )
+    return [count_errors(a, b).total_significant > 0 for a, b in zip(one, other, strict=True)]
