@@ -99,9 +99,10 @@ def write(folder: Path) -> None:
         (p, q) for q in sorted(folder.glob("spoiled-*.json")) for p in [json.loads(q.read_text())]
     ):
         lines += [f"{path.stem}: {piece['decision']}", *(f"    {reason}" for reason in piece["reasons"])]
-    for piece in [json.loads(path.read_text()) for path in folder.glob("speed.json")]:
-        lines += [f"{name}: {rate['steps_per_second']:.3f} steps/s" for name, rate in piece["rates"].items()]
-        lines.append(f"ratio by processor time: {piece['ratio']}")
+    for piece in [json.loads(path.read_text()) for path in sorted(folder.glob("speed*.json"))]:
+        lines.append(f"GRPO on {piece['made_with'].get('device', 'cpu')}")
+        lines += [f"    {name}: {rate['steps_per_second']:.3f} steps/s" for name, rate in piece["rates"].items()]
+        lines.append(f"    ratio by processor time: {piece['ratio']}")
     print("\n".join(lines))
     TEXT.write_text("\n".join(lines) + "\n", "utf-8")
     if by_round:
