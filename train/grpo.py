@@ -26,11 +26,11 @@ from datasets import Image as ImageColumn
 from transformers import TrainerCallback
 from trl import GRPOConfig, GRPOTrainer
 
-from lmrrg.model import conversation
+from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor, conversation
 from train import candidate, snapshot
 from train.encoding import encode, encoded_once
 from train.examples import REINFORCED_SEEDS, Example, plain_phantoms
-from train.job import Job
+from train.job import Job, read_json, write_json
 from train.mixture import in_the_readers_words
 from train.observed import Observed, SampleEvents, duplicates, flat_groups, token_advantages
 from train.processes import is_first, number_of_processes, wait_for
@@ -172,6 +172,25 @@ def _train_phase(
     return made
 
 
+def _undecided_of(
+    job: Job,
+    folder: Path,
+    model: LmrrgForConditionalGeneration,
+    processor: LmrrgProcessor,
+    examples: list[Example],
+    image_tokens: torch.Tensor,
+) -> list[Example]:
+    """Found once and kept: all processes, and a stage that resumes, must draw on the same studies."""
+    kept = folder / "undecided.json"
+    if is_first() and not kept.exists():
+        temperature, seed = job.config.grpo.temperature, job.config.seed
+        differs = undecided(model, processor, examples, image_tokens, temperature=temperature, seed=seed)
+        write_json(kept, [one.key for one, differ in zip(examples, differs, strict=True) if differ])
+    wait_for(kept)
+    keys = set(read_json(kept))
+    return [example for example in examples if example.key in keys]
+
+
 def run(job: Job) -> dict[str, Any]:
     """Reinforce the fine-tuned model, phase after phase; ``model`` in the result is the last phase's whole model."""
     folder = job.folder.stage("grpo")
@@ -185,14 +204,7 @@ def run(job: Job) -> dict[str, Any]:
     drawn = in_the_readers_words(plain, signed)
     examples = signed + drawn + unread
     encoded = encode(model, processor, examples)
-    differs = undecided(
-        model,
-        processor,
-        examples,
-        encoded.tokens,
-        temperature=job.config.grpo.temperature,
-        seed=job.config.seed,
-    )
+    chosen = _undecided_of(job, folder, model, processor, examples, encoded.tokens)
     del model
     lengths = [len((example.reference or "").split()) for example in signed]
     evidence = Evidence(
@@ -202,12 +214,13 @@ def run(job: Job) -> dict[str, Any]:
         scorer=PreferenceScorer.load(job.folder.path / "preference" / "scorer.json"),
         usual_words=(min(lengths), max(lengths)),
     )
-    chosen = [example for example, differ in zip(examples, differs, strict=True) if differ]
     phases = [phase for phase in job.config.grpo.phases if phase.steps]
     total, offset = sum(phase.steps for phase in phases), 0
     for number, phase in enumerate(phases, 1):
         heard = bool(SPEAK_OF_UNREAD & set(phase.rewards))
-        learned = [example for example in chosen or examples if heard or example.reference]
+        learned = [example for example in chosen if heard or example.reference]
+        if len(learned) < job.config.grpo.studies_per_step:  # too few to fill a step
+            learned = [example for example in examples if heard or example.reference]
         made = folder / f"phase-{number}"
         seed = 1000 * job.config.seed + number
         start = _train_phase(job, phase, start, made, learned, evidence, seed, offset, total)

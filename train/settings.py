@@ -70,12 +70,12 @@ class SftSettings(_Section):
         extra_steps: beyond the epochs, so that another way of learning can be compared at the same number of steps.
     """
 
-    epochs: int = Field(2, ge=0)
+    epochs: int = Field(3, ge=0)
     batch_size: int = Field(16, ge=1)
     learning_rate: float = Field(2.5e-3, gt=0)
     warmup_share: float = Field(0.1, ge=0, le=1)
     signed_repeats: int = Field(2, ge=1)
-    reworded: int = Field(640, ge=0)
+    reworded: int = Field(960, ge=0)
     replayed: int = Field(192, ge=0)
     vocabulary: bool = True
     extra_steps: int = Field(0, ge=0)
@@ -117,7 +117,7 @@ class GrpoPhase(_Section):
         beta: strength of the pull back to the policy that the phase started from (0: none).
     """
 
-    steps: int = Field(24, ge=0)
+    steps: int = Field(32, ge=0)
     beta: float = Field(0.0, ge=0)
     rewards: dict[str, float] = Field(
         default_factory=lambda: {"radcliq_lite": 1.0, "preference": 0.3, "consistency": 0.3, "guards": 0.3}
