@@ -75,7 +75,10 @@ def rounds(folder: Path) -> tuple[list[str], dict[int, list[dict[str, Any]]]]:
     for path in sorted(folder.glob("round-*.json")):
         by_round[int(path.stem.split("-")[1])].append(json.loads(path.read_text("utf-8")))
     lines = (
-        ["Rounds: what is live after each; difference to the default model with its 95 % interval"]
+        [
+            f"Rounds, model {by_round[0][0]['made_with']['model']}: what is live after each; "
+            "difference to the default model with its 95 % interval"
+        ]
         if by_round
         else []
     )
@@ -98,10 +101,15 @@ def write(folder: Path) -> None:
     for piece, path in (
         (p, q) for q in sorted(folder.glob("spoiled-*.json")) for p in [json.loads(q.read_text())]
     ):
-        lines += [f"{path.stem}: {piece['decision']}", *(f"    {reason}" for reason in piece["reasons"])]
+        lines += [
+            f"{path.stem}, model {piece['made_with']['model']}: {piece['decision']}",
+            *(f"    {reason}" for reason in piece["reasons"]),
+        ]
     for piece in [json.loads(path.read_text()) for path in sorted(folder.glob("speed*.json"))]:
         lines.append(f"GRPO on {piece['made_with'].get('device', 'cpu')}")
-        lines += [f"    {name}: {rate['steps_per_second']:.3f} steps/s" for name, rate in piece["rates"].items()]
+        lines += [
+            f"    {name}: {rate['steps_per_second']:.3f} steps/s" for name, rate in piece["rates"].items()
+        ]
         lines.append(f"    ratio by processor time: {piece['ratio']}")
     print("\n".join(lines))
     TEXT.write_text("\n".join(lines) + "\n", "utf-8")
