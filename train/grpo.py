@@ -179,16 +179,15 @@ def _undecided_of(
     processor: LmrrgProcessor,
     examples: list[Example],
     image_tokens: torch.Tensor,
-) -> list[Example]:
-    """Found once and kept: all processes, and a stage that resumes, must draw on the same studies."""
+) -> set[str]:
+    """Their keys; found once and kept: all processes, and a stage that resumes, must draw on the same studies."""
     kept = folder / "undecided.json"
     if is_first() and not kept.exists():
         temperature, seed = job.config.grpo.temperature, job.config.seed
         differs = undecided(model, processor, examples, image_tokens, temperature=temperature, seed=seed)
         write_json(kept, [one.key for one, differ in zip(examples, differs, strict=True) if differ])
     wait_for(kept)
-    keys = set(read_json(kept))
-    return [example for example in examples if example.key in keys]
+    return set(read_json(kept))
 
 
 def run(job: Job) -> dict[str, Any]:
@@ -204,7 +203,7 @@ def run(job: Job) -> dict[str, Any]:
     drawn = in_the_readers_words(plain, signed)
     examples = signed + drawn + unread
     encoded = encode(model, processor, examples)
-    chosen = _undecided_of(job, folder, model, processor, examples, encoded.tokens)
+    differ = _undecided_of(job, folder, model, processor, examples, encoded.tokens)
     del model
     lengths = [len((example.reference or "").split()) for example in signed]
     evidence = Evidence(
@@ -217,19 +216,19 @@ def run(job: Job) -> dict[str, Any]:
     phases = [phase for phase in job.config.grpo.phases if phase.steps]
     total, offset = sum(phase.steps for phase in phases), 0
     for number, phase in enumerate(phases, 1):
-        heard = bool(SPEAK_OF_UNREAD & set(phase.rewards))
-        learned = [example for example in chosen if heard or example.reference]
-        if len(learned) < job.config.grpo.studies_per_step:  # too few to fill a step
-            learned = [example for example in examples if heard or example.reference]
+        judged = examples if SPEAK_OF_UNREAD & set(phase.rewards) else signed + drawn
+        chosen = [example for example in judged if example.key in differ]
+        if len(chosen) < job.config.grpo.studies_per_step:  # too few to fill a step
+            chosen = judged
         made = folder / f"phase-{number}"
         seed = 1000 * job.config.seed + number
-        start = _train_phase(job, phase, start, made, learned, evidence, seed, offset, total)
+        start = _train_phase(job, phase, start, made, chosen, evidence, seed, offset, total)
         offset += phase.steps
     return {
         "steps": total,
         "phases": len(phases),
         "studies": len(signed),
         "unread": len(unread),
-        "undecided": len(chosen),
+        "undecided": len(differ),
         "model": start.relative_to(job.folder.path).as_posix(),
     }

