@@ -9,6 +9,7 @@ import lmrrg.model  # noqa: F401  readies transformers for this build of torch
 # isort: split
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,13 +93,24 @@ def merged(model: LmrrgForConditionalGeneration, checkpoint: Path) -> LmrrgForCo
     return PeftModel.from_pretrained(model, str(checkpoint)).merge_and_unload()
 
 
-def adapter(settings: LoraSettings, *, vocabulary: bool = False) -> LoraConfig:
-    """Low-rank adapters on the decoder alone; with ``vocabulary`` its embeddings and output layer learn whole."""
+def words_to_learn(config: LmrrgConfig) -> list[int]:
+    """The tokens whose embeddings may change: all but those that describe the regions.
+
+    The image side asks for each region by the embeddings of its description. Were they to change, images would be seen
+    otherwise than they were learned from, and every version otherwise than the one before.
+    """
+    asked = {token for description in config.region_description_ids or [] for token in description}
+    return [token for token in range(config.get_text_config().vocab_size) if token not in asked]
+
+
+def adapter(settings: LoraSettings, *, words: Sequence[int] = ()) -> LoraConfig:
+    """Low-rank adapters on the decoder alone; with ``words`` their embeddings and the output layer learn whole."""
     return LoraConfig(
         r=settings.rank,
         lora_alpha=settings.alpha,
         lora_dropout=settings.dropout,
         target_modules=settings.targets,
-        modules_to_save=["embed_tokens", "lm_head"] if vocabulary else None,
+        trainable_token_indices={"embed_tokens": list(words)} if words else None,
+        modules_to_save=["lm_head"] if words else None,
         task_type="CAUSAL_LM",
     )

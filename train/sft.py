@@ -83,8 +83,9 @@ def _learn(
         auto_find_batch_size=job.settings.device.startswith("cuda"),
         **step_arguments(job.settings.device),
     )
+    words = candidate.words_to_learn(model.config) if config.sft.vocabulary else []
     trainer = Trainer(
-        model=get_peft_model(model, candidate.adapter(config.lora, vocabulary=config.sft.vocabulary)),
+        model=get_peft_model(model, candidate.adapter(config.lora, words=words)),
         args=arguments,
         train_dataset=rows,
         data_collator=collator,

@@ -66,6 +66,15 @@ def test_sft_changes_the_decoder_alone_and_leaves_a_whole_model(job: Job) -> Non
     assert isinstance(candidate.load(made)[0], LmrrgForConditionalGeneration)
 
 
+def test_fine_tuning_learns_words_but_not_those_that_ask_for_regions(job: Job) -> None:
+    pipeline.run_stage(job, "snapshot")
+    pipeline.run_stage(job, "sft")
+    folders = (snapshot.load(job).model_folder, job.folder.path / "sft" / "model")
+    before, after = (candidate.load(folder)[0].model for folder in folders)
+    assert not torch.equal(before.get_input_embeddings().weight, after.get_input_embeddings().weight)
+    assert torch.equal(before.region_queries(), after.region_queries())
+
+
 def test_two_steps_of_reinforcement_change_weights_and_tell(job: Job) -> None:
     for stage in ("snapshot", "sft", "preference", "grpo"):
         summary = pipeline.run_stage(job, stage)
