@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgModel, LmrrgProcessor, conversation
+from lmrrg.model.region_extractor import RegionFeatures
 from train.examples import Example
 
 _BATCH = 16
@@ -52,20 +53,28 @@ def prompt_ids(
 
 
 @torch.no_grad()
+def look(
+    model: LmrrgForConditionalGeneration, processor: LmrrgProcessor, examples: Sequence[Example]
+) -> tuple[Tensor, RegionFeatures]:
+    """One batch of pictures as the decoder sees them, ``[B, tokens per image, text width]``, and their regions."""
+    was_training = model.training
+    model.eval()
+    pictures = [example.picture for example in examples]
+    pixels = processor.image_processor(images=pictures, return_tensors="pt")["pixel_values"]
+    regions, grid = model.model.extract_regions(pixels.to(model.device))
+    model.train(was_training)
+    return model.model.image_tokens(regions, grid), regions
+
+
 def encode(
     model: LmrrgForConditionalGeneration, processor: LmrrgProcessor, examples: Sequence[Example]
 ) -> Encoded:
     """Tokens and finding probabilities of each example's picture, in their order, on the model's device."""
     tokens, probabilities = [], []
-    was_training = model.training
-    model.eval()
     for start in range(0, len(examples), _BATCH):
-        pictures = [example.picture for example in examples[start : start + _BATCH]]
-        pixels = processor.image_processor(images=pictures, return_tensors="pt")["pixel_values"]
-        regions, grid = model.model.extract_regions(pixels.to(model.device))
-        tokens.append(model.model.image_tokens(regions, grid))
+        seen, regions = look(model, processor, examples[start : start + _BATCH])
+        tokens.append(seen)
         probabilities.append(regions.image_findings.cpu())
-    model.train(was_training)
     return Encoded(torch.cat(tokens), torch.cat(probabilities))
 
 

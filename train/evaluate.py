@@ -20,11 +20,12 @@ from lmrrg.phantom import Phantom
 from train import bootstrap, candidate, snapshot
 from train.bootstrap import Comparison, compare
 from train.drafting import draft_texts
+from train.encoding import look
 from train.errors import BrokenJobFolder
 from train.examples import BASE_SET_SEEDS, Example, phantom_example
 from train.figures import FIGURES, FINDING_FIGURES
 from train.job import Job, read_json, write_json
-from train.pointing import hits, named_sides, pointed
+from train.pointing import Pointed, hits, named_sides, pointed
 from train.publish import MADE_BY
 
 # Which figures each set is measured by. How the base set's reports are worded may change on purpose, so of
@@ -102,20 +103,29 @@ def write(
     folder: Path,
     examples: Sequence[Example],
     phantoms: Mapping[str, Phantom],
-    heard: Callable[[str], None],
+    heard: Callable[[int], None],
 ) -> Written:
-    """Reports and maps of the version in ``folder``; ``phantoms`` are those of known truth, by their key."""
+    """Reports and maps of the version in ``folder``; ``phantoms`` are those of known truth, by their key.
+
+    ``heard`` is told after each batch how many studies are done.
+    """
     model, processor = candidate.load(folder, job.settings.device)
-    heard("writes")
-    texts = draft_texts(
-        model,
-        processor,
-        examples,
-        batch_size=job.config.evaluate.batch_size,
-        max_new_tokens=job.config.grpo.max_new_tokens,
-    )
-    heard("shows where it looked")
-    evidence = pointed(model, processor, examples, texts)
+    texts: list[str] = []
+    evidence: list[list[Pointed]] = []
+    for first in range(0, len(examples), job.config.evaluate.batch_size):
+        chosen = examples[first : first + job.config.evaluate.batch_size]
+        tokens, regions = look(model, processor, chosen)
+        written = draft_texts(
+            model,
+            processor,
+            chosen,
+            image_tokens=tokens,
+            batch_size=len(chosen),
+            max_new_tokens=job.config.grpo.max_new_tokens,
+        )
+        evidence += pointed(model, processor, chosen, written, tokens, regions)
+        texts += written
+        heard(len(texts))
     known = [phantoms.get(example.key) for example in examples]
     pointing = [hits(one, truth) if truth else (0, 0) for one, truth in zip(evidence, known, strict=True)]
     return Written(texts, {"map_side": [named_sides(one) for one in evidence], "map_pointing": pointing})
@@ -187,10 +197,11 @@ def run(job: Job) -> dict[str, Any]:
     written = {}
     for number, (who, folder) in enumerate([("candidate", made), ("live version", live_folder)]):
 
-        def heard(does: str, who: str = who, done: int = 2 * number) -> None:
-            step = done + (does != "writes")
+        def heard(done: int, who: str = who, before: int = number * len(everything)) -> None:
+            message = f"The {who} has written {done} of {len(everything)} reports and shown where it looked."
+            total = 2 * len(everything)
             job.events.record(
-                "progress", "evaluate", step=step, total=5, data={"message": f"The {who} {does}."}
+                "progress", "evaluate", step=before + done, total=total, data={"message": message}
             )
 
         written[who] = write(job, folder, everything, phantoms, heard)
@@ -216,5 +227,6 @@ def run(job: Job) -> dict[str, Any]:
         for index, example in enumerate(everything)
     ]
     write_json(job.folder.stage("evaluate") / "texts.json", kept)
-    job.events.record("progress", "evaluate", step=5, total=5, data={"message": "Both are scored."})
+    steps, said = 2 * len(everything), {"message": "Both are scored."}
+    job.events.record("progress", "evaluate", step=steps, total=steps, data=said)
     return results

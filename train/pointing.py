@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from lmrrg import sentences
 from lmrrg.anatomy import REGIONS
@@ -20,6 +21,7 @@ from lmrrg.findings import FINDING_INDEX
 from lmrrg.metrics.error_counts import statements
 from lmrrg.metrics.labels import positives
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
+from lmrrg.model.region_extractor import RegionFeatures
 from lmrrg.phantom import Phantom
 from train.encoding import prompt_ids
 from train.examples import Example
@@ -45,14 +47,17 @@ def pointed(
     processor: LmrrgProcessor,
     examples: Sequence[Example],
     texts: Sequence[str],
+    image_tokens: Tensor,
+    regions: RegionFeatures,
 ) -> list[list[Pointed]]:
-    """The sentences of each text with their evidence; leaves the decoder with eager attention."""
+    """The sentences of each text with their evidence; ``image_tokens`` and ``regions`` as ``train.encoding.look`` gives
+    them for the same examples."""
     model.eval()
-    model.model.language_model.set_attn_implementation("eager")
-    tokenizer, found = processor.tokenizer, []
-    for example, text in zip(examples, texts, strict=True):
-        pixels = processor.image_processor(images=[example.picture], return_tensors="pt")["pixel_values"]
-        regions, grid = model.model.extract_regions(pixels.to(model.device))
+    decoder = model.model.language_model
+    usual = decoder.config._attn_implementation
+    decoder.set_attn_implementation("eager")  # the one that tells what it attended to
+    tokenizer, maps, found = processor.tokenizer, regions.maps, []
+    for index, (example, text) in enumerate(zip(examples, texts, strict=True)):
         before = prompt_ids(processor, **example.asked)
         report = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
         bounds = sentences.spans(text)
@@ -61,8 +66,8 @@ def pointed(
             model,
             ids,
             [_tokens_within(report["offset_mapping"], span, len(before)) for span in bounds],
-            model.model.image_tokens(regions, grid),
-            regions.maps[0],
+            image_tokens[index : index + 1],
+            maps[index],
             regions.grid,
         )
         found.append(
@@ -71,6 +76,7 @@ def pointed(
                 for (a, b), one in zip(bounds, evidence, strict=True)
             ]
         )
+    decoder.set_attn_implementation(usual)
     return found
 
 

@@ -9,6 +9,7 @@ from lmrrg import phantom
 from lmrrg.anatomy import REGION_INDEX, REGIONS
 from lmrrg.phantom import Phantom
 from train import candidate
+from train.encoding import look
 from train.examples import phantom_example
 from train.pointing import Pointed, hits, named_sides, pointed
 
@@ -52,7 +53,8 @@ def test_the_side_of_the_map_is_the_side_of_the_sentence() -> None:
 def test_every_sentence_of_a_text_has_its_evidence(tiny_folder: Path, effusion: Phantom) -> None:
     model, processor = candidate.load(tiny_folder)
     example = phantom_example(effusion)
-    (found,) = pointed(model, processor, [example], ["The lungs are clear. No effusion."])
+    text = "The lungs are clear. No effusion."
+    (found,) = pointed(model, processor, [example], [text], *look(model, processor, [example]))
     assert [one.text for one in found] == ["The lungs are clear.", "No effusion."]
     for one in found:
         assert one.weights.sum() == pytest.approx(1, abs=1e-4)
