@@ -33,6 +33,7 @@ from train import grpo, pipeline
 from train.child import open_job
 from train.environment import environment
 from train.job import write_whole
+from train.rollouts import step_arguments
 from train.settings import GrpoPhase, TrainingConfig
 
 PIECES = Path(__file__).with_name("closed_loop_pieces")
@@ -149,6 +150,11 @@ def spoiled_round(given: argparse.Namespace, kind: str) -> dict[str, Any]:
     return retrain(bench, whole_config(given, 0))
 
 
+def plain_arguments(device: str) -> dict[str, Any]:
+    """Trainer arguments with TRL's usual precision: bf16 on a GPU, float32 on a processor."""
+    return {**step_arguments(device), "bf16": device.startswith("cuda")}
+
+
 def run_speed(given: argparse.Namespace) -> None:
     """The same model, batch and steps with the image encoded once and the adapters merged, and as TRL does it."""
 
@@ -165,6 +171,7 @@ def run_speed(given: argparse.Namespace) -> None:
                 if name == "plain TRL":
                     for habit in ("encoded_once", "merged_while_writing"):
                         stack.enter_context(mock.patch.object(grpo, habit, contextlib.nullcontext))
+                    stack.enter_context(mock.patch.object(grpo, "step_arguments", plain_arguments))
                     stack.enter_context(mock.patch.object(grpo, "CreditingTrainer", grpo.GRPOTrainer))
                 rates[name] = bench.grpo_rate(config, name.replace(" ", "-"))
         ratio = rates["ours"]["steps_per_processor_second"] / rates["plain TRL"]["steps_per_processor_second"]

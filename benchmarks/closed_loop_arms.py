@@ -45,8 +45,21 @@ METRIC_TERMS = (
 )  # of the defaults' terms those that no reader's choice speaks in
 
 SHARED = ("snapshot", "sft", "preference")  # the stages with which every arm begins
-# What each does after them.
-ARMS = ("nothing", "sft", "sft_longer", "sft_best_of_8", "sft_dpo", "sft_grpo_radcliq", "sft_grpo_both")
+# The stage that an arm takes after them, if it takes one. The pipeline fine-tunes on the signed reports and on other
+# studies told in the readers' words; arms that begin with "signed" do without those, as fine-tuning is usually done.
+ARMS = {
+    "nothing": None,
+    "signed": None,
+    "signed_longer": "sft",
+    "signed_grpo_both": "grpo",
+    "sft": None,
+    "sft_longer": "sft",
+    "sft_best_of_8": None,
+    "sft_dpo": "dpo",
+    "sft_grpo_radcliq": "grpo",
+    "sft_grpo_both": "grpo",
+}
+SIGNED_ALONE = {"reworded": 0, "epochs": 8}  # of 3, 8 and 12 epochs these served the held-out studies best
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +143,18 @@ class Bench:
         """Learn in one way from the same readings; the per-study scores of what came out."""
         self.sign(self.given.readings, round_number=1)
         steps = sum(phase.steps for phase in config.grpo.phases)
-        shared = self._shared_job(config)
+        beginning = "shared"
+        if name.startswith("signed"):
+            beginning = "signed"
+            config = config.model_copy(update={"sft": config.sft.model_copy(update=SIGNED_ALONE)})
+        shared = self._shared_job(config, beginning)
         started, processor = time.monotonic(), time.process_time()
-        choose: Callable[..., list[str]] = self._greedy
+        choose = self._best_of_samples if name == "sft_best_of_8" else self._greedy
         folder, detail = shared.folder.path / "sft" / "model", dict[str, Any]()
         if name == "nothing":
             folder = candidate.weights_folder(self.settings.model)
-        elif name == "sft_best_of_8":
-            choose = self._best_of_samples
-        elif name != "sft":
+        if stage := ARMS[name]:
             own = self._job_beside(shared, name, self._config_of(name, config, steps))
-            stage = {"sft_longer": "sft", "sft_dpo": "dpo"}.get(name, "grpo")
             detail = pipeline.run_stage(own, stage)
             folder = own.folder.path / detail.get("model", "sft/model")
         learned = {
@@ -156,7 +170,7 @@ class Bench:
             "sft": config.sft.model_copy(update={"extra_steps": steps}),
             "dpo": config.dpo.model_copy(update={"steps": steps}),
         }
-        if name == "sft_grpo_both":
+        if name.endswith("grpo_both"):
             changes = {}
         elif name == "sft_grpo_radcliq":
             phases = tuple(
@@ -168,9 +182,9 @@ class Bench:
             changes = {"grpo": config.grpo.model_copy(update={"phases": phases})}
         return config.model_copy(update=changes)
 
-    def _shared_job(self, config: TrainingConfig) -> Job:
-        """The stages with which every arm begins, done once."""
-        shared = self.job("shared", config)
+    def _shared_job(self, config: TrainingConfig, name: str = "shared") -> Job:
+        """The stages with which arms begin, done once for all that fine-tune alike."""
+        shared = self.job(name, config)
         for stage in SHARED:
             pipeline.run_stage(shared, stage)
         return shared
@@ -179,7 +193,7 @@ class Bench:
         """A job that has the shared one's first stages behind it; longer fine-tuning does its own."""
         own = self.job(name, config)
         for stage in SHARED:
-            if not (name == "sft_longer" and stage == "sft"):
+            if not (stage == "sft" and ARMS.get(name) == "sft"):
                 shutil.copytree(shared.folder.path / stage, own.folder.path / stage, dirs_exist_ok=True)
         return own
 

@@ -14,8 +14,13 @@ from train.figures import FIGURES
 matplotlib.use("Agg")
 
 SHOWN = ("radcliq_lite", "errors", "label_f1", "edits", "signed_unchanged")
-# The comparison that the whole is about: the last arm against fine-tuning with as many steps.
-CLAIM = ("sft_grpo_both", "sft_longer")
+# The comparisons that the whole is about: reinforcement against fine-tuning, with as many steps and as it stands.
+CLAIMS = (
+    ("sft_grpo_both", "sft_longer"),
+    ("sft_grpo_both", "sft"),
+    ("signed_grpo_both", "signed_longer"),
+    ("sft", "signed_grpo_both"),
+)
 TEXT = Path(__file__).with_name("closed_loop.txt")
 PLOT = Path(__file__).with_name("closed_loop.svg")
 
@@ -37,7 +42,7 @@ def _figure(pieces: list[dict[str, Any]], against: list[dict[str, Any]], which: 
 
 
 def arms(folder: Path) -> list[str]:
-    """Every arm against doing nothing, and the last against fine-tuning with as many steps, over all seeds."""
+    """Every arm against doing nothing, and reinforcement against fine-tuning, over all seeds."""
     by_arm = defaultdict(list)
     for piece in _pieces(folder, "arm"):
         by_arm[piece["arm"]].append(piece)
@@ -57,15 +62,16 @@ def arms(folder: Path) -> list[str]:
         )
         lines += [f"    {name:18} {_figure(pieces, against, 'held_out', name)}" for name in SHOWN]
         lines += [f"    {name + ' (base)':18} {_figure(pieces, against, 'base', name)}" for name in SHOWN[:3]]
-    ours, theirs = (by_arm.get(name, []) for name in CLAIM)
-    seeds = {piece["seed"] for piece in ours} & {piece["seed"] for piece in theirs}
-    if seeds:
-        lines.append(f"{CLAIM[0]} against {CLAIM[1]}, seeds {sorted(seeds)}")
-        pair = [[piece for piece in pieces if piece["seed"] in seeds] for pieces in (ours, theirs)]
-        lines += [f"    {name:18} {_figure(pair[0], pair[1], 'held_out', name)}" for name in SHOWN]
-        lines += [
-            f"    {name + ' (base)':18} {_figure(pair[0], pair[1], 'base', name)}" for name in SHOWN[:3]
-        ]
+    for claim in CLAIMS:
+        ours, theirs = (by_arm.get(name, []) for name in claim)
+        seeds = {piece["seed"] for piece in ours} & {piece["seed"] for piece in theirs}
+        if seeds:
+            lines.append(f"{claim[0]} against {claim[1]}, seeds {sorted(seeds)}")
+            pair = [[piece for piece in pieces if piece["seed"] in seeds] for pieces in (ours, theirs)]
+            lines += [f"    {name:18} {_figure(pair[0], pair[1], 'held_out', name)}" for name in SHOWN]
+            lines += [
+                f"    {name + ' (base)':18} {_figure(pair[0], pair[1], 'base', name)}" for name in SHOWN[:3]
+            ]
     return lines
 
 

@@ -117,7 +117,7 @@ class GrpoPhase(_Section):
         beta: strength of the pull back to the policy that the phase started from (0: none).
     """
 
-    steps: int = Field(32, ge=0)
+    steps: int = Field(24, ge=0)
     beta: float = Field(0.0, ge=0)
     rewards: dict[str, float] = Field(
         default_factory=lambda: {"radcliq_lite": 1.0, "preference": 0.3, "consistency": 0.3, "guards": 0.3}
@@ -174,7 +174,7 @@ class EvaluateSettings(_Section):
     """
 
     base_set: int = Field(32, ge=0)
-    batch_size: int = Field(16, ge=1)
+    batch_size: int = Field(32, ge=1)
     resamples: int = Field(2000, ge=100)
 
 
