@@ -156,7 +156,7 @@ def plain_arguments(device: str) -> dict[str, Any]:
 
 
 def run_speed(given: argparse.Namespace) -> None:
-    """The same model, batch and steps with the image encoded once and the adapters merged, and as TRL does it."""
+    """The same model, batch and steps with what ``train.rollouts`` and ``train.encoding`` save, and as TRL does it."""
 
     def make() -> dict[str, Any]:
         bench = Bench(given, 0, given.work / "arms-0")
@@ -169,7 +169,7 @@ def run_speed(given: argparse.Namespace) -> None:
             config = config.model_copy(update={"grpo": grpo_alone})
             with contextlib.ExitStack() as stack:
                 if name == "plain TRL":
-                    for habit in ("encoded_once", "merged_while_writing"):
+                    for habit in ("encoded_once", "beginnings_written_once", "merged_while_writing"):
                         stack.enter_context(mock.patch.object(grpo, habit, contextlib.nullcontext))
                     stack.enter_context(mock.patch.object(grpo, "step_arguments", plain_arguments))
                     stack.enter_context(mock.patch.object(grpo, "CreditingTrainer", grpo.GRPOTrainer))

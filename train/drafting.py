@@ -12,6 +12,7 @@ from torch import Tensor
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from train.encoding import encode, prompt_of
 from train.examples import Example
+from train.sampling import sample
 
 
 @torch.no_grad()
@@ -35,9 +36,6 @@ def draft_texts(
     tokenizer = processor.tokenizer
     tokens = encode(model, processor, examples).tokens if image_tokens is None else image_tokens
     prompts = [prompt_of(processor, **example.asked) for example in examples]
-    sampling = (
-        {"do_sample": True, "temperature": temperature, "top_k": 0} if temperature else {"do_sample": False}
-    )
     was_training = model.training
     model.eval()
     texts: list[str] = []
@@ -53,9 +51,12 @@ def draft_texts(
                 add_special_tokens=False,
                 return_token_type_ids=False,
             ).to(model.device)
-            written = model.generate(
-                **batch, image_tokens=tokens[chosen], max_new_tokens=max_new_tokens, **sampling
-            )
+            told = {**batch, "image_tokens": tokens[chosen], "max_new_tokens": max_new_tokens}
+            if temperature:
+                ends, padding = [tokenizer.eos_token_id], tokenizer.pad_token_id
+                written = sample(model, **told, temperature=temperature, ends=ends, padding=padding)
+            else:
+                written = model.generate(**told, do_sample=False)
             texts += tokenizer.batch_decode(
                 written[:, batch["input_ids"].shape[1] :], skip_special_tokens=True
             )

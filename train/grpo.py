@@ -5,7 +5,7 @@ other texts of the same study say in its place. Differs from the textbook: an ad
 (``train.credit``), no reward model, each reward normalised within its group before they are added (so their scales
 don't matter), DAPO's token-level loss, every batch used once so that there is nothing to clip, a rate that falls to
 nothing so that the last steps' chance does not stay in the weights, each image encoded once instead of once per text,
-and a text that was sampled twice learned once with twice the weight.
+a beginning that texts share written once, and a text that was sampled twice learned once with twice the weight.
 """
 
 import lmrrg.model  # noqa: F401  readies transformers for this build of torch
@@ -36,7 +36,7 @@ from train.observed import Observed, SampleEvents, duplicates, flat_groups, toke
 from train.processes import is_first, number_of_processes, wait_for
 from train.progress import ProgressEvents
 from train.rewards import SPEAK_OF_UNREAD, Evidence, build_rewards
-from train.rollouts import each_once, merged_while_writing, step_arguments
+from train.rollouts import beginnings_written_once, each_once, merged_while_writing, step_arguments
 from train.scorer import PreferenceScorer
 from train.settings import GrpoPhase
 from train.undecided import undecided
@@ -164,6 +164,7 @@ def _train_phase(
         with ExitStack() as stack:
             stack.enter_context(encoded_once(model))
             if not job.settings.device.startswith("cuda"):
+                stack.enter_context(beginnings_written_once(trainer.model))
                 stack.enter_context(merged_while_writing(trainer.model))
             trainer.train(resume_from_checkpoint=str(last[0]) if last else None)
         learned = trainer.model.merge_and_unload()

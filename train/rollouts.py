@@ -8,12 +8,15 @@ import lmrrg.model  # noqa: F401  readies transformers for this build of torch
 # isort: split
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import torch
 from peft import PeftModel
+from transformers import GenerationConfig
+
+from train.sampling import sample
 
 
 def step_arguments(device: str) -> dict[str, Any]:
@@ -30,6 +33,19 @@ def step_arguments(device: str) -> dict[str, Any]:
         "disable_tqdm": True,
         "logging_steps": 1,
     }
+
+
+@contextmanager
+def _generating(model: PeftModel, generate: Callable[..., Any]) -> Iterator[None]:
+    """While open, ``generate`` stands in for the model's own."""
+    before = vars(model).get("generate")
+    model.generate = generate
+    try:
+        yield
+    finally:
+        del model.generate
+        if before is not None:
+            model.generate = before
 
 
 @contextmanager
@@ -56,11 +72,28 @@ def merged_while_writing(model: PeftModel) -> Iterator[None]:
                 for name, weight in weights.items():
                     weight.copy_(kept[name])
 
-    model.generate = fast
-    try:
+    with _generating(model, fast):
         yield
-    finally:
-        del model.generate
+
+
+@contextmanager
+def beginnings_written_once(model: PeftModel) -> Iterator[None]:
+    """While open, ``generate`` samples as ``train.sampling`` does, by the configuration that it is given."""
+
+    def generate(*, generation_config: GenerationConfig, **asked: Any) -> torch.Tensor:
+        ends = generation_config.eos_token_id
+        return sample(
+            model.get_base_model(),
+            **asked,
+            max_new_tokens=generation_config.max_new_tokens,
+            temperature=generation_config.temperature,
+            ends=ends if isinstance(ends, list) else [ends],
+            padding=generation_config.pad_token_id,
+            suppressed=generation_config.suppress_tokens or (),
+        )
+
+    with _generating(model, generate):
+        yield
 
 
 def each_once(batch: dict[str, Any], group: int) -> dict[str, Any]:

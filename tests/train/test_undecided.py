@@ -12,12 +12,17 @@ from train.job import Job
 def test_a_study_is_undecided_where_two_texts_differ_in_a_finding_and_not_in_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    sampled = {
-        0: ["The lungs are clear.", "There is a small left pleural effusion.", "Heart size is normal."],
-        1: ["Lung fields are clear.", "There is a small right pleural effusion.", "The heart is enlarged."],
-    }
-    monkeypatch.setattr(undecided, "draft_texts", lambda *given, seed, **named: sampled[seed % 2])
-    found = undecided.undecided(None, None, [], torch.empty(0), temperature=1.0, seed=3)
+    sampled = [
+        "The lungs are clear.",
+        "Lung fields are clear.",
+        "There is a small left pleural effusion.",
+        "There is a small right pleural effusion.",
+        "Heart size is normal.",
+        "The heart is enlarged.",
+    ]
+    monkeypatch.setattr(undecided, "draft_texts", lambda *given, **named: sampled)
+    studies = phantom_examples(range(3), 64)
+    found = undecided.undecided(None, None, studies, torch.empty(3), temperature=1.0, seed=3)
     assert found == [False, True, True]
 
 
