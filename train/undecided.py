@@ -30,7 +30,7 @@ def undecided(
 ) -> list[bool]:
     """For each study, whether two texts sampled at ``temperature`` differ by a significant error.
 
-    ``image_tokens [N, tokens per image, text width]`` are those of ``train.encoding``. Costs two drafts a study at most.
+    ``image_tokens [N, tokens per image, text width]`` are those of ``train.encoding``. Two drafts a study at most.
     """
     # The two of a study lie side by side: as long as they agree they are written as one.
     twice = np.repeat(np.arange(len(examples)), 2).tolist()
