@@ -19,6 +19,7 @@ CLAIMS = (
     ("sft_grpo_both", "sft_longer"),
     ("sft_grpo_both", "sft"),
     ("signed_grpo_both", "signed_longer"),
+    ("signed_grpo_both", "signed"),
     ("sft", "signed_grpo_both"),
 )
 TEXT = Path(__file__).with_name("closed_loop.txt")

@@ -6,7 +6,7 @@ they are computed once per study; what the decoder does with them is not known h
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from torch import Tensor
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgModel, LmrrgProcessor, conversation
 from lmrrg.model.region_extractor import RegionFeatures
 from train.examples import Example
+from train.precision import quicker
 
 _BATCH = 16
 
@@ -61,19 +62,30 @@ def look(
     model.eval()
     pictures = [example.picture for example in examples]
     pixels = processor.image_processor(images=pictures, return_tensors="pt")["pixel_values"]
-    regions, grid = model.model.extract_regions(pixels.to(model.device))
+    pixels = pixels.to(model.device, memory_format=torch.channels_last)  # as convolutions are quickest
+    regions, grid = model.model.extract_regions(pixels)
     model.train(was_training)
     return model.model.image_tokens(regions, grid), regions
 
 
+@torch.no_grad()
 def encode(
-    model: LmrrgForConditionalGeneration, processor: LmrrgProcessor, examples: Sequence[Example]
+    model: LmrrgForConditionalGeneration,
+    processor: LmrrgProcessor,
+    examples: Sequence[Example],
+    *,
+    to_learn: bool = False,
 ) -> Encoded:
-    """Tokens and finding probabilities of each example's picture, in their order, on the model's device."""
+    """Tokens and finding probabilities of each example's picture, in their order, on the model's device.
+
+    What is only learned from is encoded in bf16 where that is quicker, as the steps themselves reckon; what somebody
+    is shown or a version is judged by never is.
+    """
     tokens, probabilities = [], []
     for start in range(0, len(examples), _BATCH):
-        seen, regions = look(model, processor, examples[start : start + _BATCH])
-        tokens.append(seen)
+        with quicker(model.device) if to_learn else nullcontext():
+            seen, regions = look(model, processor, examples[start : start + _BATCH])
+        tokens.append(seen.to(model.dtype))
         probabilities.append(regions.image_findings.cpu())
     return Encoded(torch.cat(tokens), torch.cat(probabilities))
 

@@ -205,7 +205,7 @@ def run(job: Job) -> dict[str, Any]:
     plain = plain_phantoms(first, job.config.grpo.phantoms, size)
     drawn = in_the_readers_words(plain, signed)
     examples = signed + drawn + unread
-    encoded = encode(model, processor, examples)
+    encoded = encode(model, processor, examples, to_learn=True)
     differ = _undecided_of(job, folder, model, processor, examples, encoded.tokens)
     del model
     lengths = [len((example.reference or "").split()) for example in signed]

@@ -58,7 +58,7 @@ def mixture(
     replayed = phantom_examples(rehearsal_seeds(first, settings.replayed), size)
     behind = first + REHEARSAL_POOL * settings.replayed
     plain = plain_phantoms(behind, settings.reworded - len(unread), size)
-    tokens = encode(model, processor, [*signed, *unread, *plain, *replayed]).tokens
+    tokens = encode(model, processor, [*signed, *unread, *plain, *replayed], to_learn=True).tokens
     theirs = slice(len(signed), len(signed) + len(unread))
     drafts = draft_texts(model, processor, unread, image_tokens=tokens[theirs], batch_size=32)
     drafted = [dataclasses.replace(one, reference=text) for one, text in zip(unread, drafts, strict=True)]
