@@ -48,6 +48,13 @@ def test_the_same_logits_from_one_encoding_per_image(
         torch.testing.assert_close(logits, plain)
 
 
+def test_what_is_only_learned_from_differs_by_rounding_alone(tiny_folder: Path) -> None:
+    model, processor = candidate.load(tiny_folder)
+    exact, rounded = (encode(model, processor, pictures(2), to_learn=quick).tokens for quick in (False, True))
+    assert rounded.dtype == exact.dtype
+    assert float((rounded - exact).norm() / exact.norm()) < 0.02
+
+
 def test_no_finding_is_none_of_the_diseases(tiny_folder: Path) -> None:
     model, processor = candidate.load(tiny_folder)
     row = encode(model, processor, pictures(1)).probabilities[0]

@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 import torch
 from peft import PeftModel, get_peft_model
+from torch import Tensor
+from transformers import GenerationConfig
 
 from train import candidate
 from train.encoding import encode, prompt_of
 from train.examples import phantom_examples
-from train.rollouts import each_once, merged_while_writing
+from train.rollouts import beginnings_written_once, each_once, merged_while_writing
 from train.settings import LoraSettings
 
 
@@ -25,21 +27,20 @@ def adapted(tiny_folder: Path) -> PeftModel:
     return policy
 
 
-def test_the_same_texts_and_the_same_weights(adapted: PeftModel, tiny_folder: Path) -> None:
+@pytest.fixture
+def asked(adapted: PeftModel, tiny_folder: Path) -> dict[str, Tensor]:
+    """The same question of three studies."""
     _, processor = candidate.load(tiny_folder)
-    examples = phantom_examples(range(3), 64)
-    ids = processor.tokenizer(prompt_of(processor), add_special_tokens=False, return_tensors="pt")[
-        "input_ids"
-    ]
-    tokens = encode(adapted.get_base_model(), processor, examples).tokens
+    prompt = prompt_of(processor)
+    ids = processor.tokenizer([prompt] * 3, add_special_tokens=False, return_tensors="pt")["input_ids"]
+    tokens = encode(adapted.get_base_model(), processor, phantom_examples(range(3), 64)).tokens
+    return {"input_ids": ids, "attention_mask": torch.ones_like(ids), "image_tokens": tokens}
 
+
+def test_the_same_texts_and_the_same_weights(adapted: PeftModel, asked: dict[str, Tensor]) -> None:
     def write() -> list[list[int]]:
-        asked = {
-            "input_ids": ids.repeat(3, 1),
-            "attention_mask": torch.ones(3, ids.shape[1], dtype=torch.long),
-        }
-        written = adapted.generate(**asked, image_tokens=tokens, max_new_tokens=8, do_sample=False)
-        return written.tolist()
+        written: list[list[int]] = adapted.generate(**asked, max_new_tokens=8, do_sample=False).tolist()
+        return written
 
     plain = write()
     before = {name: weight.clone() for name, weight in adapted.state_dict().items()}
@@ -48,6 +49,18 @@ def test_the_same_texts_and_the_same_weights(adapted: PeftModel, tiny_folder: Pa
     assert merged == [plain] * 3
     after = adapted.state_dict()
     assert all(torch.equal(before[name], after[name]) for name in before)
+
+
+def test_beginnings_written_once_give_the_texts_that_generate_gives(
+    adapted: PeftModel, asked: dict[str, Tensor]
+) -> None:
+    told = {"max_new_tokens": 8, "eos_token_id": [2], "pad_token_id": 0}
+    plain = adapted.generate(**asked, generation_config=GenerationConfig(**told, do_sample=False))
+    nearly_greedy = GenerationConfig(**told, do_sample=True, temperature=1e-6)
+    with beginnings_written_once(adapted), merged_while_writing(adapted):
+        once = adapted.generate(**asked, generation_config=nearly_greedy)
+    assert once.tolist() == plain.tolist()
+    assert "generate" not in vars(adapted)
 
 
 def test_an_error_while_writing_leaves_nothing_merged(adapted: PeftModel) -> None:
