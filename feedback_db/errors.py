@@ -20,6 +20,7 @@
     ├── JobNotRunning          the job was cancelled, finished, or given to another worker
     ├── NoLiveVersion          no model has been registered
     ├── NothingToRollBackTo    no version was live before this one
+    ├── WeightsReplaced        the version before came with an earlier program
     ├── UnknownRevision        no such schema revision to migrate to
     ├── DatabaseTooNew         written by a newer release than this one
     └── AppendOnlyRow          revisions, events and audit rows are never changed
@@ -181,6 +182,16 @@ class NothingToRollBackTo(FeedbackError):
 
     def __init__(self) -> None:
         super().__init__("No version was live before this one, so there is nothing to roll back to.")
+
+
+class WeightsReplaced(FeedbackError):
+    """The version before this one was a base model whose weights a newer program has replaced."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"Version {number} came with an earlier program; this program has newer weights in its place. To return to "
+            "it, install the program that it came with."
+        )
 
 
 class UnknownRevision(FeedbackError):

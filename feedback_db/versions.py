@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from feedback_db import audit
-from feedback_db.errors import NoLiveVersion, NotAllowed, NotFound, NothingToRollBackTo
+from feedback_db.errors import NoLiveVersion, NotAllowed, NotFound, NothingToRollBackTo, WeightsReplaced
 from feedback_db.models import ModelVersion, Promotion, now
 
 _TWO_FIGURES = re.compile(r"\d+\.\d+", re.ASCII)
@@ -135,6 +135,7 @@ def roll_back(session: Session, *, by: int | None, reason: str = "") -> ModelVer
 
     Raises:
         NothingToRollBackTo: the live version is the first.
+        WeightsReplaced: the one before came with an earlier program.
     """
     top = list(
         session.scalars(
@@ -149,6 +150,8 @@ def roll_back(session: Session, *, by: int | None, reason: str = "") -> ModelVer
         raise NothingToRollBackTo
     left = get(session, version_id=top[0].version_id)
     version = get(session, version_id=top[1].version_id)
+    if _replaced(session, version):
+        raise WeightsReplaced(version.number)
     top[0].rolled_back_at = now()
     _make_live(session, version, by=by, reason=reason)
     audit.append(
@@ -170,9 +173,8 @@ def live(session: Session) -> ModelVersion:
 
 
 def can_roll_back(session: Session) -> bool:
-    """Whether some version was live before this one."""
-    stack = select(Promotion.id).where(Promotion.rolled_back_at.is_(None)).limit(2)
-    return len(session.scalars(stack).all()) == 2
+    """Whether some version was live before this one whose weights are still there."""
+    return any(not _replaced(session, get(session, version_id=number)) for number in stack(session)[1:2])
 
 
 def stack(session: Session) -> list[int]:
@@ -201,6 +203,17 @@ def history(session: Session) -> list[ModelVersion]:
 
 def _live(session: Session) -> ModelVersion | None:
     return session.scalar(select(ModelVersion).where(ModelVersion.status == "live"))
+
+
+def _replaced(session: Session, version: ModelVersion) -> bool:
+    """Whether the folder of this base model has held newer weights since it was registered."""
+    newer = select(ModelVersion.id).where(
+        ModelVersion.parent_id.is_(None),
+        ModelVersion.name == version.name,
+        ModelVersion.folder == version.folder,
+        ModelVersion.id > version.id,
+    )
+    return version.parent_id is None and session.scalar(newer.limit(1)) is not None
 
 
 def _make_live(session: Session, version: ModelVersion, *, by: int | None, reason: str) -> None:

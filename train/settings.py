@@ -2,8 +2,8 @@
 
 A job row carries it as JSON, so that a version can be traced to the exact settings that made it. Where files and
 the database lie is not here but in ``feedback_db.settings``. The defaults retrain a model of a few million weights
-on forty signed readings in some twelve minutes of one processor core, and judge it on three hundred held-out ones in
-two more.
+on forty signed readings in some eight minutes of one processor core, and judge it on three hundred held-out ones in
+one and a half more.
 """
 
 import re

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from feedback_db import audit, versions
-from feedback_db.errors import NoLiveVersion, NotAllowed, NothingToRollBackTo
+from feedback_db.errors import NoLiveVersion, NotAllowed, NothingToRollBackTo, WeightsReplaced
 
 
 @pytest.fixture
@@ -67,6 +67,17 @@ def test_newer_weights_of_the_same_model_go_live_once_but_not_over_what_was_trai
         newer = versions.live(session)
     promote(database, candidate(database, newer))
     assert (start("1.3"), live(database)) == ("3.0", "2.1")
+
+
+def test_nobody_rolls_back_to_a_base_whose_weights_a_newer_program_replaced(database):
+    for number in ("1.1", "1.2"):
+        with database.session() as session:
+            versions.register_default(session, name="lmrrg", number=number)
+    with database.reading_session() as session:
+        assert not versions.can_roll_back(session)
+    with pytest.raises(WeightsReplaced, match=r"Version 1\.1 came with an earlier program"):
+        roll_back(database)
+    assert live(database) == "2.0"
 
 
 def test_candidates_are_numbered_on_whatever_their_parent(database, base):
