@@ -95,6 +95,7 @@ def rounds(folder: Path) -> tuple[list[str], dict[int, list[dict[str, Any]]]]:
         start = by_round[0][: len(pieces)]
         lines += [f"    {name:18} {_figure(pieces, start, 'held_out', name)}" for name in SHOWN]
         lines += [f"    {name + ' (base)':18} {_figure(pieces, start, 'base', name)}" for name in SHOWN[:3]]
+        lines += [f"    {reason}" for piece in pieces for reason in piece.get("reasons", ())]
         if "stage_seconds" in pieces[0]:
             spent = ", ".join(f"{name} {value}" for name, value in pieces[0]["stage_seconds"].items())
             lines.append(f"    seconds: {spent}")
