@@ -42,6 +42,14 @@ def _figure(pieces: list[dict[str, Any]], against: list[dict[str, Any]], which: 
     return f"{found.candidate:7.3f} ({found.difference:+.3f}, {found.low:+.3f} … {found.high:+.3f})"
 
 
+def _figures(pieces: list[dict[str, Any]], against: list[dict[str, Any]]) -> list[str]:
+    """A line for each figure of the held-out studies, then of the base set."""
+    return [
+        *(f"    {name:18} {_figure(pieces, against, 'held_out', name)}" for name in SHOWN),
+        *(f"    {name + ' (base)':18} {_figure(pieces, against, 'base', name)}" for name in SHOWN[:3]),
+    ]
+
+
 def arms(folder: Path) -> list[str]:
     """Every arm against doing nothing, and reinforcement against fine-tuning, over all seeds."""
     by_arm = defaultdict(list)
@@ -61,18 +69,14 @@ def arms(folder: Path) -> list[str]:
         lines.append(
             f"{arm}, seeds {sorted(seeds)}, {np.mean([p['learn_seconds'] for p in pieces]):.0f} s to learn"
         )
-        lines += [f"    {name:18} {_figure(pieces, against, 'held_out', name)}" for name in SHOWN]
-        lines += [f"    {name + ' (base)':18} {_figure(pieces, against, 'base', name)}" for name in SHOWN[:3]]
+        lines += _figures(pieces, against)
     for claim in CLAIMS:
         ours, theirs = (by_arm.get(name, []) for name in claim)
         seeds = {piece["seed"] for piece in ours} & {piece["seed"] for piece in theirs}
         if seeds:
             lines.append(f"{claim[0]} against {claim[1]}, seeds {sorted(seeds)}")
             pair = [[piece for piece in pieces if piece["seed"] in seeds] for pieces in (ours, theirs)]
-            lines += [f"    {name:18} {_figure(pair[0], pair[1], 'held_out', name)}" for name in SHOWN]
-            lines += [
-                f"    {name + ' (base)':18} {_figure(pair[0], pair[1], 'base', name)}" for name in SHOWN[:3]
-            ]
+            lines += _figures(*pair)
     return lines
 
 
@@ -93,8 +97,7 @@ def rounds(folder: Path) -> tuple[list[str], dict[int, list[dict[str, Any]]]]:
         decided = ", ".join(piece.get("decision", "the default model") for piece in pieces)
         lines.append(f"round {number}: {decided}")
         start = by_round[0][: len(pieces)]
-        lines += [f"    {name:18} {_figure(pieces, start, 'held_out', name)}" for name in SHOWN]
-        lines += [f"    {name + ' (base)':18} {_figure(pieces, start, 'base', name)}" for name in SHOWN[:3]]
+        lines += _figures(pieces, start)
         lines += [f"    {reason}" for piece in pieces for reason in piece.get("reasons", ())]
         if "stage_seconds" in pieces[0]:
             spent = ", ".join(f"{name} {value}" for name, value in pieces[0]["stage_seconds"].items())

@@ -174,7 +174,8 @@ def live(session: Session) -> ModelVersion:
 
 def can_roll_back(session: Session) -> bool:
     """Whether some version was live before this one whose weights are still there."""
-    return any(not _replaced(session, get(session, version_id=number)) for number in stack(session)[1:2])
+    before = stack(session)[1:2]
+    return bool(before) and not _replaced(session, get(session, version_id=before[0]))
 
 
 def stack(session: Session) -> list[int]:

@@ -194,14 +194,13 @@ def run(job: Job) -> dict[str, Any]:
     if not everything:
         raise BrokenJobFolder("There is no study to compare the two versions on.")
     phantoms = {example.key: one for example, one in zip(base, drawn, strict=True)}
-    written = {}
+    written, steps = {}, 2 * len(everything)
     for number, (who, folder) in enumerate([("candidate", made), ("live version", live_folder)]):
 
         def heard(done: int, who: str = who, before: int = number * len(everything)) -> None:
             message = f"The {who} has written {done} of {len(everything)} reports and shown where it looked."
-            total = 2 * len(everything)
             job.events.record(
-                "progress", "evaluate", step=before + done, total=total, data={"message": message}
+                "progress", "evaluate", step=before + done, total=steps, data={"message": message}
             )
 
         written[who] = write(job, folder, everything, phantoms, heard)
@@ -227,6 +226,6 @@ def run(job: Job) -> dict[str, Any]:
         for index, example in enumerate(everything)
     ]
     write_json(job.folder.stage("evaluate") / "texts.json", kept)
-    steps, said = 2 * len(everything), {"message": "Both are scored."}
+    said = {"message": "Both are scored."}
     job.events.record("progress", "evaluate", step=steps, total=steps, data=said)
     return results

@@ -1,6 +1,7 @@
 """Texts that share their beginnings are drawn as each would be by itself."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -34,11 +35,25 @@ def asked(model: LmrrgForConditionalGeneration, tiny_folder: Path) -> Asked:
 
 
 def drawn(
-    model: LmrrgForConditionalGeneration, asked: Asked, temperature: float, new: int
+    model: LmrrgForConditionalGeneration,
+    asked: Asked,
+    temperature: float,
+    new: int,
+    suppressed: Sequence[int] = (),
 ) -> list[list[int]]:
-    length = asked["input_ids"].shape[1]
-    told = {"max_new_tokens": new, "temperature": temperature, "ends": [2], "padding": 0}
-    return sample(model, **asked, **told)[:, length:].tolist()  # type: ignore[arg-type]
+    written = sample(
+        model,
+        asked["input_ids"],
+        asked["attention_mask"],
+        max_new_tokens=new,
+        temperature=temperature,
+        ends=[2],
+        padding=0,
+        suppressed=suppressed,
+        image_tokens=asked["image_tokens"],
+    )
+    texts: list[list[int]] = written[:, asked["input_ids"].shape[1] :].tolist()
+    return texts
 
 
 def test_without_chance_the_texts_are_the_greedy_ones(
@@ -82,6 +97,5 @@ def test_a_token_that_is_suppressed_is_never_drawn(
     model: LmrrgForConditionalGeneration, asked: Asked
 ) -> None:
     usual = drawn(model, asked, 1e-6, 1)[0][0]
-    told = {"max_new_tokens": 1, "temperature": 1e-6, "ends": [2], "padding": 0}
-    other = sample(model, **asked, **told, suppressed=[usual])[:, -1].tolist()  # type: ignore[arg-type]
-    assert usual not in other
+    other = drawn(model, asked, 1e-6, 1, suppressed=[usual])
+    assert [usual] not in other
