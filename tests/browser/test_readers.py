@@ -129,12 +129,7 @@ def test_a_choice_has_strength_and_reasons_and_the_winner_can_be_edited(
     chest.keys("c")
     expect(chest.page.locator(".said")).to_contain_text("right")
     pressed = chest.page.locator(".choices [aria-pressed=true]")
-    assert [text.split(" ", 1)[1] for text in pressed.all_inner_texts()] == [
-        "Right is better",
-        "much",
-        "findings",
-        "wording",
-    ]
+    expect(pressed).to_have_text(["2 Right is better", "7 much", "⇧1 findings", "⇧5 wording"])
 
 
 def test_the_winner_amends_what_was_signed_only_when_asked(reader: Callable[..., Any], house: Any) -> None:

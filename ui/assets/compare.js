@@ -87,6 +87,7 @@ class Compare {
     this.pair = null;
     this.study = null;
     this.problem = null;
+    fill(this.side);
     this.film.close();
     announce({});
   }
