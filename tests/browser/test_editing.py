@@ -44,7 +44,7 @@ def test_cards_are_inserted_moved_deleted_and_all_of_it_undone(reader: Callable[
     chest.read(6)
     texts = chest.page.locator(".sentence .text").all_inner_texts()
     chest.keys("j", "Shift+J")
-    assert chest.page.locator(".sentence .text").nth(1).inner_text() == texts[0]
+    expect(chest.page.locator(".sentence .text").nth(1)).to_have_text(texts[0], use_inner_text=True)
     chest.keys("x")
     expect(chest.sentence(1)).to_have_class("sentence deleted pinned")
     chest.keys("o")
@@ -53,7 +53,7 @@ def test_cards_are_inserted_moved_deleted_and_all_of_it_undone(reader: Callable[
     expect(chest.page.locator(".sentence.added")).to_have_count(2)
     for _ in range(4):
         chest.keys("z")
-    assert chest.page.locator(".sentence .text").all_inner_texts() == texts
+    expect(chest.page.locator(".sentence .text")).to_have_text(texts, use_inner_text=True)
     chest.is_saved()
 
 

@@ -43,16 +43,15 @@ def add_sentence(chest: Any, text: str) -> None:
     expect(chest.page.locator("[data-saved=saved]")).to_be_visible()
 
 
-def overlay_is_drawn(page: Page) -> bool:
-    """Whether anything at all is painted on the canvas over the radiograph of the page in front."""
-    return bool(
-        page.evaluate(
-            """() => {
-              const canvas = document.querySelector(".page.here canvas.overlay");
-              const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-              return data.some((value, index) => index % 4 === 3 && value > 0);
-            }"""
-        )
+def expect_overlay(page: Page, *, drawn: bool) -> None:
+    """Wait until something is painted on the canvas over the radiograph of the page in front, or nothing at all."""
+    page.wait_for_function(
+        """(drawn) => {
+          const canvas = document.querySelector(".page.here canvas.overlay");
+          const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+          return drawn === data.some((value, index) => index % 4 === 3 && value > 0);
+        }""",
+        arg=drawn,
     )
 
 
@@ -60,7 +59,7 @@ def test_a_reader_s_day(chest: Any, server: Any) -> None:
     page: Page = chest.page
     first_sign_in(chest, server.start())
     expect(page.locator(".foot")).to_contain_text("Not for clinical use")
-    assert page.locator("table.studies tbody tr").count() == 12
+    expect(page.locator("table.studies tbody tr")).to_have_count(12)
 
     # Read a phantom: the draft comes, the page does not scroll, the image has its share of the width.
     open_study(chest, 3)
@@ -70,15 +69,13 @@ def test_a_reader_s_day(chest: Any, server: Any) -> None:
 
     # Sentence → regions and map; region → sentences.
     page.mouse.move(400, 500)
-    assert not overlay_is_drawn(page)
+    expect_overlay(page, drawn=False)
     page.locator(".sentence").first.hover()
-    page.wait_for_function("document.querySelector('.sentence:hover')")
-    page.wait_for_timeout(200)
-    assert overlay_is_drawn(page)
+    expect_overlay(page, drawn=True)
     page.mouse.move(400, 500)
+    expect_overlay(page, drawn=False)
     page.keyboard.press("b")
-    page.wait_for_timeout(200)
-    assert overlay_is_drawn(page)
+    expect_overlay(page, drawn=True)
     page.keyboard.press("b")
 
     # Edit, and find it again after a reload.
@@ -91,7 +88,7 @@ def test_a_reader_s_day(chest: Any, server: Any) -> None:
     expect(page.locator("dialog")).to_contain_text("r.reader")
     page.click("dialog [data-action=true]")
     expect(page.locator("[data-act=amend]")).to_be_visible()
-    assert page.locator(".sentence .tools").count() == 0
+    expect(page.locator(".sentence .tools")).to_have_count(0)
 
     # Compare two drafts of another study.
     chest.go("#/compare/4")

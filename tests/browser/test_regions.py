@@ -119,7 +119,7 @@ def test_a_box_is_moved_resized_named_removed_and_given_back(reader: Callable[..
     assert kept_regions(house, 3)["left clavicle"].action == "removed"
     chest.keys("Shift+D")
     expect(chest.page.locator(".region-bar")).not_to_contain_text("by you")
-    chest.page.wait_for_timeout(1500)
+    chest.is_saved()
     assert kept_regions(house, 3) == {}
 
 
@@ -197,4 +197,4 @@ def test_a_sentence_is_drafted_for_a_region(reader: Callable[..., Any]) -> None:
     chest.is_saved()
     chest.page.reload()
     chest.read(4)
-    assert chest.page.locator(".sentence.added .region").all_inner_texts() == links
+    expect(chest.page.locator(".sentence.added .region")).to_have_text(links, use_inner_text=True)

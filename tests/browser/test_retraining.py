@@ -73,11 +73,10 @@ def test_readings_make_a_new_version_that_can_be_rolled_back(chest: Any, server:
     sign_in(chest)
     chest.go("#/training")
     expect(page.locator("[data-verdict]")).to_have_attribute("data-verdict", "succeeded", timeout=600_000)
-    page.wait_for_timeout(500)
     page.screenshot(path=tmp_path / "training.png", full_page=True)
 
     # The gate tells its verdict with its reasons, whichever it is.
-    assert "radcliq_lite" in page.locator("table.comparison tbody tr").first.inner_text()
+    expect(page.locator("table.comparison tbody tr").first).to_contain_text("radcliq_lite")
     expect(page.locator("[data-verdict] li").first).to_contain_text("held-out studies")
     with database.session() as session:
         candidate = next(one for one in versions.history(session) if one.number == "1.3")
