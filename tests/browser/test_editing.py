@@ -82,8 +82,8 @@ def test_text_and_cards_are_one_truth_and_macros_work_in_both(reader: Callable[.
 def test_a_macro_is_written_out_at_enter_and_on_leaving_and_asked_about_before_signing(
     reader: Callable[..., Any],
 ) -> None:
-    chest = reader()
-    chest.read(10)
+    chest = reader("b.reader")
+    chest.read(11)
     chest.keys("Shift+M")
     rows = chest.page.locator(".macro")
     for text in ("Bones intact.", "Another."):

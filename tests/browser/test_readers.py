@@ -81,6 +81,7 @@ def test_signing_needs_more_than_enter_and_can_be_amended(reader: Callable[..., 
     # What is written for an amendment survives a reload; the signed text stays in force until it is signed.
     chest.page.click("[data-act=amend]")
     chest.page.click("dialog [data-action=true]")
+    expect(chest.page.locator("[data-act=sign]")).to_be_visible()
     chest.new_sentence("Amended later.")
     chest.is_saved()
     chest.page.reload()

@@ -96,6 +96,7 @@ def test_no_text_becomes_markup(reader: Callable[..., Any], house: Any, maliciou
     page.fill("dialog .macro input", ".harm")
     page.fill("dialog .macro textarea", ATTACK)
     page.click("dialog [data-action=true]")
+    expect(page.locator("dialog")).to_have_count(0)
     chest.new_sentence("A macro: .harm ")
     expect(page.locator(".sentence.added").last).to_contain_text("<svg")
     unharmed()

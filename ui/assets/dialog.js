@@ -13,8 +13,15 @@ export function ask({ title, body, actions, wide = false }) {
       if (returnTo?.isConnected && returnTo !== document.body) returnTo.focus({ preventScroll: true });
       resolve(value);
     };
+    let waiting = false; // for what a press has begun: a second press must not begin it again
     const press = async (action) => {
-      if (action.before && !(await action.before())) return;
+      if (waiting) return;
+      waiting = true;
+      try {
+        if (action.before && !(await action.before())) return;
+      } finally {
+        waiting = false;
+      }
       finish(action.value);
     };
     const buttons = actions.map((action) =>
