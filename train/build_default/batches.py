@@ -4,13 +4,15 @@ Knows no loss. Jitter is a shift, a scale of each axis and a change of exposure,
 pixels; never a mirror image, since left and right must be learned.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from transformers import PreTrainedTokenizerBase
 
 from lmrrg.anatomy import REGIONS
@@ -31,6 +33,7 @@ INDICATIONS = (
 MAP_SIDE = 32
 # Shares of reports asked for in another style by name, and with an indication.
 STYLED, INDICATED = 0.35, 0.3
+_WORKERS_APART = 1_000_003  # between the seeds of two workers
 
 
 @dataclass
@@ -150,6 +153,25 @@ def batches(
             chunks += [order[start : start + size] for start in range(0, len(order) - size + 1, size)]
         for chunk in rng.permutation(len(chunks)):
             yield collate(cache, chunks[chunk], processor, tokens, rng, generator, jitter=jitter)
+
+
+class _Batches(IterableDataset[Batch]):
+    """``batches`` for a loader's worker, each in an order of its own."""
+
+    def __init__(self, make: Callable[..., Iterator[Batch]], seed: int) -> None:
+        self.make, self.seed = make, seed
+
+    def __iter__(self) -> Iterator[Batch]:
+        worker = get_worker_info()
+        return self.make(seed=self.seed + _WORKERS_APART * (worker.id if worker else 0))
+
+
+def worked_batches(
+    cache: PhantomCache, processor: LmrrgProcessor, *, size: int, seed: int, workers: int
+) -> Iterator[Batch]:
+    """``batches`` made by ``workers`` processes in turn, each in an order of its own; 0: by this process."""
+    made = _Batches(partial(batches, cache, processor, size=size), seed)
+    return iter(DataLoader(made, batch_size=None, num_workers=workers)) if workers else iter(made)
 
 
 def collate(

@@ -7,18 +7,16 @@ with AMX, bf16 autocast with channels_last runs a step about 2.6 times as fast a
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_model, save_model
 from torch import Tensor
-from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
-from train.build_default.batches import Batch, batches
+from train.build_default.batches import Batch, worked_batches
 from train.build_default.losses import evidence_loss, region_losses
 from train.build_default.phantom_cache import PhantomCache
 
@@ -121,7 +119,7 @@ def run(
         cycle_momentum=False,
     )
     step = _resume(model, optimizer, schedule, folder, device)
-    source = _source(cache, processor, stage.batch_size, seed + step, workers)
+    source = worked_batches(cache, processor, size=stage.batch_size, seed=seed + step, workers=workers)
     model.train()
     started, first = time.monotonic(), step
     sums: dict[str, float] = {}
@@ -146,24 +144,6 @@ def run(
             _save(model, optimizer, schedule, step, folder)
     model.eval()
     model.model.language_model.set_attn_implementation("sdpa")
-
-
-class _Batches(IterableDataset[Batch]):
-    """``batches`` for a loader's worker, each in an order of its own."""
-
-    def __init__(self, make: Callable[..., Iterator[Batch]], seed: int) -> None:
-        self.make, self.seed = make, seed
-
-    def __iter__(self) -> Iterator[Batch]:
-        worker = get_worker_info()
-        return self.make(seed=self.seed + 1_000_003 * (worker.id if worker else 0))
-
-
-def _source(
-    cache: PhantomCache, processor: LmrrgProcessor, size: int, seed: int, workers: int
-) -> Iterator[Batch]:
-    made = _Batches(partial(batches, cache, processor, size=size), seed)
-    return iter(DataLoader(made, batch_size=None, num_workers=workers)) if workers else iter(made)
 
 
 def _save(
