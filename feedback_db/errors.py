@@ -20,7 +20,7 @@
     ├── JobNotRunning          the job was cancelled, finished, or given to another worker
     ├── NoLiveVersion          no model has been registered
     ├── NothingToRollBackTo    no version was live before this one
-    ├── WeightsReplaced        the version before came with an earlier program
+    ├── WeightsReplaced        this base model came with another program
     ├── UnknownRevision        no such schema revision to migrate to
     ├── DatabaseTooNew         written by a newer release than this one
     └── AppendOnlyRow          revisions, events and audit rows are never changed
@@ -185,12 +185,12 @@ class NothingToRollBackTo(FeedbackError):
 
 
 class WeightsReplaced(FeedbackError):
-    """The version before this one was a base model whose weights a newer program has replaced."""
+    """A base model whose weights another program has replaced cannot be live."""
 
     def __init__(self, number: str) -> None:
         super().__init__(
-            f"Version {number} came with an earlier program; this program has newer weights in its place. To return to "
-            "it, install the program that it came with."
+            f"Version {number} came with another program; this one has other weights in its place. To return to it, "
+            "install the program that it came with."
         )
 
 

@@ -102,6 +102,11 @@ def get(session: Session, *, study_id: int) -> Study:
     return study
 
 
+def patient_keys(session: Session, *, split: Split) -> set[str]:
+    """The pseudonyms of all patients of a split."""
+    return set(session.scalars(select(Study.patient_key).where(Study.split == split)))
+
+
 def count(session: Session, *, split: Split | None = None) -> int:
     """How many studies there are, of one split or of both."""
     query = select(func.count()).select_from(Study)

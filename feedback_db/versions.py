@@ -14,6 +14,7 @@ from feedback_db import audit
 from feedback_db.errors import NoLiveVersion, NotAllowed, NotFound, NothingToRollBackTo, WeightsReplaced
 from feedback_db.models import ModelVersion, Promotion, now
 
+_REPLACED = "replaced"
 _TWO_FIGURES = re.compile(r"\d+\.\d+", re.ASCII)
 
 
@@ -29,16 +30,40 @@ def register_default(
     """Make the base model known; called at every start, it changes nothing where the model is known.
 
     The first goes live under its own ``number`` (two figures, as ``"1.1"``), or as ``"1.0"``. A base of another name,
-    folder or number of its own, when the settings name one later or the program comes with a newer one, becomes
-    ``"2.0"`` and goes live in turn; but newer weights of the same model do not push aside what an installation has
-    trained itself: then they wait as a candidate.
+    folder or number of its own, when the settings name one later or the program comes with another one, becomes
+    ``"2.0"`` and goes live in turn; but other weights of the same model do not push aside what an installation has
+    trained itself: then they wait as a candidate. The bases whose weights they replaced are marked; an earlier program
+    that is installed again brings its own base back.
     """
-    same = select(ModelVersion).where(
-        ModelVersion.parent_id.is_(None), ModelVersion.name == name, ModelVersion.folder == folder
-    )
-    known = session.scalar(same.order_by(ModelVersion.id.desc()).limit(1))
-    if known is not None and number in ("", known.config.get("own_number", known.number)):
-        return known
+    known = _bases(session, name, folder)
+    version = next((one for one in known if number in ("", one.config.get("own_number", one.number))), None)
+    live_now = _live(session)
+    if version is None:
+        version = _new_base(session, name, number, folder, demonstration, config)
+        stays = bool(known) and live_now is not None and live_now.parent_id is not None
+    else:
+        stays = live_now is version or live_now not in known
+    for one in (*known, version):
+        kept = {key: value for key, value in one.config.items() if key != _REPLACED}
+        one.config = kept if one is version else {**kept, _REPLACED: True}
+    session.flush()
+    if not stays:
+        return promote(session, version_id=version.id, by=None, reason="the installation's base model")
+    if version.status == "candidate":
+        version.reason = (
+            "it came with the program; what was trained here stays live until a lead decides otherwise"
+        )
+    return version
+
+
+def _new_base(
+    session: Session,
+    name: str,
+    number: str,
+    folder: str,
+    demonstration: bool,
+    config: dict[str, Any] | None,
+) -> ModelVersion:
     newest = max((_numbers(number)[0] for number in session.scalars(select(ModelVersion.number))), default=0)
     version = ModelVersion(
         name=name,
@@ -50,10 +75,7 @@ def register_default(
     )
     session.add(version)
     session.flush()
-    before = _live(session)
-    if known is not None and before is not None and before.parent_id is not None:
-        return version
-    return promote(session, version_id=version.id, by=None, reason="the installation's base model")
+    return version
 
 
 def register_candidate(
@@ -96,10 +118,13 @@ def promote(session: Session, *, version_id: int, by: int | None, reason: str = 
     Raises:
         NotFound: no such version.
         NotAllowed: it is live already.
+        WeightsReplaced: a base model that came with another program than the one that is installed.
     """
     version = get(session, version_id=version_id)
     if version.status == "live":
         raise NotAllowed(f"Version {version.number} is live already.")
+    if is_replaced(version):
+        raise WeightsReplaced(version.number)
     before = _live(session)
     session.add(Promotion(version_id=version.id, by=by, reason=reason))
     _make_live(session, version, by=by, reason=reason)
@@ -133,9 +158,11 @@ def reject(session: Session, *, version_id: int, reason: str, by: int | None = N
 def roll_back(session: Session, *, by: int | None, reason: str = "") -> ModelVersion:
     """Return to the version that was live before; works again and again down to the first.
 
+    Where that was a base model whose weights another program has replaced, the base of this program takes its place.
+
     Raises:
         NothingToRollBackTo: the live version is the first.
-        WeightsReplaced: the one before came with an earlier program.
+        WeightsReplaced: the one before is a replaced base, and the one in its place is live already.
     """
     top = list(
         session.scalars(
@@ -149,10 +176,14 @@ def roll_back(session: Session, *, by: int | None, reason: str = "") -> ModelVer
     if len(top) < 2:
         raise NothingToRollBackTo
     left = get(session, version_id=top[0].version_id)
-    version = get(session, version_id=top[1].version_id)
-    if _replaced(session, version):
-        raise WeightsReplaced(version.number)
+    before = get(session, version_id=top[1].version_id)
+    version = _in_place_of(session, before)
+    if version is None or version is left:
+        raise WeightsReplaced(before.number)
     top[0].rolled_back_at = now()
+    if version is not before:
+        top[1].rolled_back_at = now()
+        session.add(Promotion(version_id=version.id, by=by, reason=reason))
     _make_live(session, version, by=by, reason=reason)
     audit.append(
         session,
@@ -173,9 +204,17 @@ def live(session: Session) -> ModelVersion:
 
 
 def can_roll_back(session: Session) -> bool:
-    """Whether some version was live before this one whose weights are still there."""
-    before = stack(session)[1:2]
-    return bool(before) and not _replaced(session, get(session, version_id=before[0]))
+    """Whether ``roll_back`` has somewhere to go."""
+    reached = stack(session)[:2]
+    if len(reached) < 2:
+        return False
+    version = _in_place_of(session, get(session, version_id=reached[1]))
+    return version is not None and version.id != reached[0]
+
+
+def is_replaced(version: ModelVersion) -> bool:
+    """Whether the folder of this base model holds the weights of another program's base now."""
+    return bool(version.config.get(_REPLACED))
 
 
 def stack(session: Session) -> list[int]:
@@ -206,15 +245,20 @@ def _live(session: Session) -> ModelVersion | None:
     return session.scalar(select(ModelVersion).where(ModelVersion.status == "live"))
 
 
-def _replaced(session: Session, version: ModelVersion) -> bool:
-    """Whether the folder of this base model has held newer weights since it was registered."""
-    newer = select(ModelVersion.id).where(
-        ModelVersion.parent_id.is_(None),
-        ModelVersion.name == version.name,
-        ModelVersion.folder == version.folder,
-        ModelVersion.id > version.id,
+def _bases(session: Session, name: str, folder: str) -> list[ModelVersion]:
+    """The base models that this folder has held, the newest first."""
+    same = select(ModelVersion).where(
+        ModelVersion.parent_id.is_(None), ModelVersion.name == name, ModelVersion.folder == folder
     )
-    return version.parent_id is None and session.scalar(newer.limit(1)) is not None
+    return list(session.scalars(same.order_by(ModelVersion.id.desc())))
+
+
+def _in_place_of(session: Session, version: ModelVersion) -> ModelVersion | None:
+    """The version itself; of a base whose weights were replaced, the one whose weights its folder holds now."""
+    if not is_replaced(version):
+        return version
+    same = _bases(session, version.name, version.folder)
+    return next((one for one in same if not is_replaced(one)), None)
 
 
 def _make_live(session: Session, version: ModelVersion, *, by: int | None, reason: str) -> None:

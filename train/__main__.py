@@ -3,6 +3,7 @@
     retrain                     ask for a job, do it here, print the gate's table
     worker [--until-idle]       do the jobs that were asked for on the training page
     snapshot|sft|preference|grpo|evaluate|gate FOLDER    one stage over a job folder
+    dpo FOLDER                  the stage that the pipeline does not take
     build-default …             make the model that ships with the package
 
 Data folder, database, model and device come from ``LMRRG_…`` and ``.env``, like everywhere.
@@ -21,7 +22,7 @@ from feedback_db import jobs
 from feedback_db.database import Database
 from feedback_db.errors import FeedbackError
 from feedback_db.settings import Settings
-from train.errors import TrainingError
+from train.errors import BrokenSettings, TrainingError
 from train.events import FileEvents
 from train.job import STAGES, Job, JobFolder
 from train.settings import TrainingConfig
@@ -29,7 +30,11 @@ from train.worker import Worker, only_worker
 
 
 def _config(path: Path | None) -> TrainingConfig:
-    return TrainingConfig.model_validate_json(path.read_text("utf-8")) if path else TrainingConfig()
+    """The settings in a file, the defaults without one. Raises ``BrokenSettings``."""
+    try:
+        return TrainingConfig.model_validate_json(path.read_text("utf-8")) if path else TrainingConfig()
+    except (OSError, ValueError) as error:
+        raise BrokenSettings(f"The settings in {path} cannot be used: {error}") from error
 
 
 def retrain(settings: Settings, config: TrainingConfig) -> int:
@@ -71,7 +76,10 @@ def format_outcome(outcome: dict[str, Any]) -> str:
 
 
 def run_stage(stage: str, folder: Path, settings: Settings, config: TrainingConfig | None) -> int:
-    """One stage over a job folder, again if it was finished before; prints what it says of itself."""
+    """One stage over a job folder; prints what it says of itself.
+
+    A stage that was finished before is forgotten with all that was built on it, and begins anew.
+    """
     from train import pipeline
 
     job_folder = JobFolder(folder)
@@ -81,7 +89,7 @@ def run_stage(stage: str, folder: Path, settings: Settings, config: TrainingConf
     try:
         events = FileEvents(folder / "events.jsonl")
         job = Job(job_folder, job_folder.config(), events, settings, database)
-        (folder / stage / "done.json").unlink(missing_ok=True)
+        job_folder.forget(stage)
         print(json.dumps(pipeline.run_stage(job, stage), ensure_ascii=False, indent=1))
     finally:
         database.close()
@@ -97,7 +105,7 @@ def main(arguments: list[str] | None = None) -> int:
     once.add_argument("--config", type=Path, help="a TrainingConfig as JSON; the defaults otherwise")
     work = commands.add_parser("worker", help="do the jobs that wait")
     work.add_argument("--until-idle", action="store_true", help="go when no job waits or runs")
-    for stage in STAGES:
+    for stage in (*STAGES, "dpo"):
         one = commands.add_parser(stage, help=f"only the stage “{stage}”, over a job folder")
         one.add_argument("folder", type=Path)
         one.add_argument("--config", type=Path, help="a TrainingConfig as JSON; the folder's own otherwise")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import binomtest
+from scipy.stats import binomtest, norm, t
 
 # From means ``[..., k]`` of the k numbers kept per study to the figure ``[...]``.
 Statistic = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -69,7 +69,8 @@ def compare(
 ) -> Comparison:
     """Compare two versions by numbers per study ``[n]`` or ``[n, k]``, the same studies in the same order.
 
-    The interval is the percentile interval of the difference. Raises ``ValueError`` for different or no studies.
+    The interval is the percentile interval of the difference, widened for few studies (``_tail``). Raises
+    ``ValueError`` for different or no studies.
     """
     ours, theirs = (np.asarray(v, dtype=np.float64) for v in (candidate, live))
     if ours.shape != theirs.shape or ours.shape[0] == 0:
@@ -83,10 +84,22 @@ def compare(
         np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples) / n
     )  # [resamples, n]
     differences = statistic(draws @ ours) - statistic(draws @ theirs)
-    tail = (1 - confidence) / 2
+    tail = _tail(n, confidence)
     low, high = np.quantile(differences, [tail, 1 - tail])
     a, b = float(statistic(ours.mean(0))), float(statistic(theirs.mean(0)))
     return Comparison(a, b, a - b, float(low), float(high), n)
+
+
+def _tail(n: int, confidence: float) -> float:
+    """The share of the draws that lies beyond each end of the interval.
+
+    (1 − confidence) / 2 for many studies. A bootstrap of few is too narrow: its spread wants a factor of √(n/(n−1)),
+    and Student's t takes the normal's place. This is the expanded percentile interval of Hesterberg, "What Teachers
+    Should Know About the Bootstrap", The American Statistician 69 (2015). Of 6 studies it leaves out .24 % at each end.
+    """
+    if n == 1:
+        return 0.0
+    return float(norm.cdf(-np.sqrt(n / (n - 1)) * t.ppf((1 + confidence) / 2, n - 1)))
 
 
 def chance_of_loss(candidate_right: ArrayLike, live_right: ArrayLike) -> float:

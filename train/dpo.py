@@ -1,7 +1,7 @@
 """Direct preference optimisation on the snapshot's comparisons: the other way to learn from what readers preferred.
 
-TRL's, with images. The pipeline does not take this stage; the benchmark compares it with reinforcement. Knows the
-snapshot and the fine-tuned model, no database.
+TRL's, with images. The pipeline does not take this stage: ``python -m train dpo`` does, and the benchmark compares it
+with reinforcement. Knows the snapshot and the fine-tuned model, no database.
 """
 
 import lmrrg.model  # noqa: F401  readies transformers for this build of torch
@@ -26,7 +26,10 @@ from train.scorer import Choice
 
 
 def pairs_of(choices: list[Choice], examples: list[Example]) -> Dataset:
-    """The columns that TRL reads: ``images``, ``prompt``, ``chosen``, ``rejected``; ties are left out."""
+    """The columns that TRL reads: ``images``, ``prompt``, ``chosen``, ``rejected``; ties are left out.
+
+    Of several examples of a study the last is asked as it says.
+    """
     studies = {example.key: example for example in examples}
     rows: dict[str, list[Any]] = {"images": [], "prompt": [], "chosen": [], "rejected": []}
     for choice in choices:
@@ -53,9 +56,14 @@ def run(job: Job) -> dict[str, Any]:
     frozen = snapshot.load(job)
     start = job.folder.path / "sft" / "model"
     model, processor = candidate.load(start, job.settings.device)
-    pairs = pairs_of(frozen.choices(), frozen.examples(model.config.image_size))
-    if len(pairs):
-        checkpoints = folder / "checkpoints"
+    size = model.config.image_size
+    examples = frozen.compared_examples(size) + frozen.unread_examples(size) + frozen.examples(size)
+    pairs = pairs_of(frozen.choices(), examples)
+    checkpoints = folder / "checkpoints"
+    last = candidate.last_checkpoint(checkpoints)
+    if last and last[1] >= settings.steps:
+        model = candidate.merged(model, last[0])
+    elif len(pairs):
         arguments = DPOConfig(
             output_dir=str(checkpoints),
             max_steps=settings.steps,
@@ -64,7 +72,8 @@ def run(job: Job) -> dict[str, Any]:
             beta=settings.beta,
             max_length=None,
             gradient_checkpointing=False,
-            save_strategy="no",
+            save_steps=settings.checkpoint_every,
+            save_total_limit=1,
             seed=job.config.seed,
             **step_arguments(job.settings.device),
         )
@@ -76,8 +85,8 @@ def run(job: Job) -> dict[str, Any]:
             peft_config=candidate.adapter(job.config.lora),
             callbacks=[ProgressEvents(job.events, "dpo")],
         )
-        trainer.train()
+        trainer.train(resume_from_checkpoint=str(last[0]) if last else None)
         model = trainer.model.merge_and_unload()
-        shutil.rmtree(checkpoints, ignore_errors=True)
     candidate.save(model, processor, folder / "model", candidate.version_of(start))
+    shutil.rmtree(checkpoints, ignore_errors=True)
     return {"pairs": len(pairs), "steps": settings.steps if len(pairs) else 0, "model": "dpo/model"}

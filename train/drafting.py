@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
+from lmrrg.reporters import MAX_NEW_TOKENS
 from train.encoding import encode, prompt_of
 from train.examples import Example
 from train.sampling import sample
@@ -23,7 +24,7 @@ def draft_texts(
     *,
     image_tokens: Tensor | None = None,
     batch_size: int = 16,
-    max_new_tokens: int = 128,
+    max_new_tokens: int = MAX_NEW_TOKENS,
     temperature: float = 0.0,
     seed: int = 0,
 ) -> list[str]:

@@ -10,6 +10,8 @@ from typing import Any
 
 import torch
 
+from train.precision import in_bf16
+
 # What decides about numbers; the rest of the pinned set is in requirements.txt.
 LIBRARIES = ("torch", "transformers", "trl", "peft", "accelerate", "datasets", "numpy", "scipy", "rapidfuzz")
 
@@ -24,5 +26,6 @@ def environment(device: str) -> dict[str, Any]:
         "cores": os.cpu_count(),
         "threads": torch.get_num_threads(),
         "device": torch.cuda.get_device_name(torch.device(device)) if on_gpu else device,
+        "trained_in": "bf16" if in_bf16(device) else "float32",
         "libraries": {name: version(name) for name in LIBRARIES},
     }

@@ -3,7 +3,8 @@
 TrainingError
 ├── NotEnoughReadings   fewer signed readings than a retrain needs
 ├── HeldOutLeak         a held-out patient was about to enter a training snapshot
-└── BrokenJobFolder     a job's files are missing or were changed
+├── BrokenJobFolder     a job's files are missing or were changed
+└── BrokenSettings      a file of settings cannot be used
 """
 
 # What libraries and the system say, in lower case, when a disk or the memory has come to its end.
@@ -44,6 +45,10 @@ class NotEnoughReadings(TrainingError):
 
 class HeldOutLeak(TrainingError):
     """A held-out patient was about to enter a training snapshot."""
+
+
+class BrokenSettings(TrainingError):
+    """A file of settings is missing, or says what cannot be."""
 
 
 class BrokenJobFolder(TrainingError):

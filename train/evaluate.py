@@ -115,14 +115,7 @@ def write(
     for first in range(0, len(examples), job.config.evaluate.batch_size):
         chosen = examples[first : first + job.config.evaluate.batch_size]
         tokens, regions = look(model, processor, chosen)
-        written = draft_texts(
-            model,
-            processor,
-            chosen,
-            image_tokens=tokens,
-            batch_size=len(chosen),
-            max_new_tokens=job.config.grpo.max_new_tokens,
-        )
+        written = draft_texts(model, processor, chosen, image_tokens=tokens, batch_size=len(chosen))
         evidence += pointed(model, processor, chosen, written, tokens, regions)
         texts += written
         heard(len(texts))

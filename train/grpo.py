@@ -2,10 +2,11 @@
 
 For each study several texts are sampled; a sentence is pushed up or down by what it does to the rewards beside what the
 other texts of the same study say in its place. Differs from the textbook: an advantage for each sentence
-(``train.credit``), no reward model, each reward normalised within its group before they are added (so their scales
-don't matter), DAPO's token-level loss, every batch used once so that there is nothing to clip, a rate that falls to
-nothing so that the last steps' chance does not stay in the weights, each image encoded once instead of once per text,
-a beginning that texts share written once, and a text that was sampled twice learned once with twice the weight.
+(``train.credit``), no reward model, each reward normalised before they are added so that their scales don't matter, by
+the spread within the group or over the batch where that is larger (``train.observed``), DAPO's token-level loss, every
+batch used once so that there is nothing to clip, a rate that falls to nothing so that the last steps' chance does not
+stay in the weights, each image encoded once instead of once per text, on a processor a beginning that texts share
+written once, and a text that was sampled twice learned once with twice the weight.
 """
 
 import lmrrg.model  # noqa: F401  readies transformers for this build of torch
@@ -186,8 +187,15 @@ def _undecided_of(
     """Their keys; found once and kept: all processes, and a stage that resumes, must draw on the same studies."""
     kept = folder / "undecided.json"
     if is_first() and not kept.exists():
-        temperature, seed = job.config.grpo.temperature, job.config.seed
-        differs = undecided(model, processor, examples, image_tokens, temperature=temperature, seed=seed)
+        differs = undecided(
+            model,
+            processor,
+            examples,
+            image_tokens,
+            max_new_tokens=job.config.grpo.max_new_tokens,
+            temperature=job.config.grpo.temperature,
+            seed=job.config.seed,
+        )
         write_json(kept, [one.key for one, differ in zip(examples, differs, strict=True) if differ])
     wait_for(kept)
     return set(read_json(kept))

@@ -13,6 +13,7 @@ and in one piece: whoever resumes a job skips finished stages and starts the oth
 
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,17 @@ class JobFolder:
     def finish(self, name: str, summary: dict[str, Any]) -> None:
         """Mark a stage as finished."""
         write_json(self.path / name / "done.json", summary)
+
+    def forget(self, name: str) -> None:
+        """Remove a stage that is finished, and all that later stages have made of it; one that is not stays.
+
+        Its checkpoints and parts would otherwise be taken up again as if nothing had changed.
+        """
+        if self.finished(name) is None:
+            return
+        later = STAGES[STAGES.index(name) + 1 :] if name in STAGES else ()
+        for stage in (name, *later):
+            shutil.rmtree(self.path / stage, ignore_errors=True)
 
     def write_config(self, config: TrainingConfig) -> None:
         write_json(self.path / "config.json", config.model_dump(mode="json"))

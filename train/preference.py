@@ -15,7 +15,7 @@ def run(job: Job) -> dict[str, Any]:
     """Fit the scorer; it lies in ``preference/scorer.json``."""
     frozen = snapshot.load(job)
     model, processor = candidate.load(frozen.model_folder, job.settings.device)
-    examples = frozen.examples(model.config.image_size)
+    examples = frozen.compared_examples(model.config.image_size)
     seen = encode(model, processor, examples, to_learn=True).probabilities.tolist()
     probabilities = {example.key: row for example, row in zip(examples, seen, strict=True)}
     scorer = fit_scorer(frozen.choices(), probabilities, job.config.preference)

@@ -101,8 +101,10 @@ class DpoSettings(_Section):
 
     Attributes:
         beta: strength of the pull to the fine-tuned model.
+        checkpoint_every: in steps.
     """
 
+    checkpoint_every: int = Field(20, ge=1)
     steps: int = Field(30, ge=1)
     batch_size: int = Field(8, ge=1)
     learning_rate: float = Field(1e-4, gt=0)
@@ -113,7 +115,7 @@ class GrpoPhase(_Section):
     """One stretch of reinforcement with its own rewards; a later phase starts from the policy of the one before.
 
     Attributes:
-        rewards: weight of each reward by name; each is normalised within its group before it is weighted.
+        rewards: weight of each reward by name; each is normalised (``train.observed``) before it is weighted.
         beta: strength of the pull back to the policy that the phase started from (0: none).
     """
 

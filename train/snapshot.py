@@ -12,13 +12,13 @@ are read by ``held_out_examples`` alone, which only the evaluation calls. Knows 
 import dataclasses
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from feedback_db import preferences, readings, versions
+from feedback_db import preferences, readings, studies, versions
 from feedback_db.preferences import PreferencePair
 from feedback_db.readings import SignedReading
 from feedback_db.unread import UnreadStudy, unread_studies
@@ -32,7 +32,10 @@ from train.scorer import Choice
 _UNREAD_FIELDS = ("study_id", "site", "view", "indication", "image_folder", "prior_report")
 _READING_FIELDS = ("reading_id", "revision", *_UNREAD_FIELDS)
 _FILES = ("readings.jsonl", "preferences.jsonl", "unread.jsonl")
-_PREFERENCE_FIELDS = ("preference_id", "study_id", "chosen", "rejected", "source", "outcome", "strength")
+_PREFERENCE_FIELDS = (
+    *("preference_id", "study_id", "indication", "image_folder"),
+    *("chosen", "rejected", "source", "outcome", "strength"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,18 @@ class Snapshot:
             for row in self.unread
         ]
 
+    def compared_examples(self, size: int) -> list[Example]:
+        """The studies that ``choices`` are of, signed or not, without a reference."""
+        studies = {row["study_id"]: row for row in self.preferences if row["outcome"] != "both_bad"}
+        return [
+            Example(
+                f"study {study_id}",
+                load_picture(self.data_folder / row["image_folder"], size),
+                row["indication"],
+            )
+            for study_id, row in studies.items()
+        ]
+
     def choices(self) -> list[Choice]:
         """The comparisons of two texts; of *both bad* nothing is to be learned here."""
         return [
@@ -97,11 +112,12 @@ class Snapshot:
 
 
 def check_no_leak(
-    chosen: Sequence[SignedReading | PreferencePair | UnreadStudy],
-    held_out: Sequence[SignedReading | PreferencePair],
+    chosen: Sequence[SignedReading | PreferencePair | UnreadStudy], held_out_patients: Set[str]
 ) -> None:
-    """Raise ``HeldOutLeak`` where a row is not of the training split or its patient is also held out."""
-    held_out_patients = {row.patient_key for row in held_out}
+    """Raise ``HeldOutLeak`` where a row is not of the training split or its patient is also held out.
+
+    ``held_out_patients`` are the ``patient_key`` of all that are, whether anything of theirs is signed or not.
+    """
     for row in chosen:
         if row.split != "training" or row.patient_key in held_out_patients:
             raise HeldOutLeak(
@@ -126,10 +142,10 @@ def run(job: Job) -> dict[str, Any]:
         held_out = readings.signed_readings(session, split="held_out")
         pairs = preferences.all_for(session, split="training", decided_only=False)
         pairs += preferences.from_verdicts(session, split="training")
-        held_out_pairs = preferences.all_for(session, split="held_out", decided_only=False)
+        held_out_patients = studies.patient_keys(session, split="held_out")
         most = round(job.config.unread_share * len(signed))
         unread = unread_studies(session, split="training", limit=most)
-    check_no_leak([*signed, *pairs, *unread], [*held_out, *held_out_pairs])
+    check_no_leak([*signed, *pairs, *unread], held_out_patients)
     missing = job.config.minimum_readings - len(signed)
     if missing > 0:
         raise NotEnoughReadings(

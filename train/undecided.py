@@ -25,6 +25,7 @@ def undecided(
     examples: Sequence[Example],
     image_tokens: Tensor,
     *,
+    max_new_tokens: int,
     temperature: float,
     seed: int,
 ) -> list[bool]:
@@ -40,6 +41,7 @@ def undecided(
         [examples[index] for index in twice],
         image_tokens=image_tokens[twice],
         batch_size=_BATCH,
+        max_new_tokens=max_new_tokens,
         temperature=temperature,
         seed=seed,
     )

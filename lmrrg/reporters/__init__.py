@@ -5,7 +5,7 @@ Importing this room is cheap; torch and transformers are loaded when a reporter 
 
 from pathlib import Path
 
-from lmrrg.reporters.base import DraftRequest, ExplainsByGradient, Reporter, WritesCandidates
+from lmrrg.reporters.base import MAX_NEW_TOKENS, DraftRequest, ExplainsByGradient, Reporter, WritesCandidates
 
 DEFAULT_FOLDER = Path(__file__).resolve().parent.parent / "weights" / "default"
 
@@ -23,6 +23,7 @@ def load_reporter(model: str | Path = "default", *, device: str = "cpu") -> Repo
 
 __all__ = [
     "DEFAULT_FOLDER",
+    "MAX_NEW_TOKENS",
     "DraftRequest",
     "ExplainsByGradient",
     "Reporter",

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from lmrrg.types import ModelName, RadiographImage, Report, Sentence
 
+# A report's length at most, in tokens, wherever one is written for somebody to read or to judge a version by.
+MAX_NEW_TOKENS = 192
+
 
 @dataclass(frozen=True, slots=True)
 class DraftRequest:

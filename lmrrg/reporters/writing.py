@@ -18,11 +18,9 @@ from lmrrg.explain.evidence import SentenceEvidence, sentence_evidence
 from lmrrg.explain.image_check import ImageFeatures, image_features
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor, conversation
 from lmrrg.model.region_extractor import RegionFeatures
-from lmrrg.reporters.base import DraftRequest
+from lmrrg.reporters.base import MAX_NEW_TOKENS, DraftRequest
 from lmrrg.sentences import spans
 from lmrrg.types import RadiographImage
-
-MAX_NEW_TOKENS = 192
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,28 +56,65 @@ def test_the_first_base_keeps_its_own_number(database, own, number):
     assert candidate(database, base).number == f"1.{int(number[2:]) + 1}"
 
 
+def start(database, number):
+    """Start a program that brings a base of this number of its own; the number that it has here."""
+    with database.session() as session:
+        return versions.register_default(session, name="lmrrg", number=number).number
+
+
+def trained_and_live(database):
+    with database.reading_session() as session:
+        parent = versions.live(session)
+    return promote(database, candidate(database, parent))
+
+
+def can_roll_back(database):
+    with database.reading_session() as session:
+        return versions.can_roll_back(session)
+
+
 def test_newer_weights_of_the_same_model_go_live_once_but_not_over_what_was_trained_here(database):
-    def start(number):
-        with database.session() as session:
-            return versions.register_default(session, name="lmrrg", number=number).number
-
-    assert [start("1.1"), start("1.1"), start("1.2"), start("1.2")] == ["1.1", "1.1", "2.0", "2.0"]
+    assert [start(database, own) for own in ("1.1", "1.1", "1.2", "1.2")] == ["1.1", "1.1", "2.0", "2.0"]
     assert live(database) == "2.0"
-    with database.reading_session() as session:
-        newer = versions.live(session)
-    promote(database, candidate(database, newer))
-    assert (start("1.3"), live(database)) == ("3.0", "2.1")
+    trained_and_live(database)
+    assert (start(database, "1.3"), live(database)) == ("3.0", "2.1")
 
 
-def test_nobody_rolls_back_to_a_base_whose_weights_a_newer_program_replaced(database):
-    for number in ("1.1", "1.2"):
-        with database.session() as session:
-            versions.register_default(session, name="lmrrg", number=number)
-    with database.reading_session() as session:
-        assert not versions.can_roll_back(session)
-    with pytest.raises(WeightsReplaced, match=r"Version 1\.1 came with an earlier program"):
+def test_nobody_rolls_back_to_a_base_whose_weights_another_program_replaced(database):
+    for own in ("1.1", "1.2"):
+        start(database, own)
+    assert not can_roll_back(database)
+    with pytest.raises(WeightsReplaced, match=r"Version 1\.1 came with another program"):
         roll_back(database)
+    with database.session() as session, pytest.raises(WeightsReplaced):
+        versions.promote(session, version_id=1, by=None)
     assert live(database) == "2.0"
+
+
+def test_the_base_that_replaced_the_one_before_takes_its_place_in_a_roll_back(database):
+    start(database, "1.1")
+    trained_and_live(database)
+    start(database, "1.2")
+    assert (live(database), can_roll_back(database)) == ("1.2", True)
+    assert roll_back(database) == "2.0"
+    assert not can_roll_back(database)
+
+
+def test_an_earlier_program_brings_its_base_back(database):
+    for own in ("1.1", "1.2", "1.1"):
+        start(database, own)
+    assert (live(database), can_roll_back(database)) == ("1.1", False)
+    trained_and_live(database)
+    start(database, "1.2")
+    assert start(database, "1.1") == "1.1"
+    assert (live(database), roll_back(database)) == ("1.2", "1.1")
+
+
+def test_a_base_in_another_folder_is_not_replaced(database):
+    start(database, "1.1")
+    with database.session() as session:
+        versions.register_default(session, name="big", number="5.0", folder="/models/big")
+    assert (live(database), roll_back(database)) == ("2.0", "1.1")
 
 
 def test_candidates_are_numbered_on_whatever_their_parent(database, base):

@@ -35,6 +35,14 @@ def test_a_gain_on_one_study_of_two_may_be_chance() -> None:
     assert (compared.low, compared.high, compared.difference) == (0.0, 1.0, 0.5)
 
 
+@pytest.mark.parametrize("studies", [6, 20])
+def test_equal_versions_are_rarely_told_apart_even_by_few_studies(studies: int) -> None:
+    chance = np.random.default_rng(0)
+    trials = [compare(chance.normal(size=studies), np.zeros(studies), resamples=1000) for _ in range(1000)]
+    # 2.5 % by design, and three standard deviations of a thousand tosses.
+    assert sum(one.high < 0 for one in trials) <= 40
+
+
 def test_f1_counts_over_all_studies() -> None:
     # 2 hits, 1 false, 1 missed in all: 2·2 / (2·2 + 1 + 1)
     compared = compare([[1, 1, 0], [1, 0, 1]], [[1, 1, 0], [1, 0, 1]], f1, resamples=100)

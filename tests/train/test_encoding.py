@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch import Tensor
 
 from lmrrg.findings import FINDING_INDEX
-from train import candidate
+from train import candidate, precision
 from train.drafting import draft_texts
 from train.encoding import encode, encoded_once
 from train.examples import Example
@@ -48,11 +49,19 @@ def test_the_same_logits_from_one_encoding_per_image(
         torch.testing.assert_close(logits, plain)
 
 
-def test_what_is_only_learned_from_differs_by_rounding_alone(tiny_folder: Path) -> None:
+def test_what_is_only_learned_from_is_rounded_and_nothing_else_is(
+    tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     model, processor = candidate.load(tiny_folder)
-    exact, rounded = (encode(model, processor, pictures(2), to_learn=quick).tokens for quick in (False, True))
+
+    def encoded(*, bf16: bool, to_learn: bool) -> Tensor:
+        monkeypatch.setattr(precision, "in_bf16", lambda device: bf16)
+        return encode(model, processor, pictures(2), to_learn=to_learn).tokens
+
+    exact, rounded = encoded(bf16=False, to_learn=True), encoded(bf16=True, to_learn=True)
+    assert torch.equal(encoded(bf16=True, to_learn=False), exact)
     assert rounded.dtype == exact.dtype
-    assert float((rounded - exact).norm() / exact.norm()) < 0.02
+    assert 0 < float((rounded - exact).norm() / exact.norm()) < 0.02
 
 
 def test_no_finding_is_none_of_the_diseases(tiny_folder: Path) -> None:

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from feedback_db import versions
 from lmrrg import phantom
 from train import evaluate
 from train.evaluate import Written, base_set_sha256
+from train.examples import Example, phantom_examples
 from train.job import Job, write_json
 from train.publish import MADE_BY
 
@@ -54,3 +56,31 @@ def test_it_is_said_when_the_live_version_was_judged_on_another(
     said = [event["data"]["message"] for event in events if event["kind"] == "log"]
     assert len(said) == told
     assert all("base set has changed since version 1.1 was judged on it" in one for one in said)
+
+
+def test_every_report_is_written_and_pointed_at_beside_its_own_study(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examples = phantom_examples(range(3), 64)
+    keys = [example.key for example in examples]
+    seen: list[tuple[str, str]] = []
+
+    def draft(model: Any, processor: Any, asked: list[Example], **named: Any) -> list[str]:
+        return [example.key for example in asked]
+
+    def point(model: Any, processor: Any, asked: list[Example], texts: list[str], *others: Any) -> list[Any]:
+        seen.extend(zip([example.key for example in asked], texts, strict=True))
+        return [[] for _ in asked]
+
+    monkeypatch.setattr(evaluate, "draft_texts", draft)
+    monkeypatch.setattr(evaluate, "pointed", point)
+    config = job.config.model_copy(
+        update={"evaluate": job.config.evaluate.model_copy(update={"batch_size": 2})}
+    )
+    heard: list[int] = []
+    written = evaluate.write(
+        dataclasses.replace(job, config=config), Path(job.settings.model), examples, {}, heard.append
+    )
+    assert written.texts == keys
+    assert seen == list(zip(keys, keys, strict=True))
+    assert heard == [2, 3]

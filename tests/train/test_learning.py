@@ -118,6 +118,50 @@ def test_reinforcement_learns_from_a_study_that_nobody_has_signed(job: Job) -> N
         assert sample["rewards"]["consistency"] is not None
 
 
+def test_reinforcement_draws_on_the_undecided_studies_alone(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for stage in ("snapshot", "sft", "preference"):
+        pipeline.run_stage(job, stage)
+    signed = [f"study {row['study_id']}" for row in snapshot.load(job).readings]
+    chosen = set(signed[:2])
+
+    def undecided(
+        model: object, processor: object, examples: list[Example], *tokens: object, **named: object
+    ) -> list[bool]:
+        return [example.key in chosen for example in examples]
+
+    monkeypatch.setattr(grpo, "undecided", undecided)
+    grpo.run(with_steps(job, sample_every=1))
+    samples = [event["data"]["study"] for event in events(job) if event["kind"] == "sample"]
+    assert len(samples) == 4
+    assert set(samples) == chosen
+
+
+def test_preferences_can_be_learned_directly_and_taken_up_where_that_ended(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = job.config.model_dump()
+    config["dpo"] |= {"steps": 2, "batch_size": 2, "checkpoint_every": 1}
+    asked = replace(job, config=TrainingConfig.model_validate(config))
+    for stage in ("snapshot", "sft"):
+        pipeline.run_stage(asked, stage)
+
+    def dies(*arguments: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(candidate, "save", dies)
+        with pytest.raises(MemoryError):
+            pipeline.run_stage(asked, "dpo")
+    done = pipeline.run_stage(asked, "dpo")
+    assert done["steps"] == 2
+    assert done["pairs"] >= 8
+    assert changed_weights(job.folder.path / "sft" / "model", job.folder.path / done["model"])
+    steps = [e["step"] for e in events(job) if e["kind"] == "progress" and e["stage"] == "dpo"]
+    assert steps == [1, 2]  # not learned twice
+
+
 def test_a_phase_that_was_interrupted_at_its_end_is_not_learned_twice(
     job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,6 +50,18 @@ def test_the_side_of_the_map_is_the_side_of_the_sentence() -> None:
     assert named_sides([right, left, both]) == (1, 2)
 
 
+def test_each_study_is_looked_at_as_it_is_alone(tiny_folder: Path, effusion: Phantom) -> None:
+    model, processor = candidate.load(tiny_folder)
+    examples = [phantom_example(effusion), phantom_example(phantom.draw(1, size=64))]
+    texts = ["There is a pleural effusion.", "The lungs are clear."]
+    together = pointed(model, processor, examples, texts, *look(model, processor, examples))
+    for example, text, (one,) in zip(examples, texts, together, strict=True):
+        ((alone,),) = pointed(model, processor, [example], [text], *look(model, processor, [example]))
+        np.testing.assert_allclose(one.weights, alone.weights, atol=1e-5)
+        np.testing.assert_allclose(one.heat, alone.heat, atol=1e-5)
+    assert not np.allclose(together[0][0].heat, together[1][0].heat, atol=1e-4)
+
+
 def test_every_sentence_of_a_text_has_its_evidence(tiny_folder: Path, effusion: Phantom) -> None:
     model, processor = candidate.load(tiny_folder)
     example = phantom_example(effusion)

@@ -9,7 +9,9 @@ import torch
 from torch import Tensor
 
 from lmrrg.model import LmrrgForConditionalGeneration
+from lmrrg.reporters import DEFAULT_FOLDER
 from train import candidate
+from train.drafting import draft_texts
 from train.encoding import encode, prompt_of
 from train.examples import phantom_examples
 from train.sampling import sample
@@ -62,6 +64,17 @@ def test_without_chance_the_texts_are_the_greedy_ones(
     length = asked["input_ids"].shape[1]
     greedy = model.generate(**asked, max_new_tokens=12, do_sample=False)[:, length:].tolist()
     assert drawn(model, asked, 1e-6, 12) == greedy
+
+
+def test_whole_reports_without_chance_are_the_greedy_ones() -> None:
+    model, processor = candidate.load(DEFAULT_FOLDER)
+    examples = phantom_examples(range(4), int(model.config.image_size))
+    tokens = encode(model, processor, examples).tokens
+    greedy, sampled = (
+        draft_texts(model, processor, examples, image_tokens=tokens, temperature=heat) for heat in (0.0, 1e-6)
+    )
+    assert sampled == greedy
+    assert len(set(greedy)) > 1
 
 
 def test_a_text_ends_where_it_ends_and_the_others_go_on(

@@ -50,6 +50,32 @@ def test_a_patient_in_both_splits_stops_the_job(job: Job) -> None:
     assert not (job.folder.path / "snapshot" / "readings.jsonl").exists()
 
 
+def test_a_patient_is_held_out_whether_anything_of_theirs_is_signed_or_not(job: Job) -> None:
+    held_out = "(select min(id) from study where split = 'held_out')"
+    change(job.settings, f"update reading set status = 'open' where study_id = {held_out}")
+    change(
+        job.settings,
+        f"update study set patient_key = (select patient_key from study where id = {held_out}) "
+        "where id = (select id from study where split = 'training' limit 1)",
+    )
+    with pytest.raises(HeldOutLeak, match="held out for evaluation"):
+        snapshot.run(job)
+
+
+def test_a_comparison_brings_its_image_whether_its_study_is_signed_or_not(job: Job) -> None:
+    change(
+        job.settings,
+        "update reading set status = 'open' where study_id = "
+        "(select min(study_id) from preference where source = 'choice')",
+    )
+    wanted = replace(job, config=job.config.model_copy(update={"minimum_readings": 6, "unread_share": 0.0}))
+    pipeline.run_stage(wanted, "snapshot")
+    frozen = snapshot.load(wanted)
+    compared = {example.key for example in frozen.compared_examples(64)}
+    assert compared >= {choice.study for choice in frozen.choices()}
+    assert compared - {example.key for example in frozen.examples(64)}
+
+
 def test_too_few_readings_say_how_many_are_missing(job: Job) -> None:
     wanting = replace(job, config=job.config.model_copy(update={"minimum_readings": 10}))
     with pytest.raises(NotEnoughReadings, match="Sign 2 more"):
@@ -137,4 +163,4 @@ def test_a_sentence_found_wrong_is_half_a_comparison_of_training_patients_only(j
         for key in (f"study {one.study_id}" for one in signed if one.split == "training")
     }
     with pytest.raises(HeldOutLeak, match="held out for evaluation"):
-        snapshot.check_no_leak(held_out, [])
+        snapshot.check_no_leak(held_out, set())

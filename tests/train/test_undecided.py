@@ -1,11 +1,13 @@
 """Reinforcement takes the studies of which sampled texts state different findings."""
 
+from typing import Any
+
 import pytest
 import torch
 
 from train import candidate, undecided
 from train.encoding import encode
-from train.examples import phantom_examples
+from train.examples import Example, phantom_examples
 from train.job import Job
 
 
@@ -20,9 +22,18 @@ def test_a_study_is_undecided_where_two_texts_differ_in_a_finding_and_not_in_wor
         "Heart size is normal.",
         "The heart is enlarged.",
     ]
-    monkeypatch.setattr(undecided, "draft_texts", lambda *given, **named: sampled)
     studies = phantom_examples(range(3), 64)
-    found = undecided.undecided(None, None, studies, torch.empty(3), temperature=1.0, seed=3)
+    said = {study.key: iter(sampled[2 * index :]) for index, study in enumerate(studies)}
+    number = {study.key: index for index, study in enumerate(studies)}
+
+    def draft(model: Any, processor: Any, asked: list[Example], image_tokens: Any, **named: Any) -> list[str]:
+        assert image_tokens.tolist() == [number[one.key] for one in asked]
+        return [next(said[one.key]) for one in asked]
+
+    monkeypatch.setattr(undecided, "draft_texts", draft)
+    found = undecided.undecided(
+        None, None, studies, torch.arange(3), max_new_tokens=8, temperature=1.0, seed=3
+    )
     assert found == [False, True, True]
 
 
@@ -30,4 +41,7 @@ def test_nearly_greedy_texts_of_a_study_are_the_same(job: Job) -> None:
     model, processor = candidate.load(candidate.weights_folder(job.settings.model))
     examples = phantom_examples(range(3), 64)
     tokens = encode(model, processor, examples).tokens
-    assert undecided.undecided(model, processor, examples, tokens, temperature=1e-4, seed=0) == [False] * 3
+    found = undecided.undecided(
+        model, processor, examples, tokens, max_new_tokens=32, temperature=1e-4, seed=0
+    )
+    assert found == [False] * 3

@@ -99,6 +99,24 @@ def test_a_lead_overrules_the_gate_with_a_reason_that_is_kept(lead: TestClient, 
     assert lead.post(f"/api/versions/{number}/overrule", json={"reason": why}).status_code == 403
 
 
+def test_a_lead_makes_a_base_live_that_came_while_a_trained_version_was(
+    lead: TestClient, services: Services
+) -> None:
+    with services.database.session() as session:
+        base = versions.live(session)
+        trained = versions.register_candidate(session, parent_id=base.id, snapshot_hash=None)
+        versions.promote(session, version_id=trained.id, by=None)
+        newer = versions.register_default(session, name=base.name, number="9.9", folder=base.folder)
+    assert newer.status == "candidate"
+    assert [one["can_be_overruled"] for one in lead.get("/api/training").json()["versions"]] == [
+        True,
+        False,
+        False,
+    ]
+    why = {"reason": "We want the program's own model."}
+    assert lead.post(f"/api/versions/{newer.id}/overrule", json=why).json()["version"] == newer.number
+
+
 def test_a_version_whose_weights_are_gone_cannot_be_made_live(lead: TestClient, services: Services) -> None:
     number = a_version(services, "1.1", with_weights=False)
     refused = lead.post(f"/api/versions/{number}/overrule", json={"reason": "We want it back."})

@@ -1,6 +1,8 @@
 """Reward: a guard against what pleases a metric and no reader: repetition, sentences said twice, length.
 
-0 is a text with nothing to object to; every fault makes it negative. Knows no image and no clinical content.
+0 is a text with nothing to object to; every fault makes it negative. Knows no image and no clinical content. That one
+report is written for many studies is not objected to here: normal chests are told alike by readers too, and whether a
+report fits its study the other rewards say. The page shows the share, the gate sets it beside the readers'.
 """
 
 import re

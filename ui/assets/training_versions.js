@@ -17,7 +17,7 @@ export function versionList(overview, acts) {
 export function overruleForm(version) {
   const reason = h("textarea", { rows: "3", "aria-label": "Reason", placeholder: "Why this version should write the next drafts all the same" });
   const said = h("p", { class: "meta" }, "Your name and this reason are kept in the audit.");
-  return { reason, said, body: [h("p", {}, h("b", {}, "The gate did not let it through: "), version.reason), reason, said] };
+  return { reason, said, body: [h("p", {}, h("b", {}, version.status === "rejected" ? "The gate did not let it through: " : "The gate has not measured it: "), version.reason), reason, said] };
 }
 
 const rows = (pairs) => h("dl", { class: "about" }, pairs.filter(([, value]) => value !== null && value !== undefined && value !== "").flatMap(([name, value]) => [h("dt", {}, name), h("dd", { class: "number" }, value)]));

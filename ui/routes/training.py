@@ -38,7 +38,7 @@ class RetrainAsked(BaseModel):
 
 
 class Overruled(BaseModel):
-    """Why a lead makes a version live that the gate did not let through."""
+    """Why a lead makes a version live that the gate did not let through, or never measured."""
 
     reason: str = Field(max_length=2000)
 
@@ -124,17 +124,20 @@ def roll_back(version_id: int, services: Here, person: Lead) -> dict[str, Any]:
 
 @router.post("/versions/{version_id}/overrule")
 def overrule(version_id: int, asked: Overruled, services: Here, person: Lead) -> dict[str, Any]:
-    """Make a version live against the gate's word. The reason is kept, in the audit and beside the version."""
+    """Make a version live without the gate's word. The reason is kept, in the audit and beside the version."""
     reason = asked.reason.strip()
     if len(reason) < SHORTEST_REASON:
         raise NotAllowed("Write in a sentence why this version should be live all the same; it is kept.")
     with services.database.session() as session:
         version = versions.get(session, version_id=version_id)
-        if version.status != "rejected":
-            raise NotAllowed("Only a version that the gate did not let through can be made live this way.")
+        if not _waits_for_a_lead(version):
+            raise NotAllowed(
+                "Only a version that the gate did not let through, or a base model that waits, can be made live "
+                "this way."
+            )
         if not _weights(version, services):
             raise NotAllowed(f"The weights of {version.number} were cleared away. Retrain instead.")
-        subject, gate = f"version:{version_id}", version.reason
+        subject, gate = f"version:{version_id}", version.reason or "not measured"
         audit.append(
             session,
             reader_id=person.id,
@@ -237,6 +240,12 @@ def _event_as_json(event: TrainingEvent) -> dict[str, Any]:
     }
 
 
+def _waits_for_a_lead(version: ModelVersion) -> bool:
+    """Whether a lead may make it live: the gate refused it, or it is a base model that came with the program since."""
+    waits = version.status == "candidate" and version.parent_id is None and not versions.is_replaced(version)
+    return version.status == "rejected" or waits
+
+
 def _version_as_json(version: ModelVersion, names: dict[int, str], services: Services) -> dict[str, Any]:
     return {
         "id": version.id,
@@ -249,5 +258,5 @@ def _version_as_json(version: ModelVersion, names: dict[int, str], services: Ser
         "promoted_by": names.get(version.promoted_by or -1),
         "reason": version.reason,
         "parent_id": version.parent_id,
-        "can_be_overruled": version.status == "rejected" and _weights(version, services) is not None,
+        "can_be_overruled": _waits_for_a_lead(version) and _weights(version, services) is not None,
     }
