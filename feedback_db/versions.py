@@ -159,6 +159,7 @@ def roll_back(session: Session, *, by: int | None, reason: str = "") -> ModelVer
     """Return to the version that was live before; works again and again down to the first.
 
     Where that was a base model whose weights another program has replaced, the base of this program takes its place.
+    ``reason`` is kept beside the version that is left; the other keeps its own.
 
     Raises:
         NothingToRollBackTo: the live version is the first.
@@ -181,10 +182,13 @@ def roll_back(session: Session, *, by: int | None, reason: str = "") -> ModelVer
     if version is None or version is left:
         raise WeightsReplaced(before.number)
     top[0].rolled_back_at = now()
+    own = version.reason
     if version is not before:
+        own = f"in the place of {before.number}"
         top[1].rolled_back_at = now()
-        session.add(Promotion(version_id=version.id, by=by, reason=reason))
-    _make_live(session, version, by=by, reason=reason)
+        session.add(Promotion(version_id=version.id, by=by, reason=own))
+    left.reason = f"left for {version.number}: {reason}"
+    _make_live(session, version, by=by, reason=own)
     audit.append(
         session,
         reader_id=by,
@@ -203,13 +207,20 @@ def live(session: Session) -> ModelVersion:
     return version
 
 
-def can_roll_back(session: Session) -> bool:
-    """Whether ``roll_back`` has somewhere to go."""
+def way_back(session: Session) -> ModelVersion | None:
+    """The version that ``roll_back`` would lead to; None where it has nowhere to go."""
     reached = stack(session)[:2]
     if len(reached) < 2:
-        return False
+        return None
     version = _in_place_of(session, get(session, version_id=reached[1]))
-    return version is not None and version.id != reached[0]
+    return None if version is None or version.id == reached[0] else version
+
+
+def promotions(session: Session, *, version_id: int) -> list[Promotion]:
+    """Each time that a version was made live, the first first; a roll back to it is none."""
+    return list(
+        session.scalars(select(Promotion).where(Promotion.version_id == version_id).order_by(Promotion.id))
+    )
 
 
 def is_replaced(version: ModelVersion) -> bool:

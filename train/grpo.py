@@ -33,14 +33,17 @@ from train.encoding import encode, encoded_once
 from train.examples import REINFORCED_SEEDS, Example, plain_phantoms
 from train.job import Job, read_json, write_json
 from train.mixture import in_the_readers_words
-from train.observed import Observed, SampleEvents, duplicates, flat_groups, token_advantages
+from train.observed import Observed, duplicates, flat_groups, token_advantages
 from train.processes import is_first, number_of_processes, wait_for
 from train.progress import ProgressEvents
 from train.rewards import SPEAK_OF_UNREAD, Evidence, build_rewards
 from train.rollouts import beginnings_written_once, each_once, merged_while_writing, step_arguments
+from train.samples import SampleEvents
 from train.scorer import PreferenceScorer
 from train.settings import GrpoPhase
 from train.undecided import undecided
+
+_SHOWN = 2  # signed studies whose drafts the page shows while the policy changes
 
 
 class CreditingTrainer(GRPOTrainer):
@@ -61,7 +64,9 @@ class CreditingTrainer(GRPOTrainer):
         advantages = torch.zeros(ids.shape, dtype=output["advantages"].dtype)
         for row, earned in zip(advantages, found, strict=True):
             row[: len(earned)] = torch.from_numpy(earned)
-        return each_once({**output, "advantages": advantages.to(ids.device)}, self.num_generations)
+        scored = {**output, "advantages": advantages.to(ids.device)}
+        # TRL gathers a number for each row: all processes must have as many.
+        return scored if number_of_processes() > 1 else each_once(scored, self.num_generations)
 
     def _reached(self, ids: tuple[int, ...]) -> list[int]:
         """Characters written once each token is. Whole beginnings are read: alone some tokens read otherwise."""
@@ -119,12 +124,16 @@ def _train_phase(
     start: Path,
     folder: Path,
     examples: list[Example],
+    shown: tuple[list[Example], torch.Tensor],
     evidence: Evidence,
     seed: int,
     offset: int,
     total: int,
 ) -> Path:
-    """One phase from the model in ``start``; the folder of the model it made. By ``seed`` it takes its studies."""
+    """One phase from the model in ``start``; the folder of the model it made. By ``seed`` it takes its studies.
+
+    ``shown`` are the studies, with their image tokens, whose drafts the page shows meanwhile.
+    """
     made = folder / "model"
     if (made / candidate.VERSION_FILE).exists():
         return made
@@ -146,11 +155,20 @@ def _train_phase(
             """Signs that the policy has stopped to explore."""
             # A process may hold a part of a group only.
             group = math.gcd(job.config.grpo.generations, len(rewards[0].texts))
-            return {"flat_groups": flat_groups(rewards, group), "duplicates": duplicates(rewards)}
+            return {"flat_groups": flat_groups(rewards, group), "duplicates": duplicates(rewards, group)}
 
         callbacks: list[TrainerCallback] = [
             ProgressEvents(job.events, "grpo", offset=offset, total=total, more=collapse),
-            SampleEvents(job.events, rewards, job.config, offset=offset, total=total),
+            SampleEvents(
+                job.events,
+                rewards,
+                processor,
+                *shown,
+                every=job.config.grpo.sample_every,
+                max_new_tokens=job.config.grpo.max_new_tokens,
+                offset=offset,
+                total=total,
+            ),
         ]
         trainer = CreditingTrainer(
             model=model,
@@ -213,6 +231,10 @@ def run(job: Job) -> dict[str, Any]:
     plain = plain_phantoms(first, job.config.grpo.phantoms, size)
     drawn = in_the_readers_words(plain, signed)
     examples = signed + drawn + unread
+    message = (
+        f"Looks at {len(examples)} studies, and for those of which the model says now this and now that."
+    )
+    job.events.record("log", "grpo", data={"message": message})
     encoded = encode(model, processor, examples, to_learn=True)
     differ = _undecided_of(job, folder, model, processor, examples, encoded.tokens)
     del model
@@ -224,6 +246,7 @@ def run(job: Job) -> dict[str, Any]:
         scorer=PreferenceScorer.load(job.folder.path / "preference" / "scorer.json"),
         usual_words=(min(lengths), max(lengths)),
     )
+    shown = (signed[:_SHOWN], encoded.tokens[: len(signed[:_SHOWN])])
     phases = [phase for phase in job.config.grpo.phases if phase.steps]
     total, offset = sum(phase.steps for phase in phases), 0
     for number, phase in enumerate(phases, 1):
@@ -233,7 +256,7 @@ def run(job: Job) -> dict[str, Any]:
             chosen = judged
         made = folder / f"phase-{number}"
         seed = 1000 * job.config.seed + number
-        start = _train_phase(job, phase, start, made, chosen, evidence, seed, offset, total)
+        start = _train_phase(job, phase, start, made, chosen, shown, evidence, seed, offset, total)
         offset += phase.steps
     return {
         "steps": total,

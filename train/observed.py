@@ -1,31 +1,25 @@
 """Rewards under observation: what they were last asked, what they answered, and what that says of the texts.
 
-From it come the page's samples and signs of collapse, and the scale on which rewards are added. Knows no model and no
-trainer's arithmetic.
+From it come the page's signs of collapse, and the scale on which rewards are added. Knows no model and no trainer's
+arithmetic.
 """
 
-import lmrrg.model  # noqa: F401  readies transformers for this build of torch
-
-# isort: split
-
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from train.credit import sentence_credits, token_sentences
-from train.events import Events
 from train.rewards import Completion, Reward, text_of
-from train.settings import TrainingConfig
 
 _NOTHING_TOLD = 1e-3  # a spread under which a reward's differences are rounding, not judgement
 
 
 class Observed:
-    """A reward that remembers what it was last asked and what it answered, for the page's samples and curves."""
+    """A reward that remembers what it was last asked and what it answered."""
 
     def __init__(self, reward: Reward) -> None:
         self.reward = reward
@@ -40,47 +34,22 @@ class Observed:
         self.answers = self.reward(completions, **columns)
         return self.answers
 
+    def earned(self, text: str, study: str, reference: str | None) -> float | None:
+        """What it answers to one text; it is not remembered."""
+        return self.reward([text], study=[study], reference=[reference])[0]
+
     def again(self, texts: Sequence[str], index: int) -> NDArray[np.float64]:
         """What it answers to other texts for the study that the text of ``index`` was written for; NaN for None."""
         columns = {name: [column[index]] * len(texts) for name, column in self.columns.items()}
         return np.array(self.reward(texts, **columns), np.float64)
 
 
-class SampleEvents(TrainerCallback):
-    """Every few steps, a text for each of two studies beside its report: those that somebody signed before phantoms."""
-
-    def __init__(
-        self, events: Events, rewards: Sequence[Observed], config: TrainingConfig, *, offset: int, total: int
-    ) -> None:
-        self.events, self.rewards, self.config = events, rewards, config
-        self.offset, self.total = offset, total
-
-    def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
-    ) -> None:
-        due = state.global_step == 1 or state.global_step % self.config.grpo.sample_every == 0
-        if not (state.is_world_process_zero and due):
-            return
-        first, group = self.rewards[0], self.config.grpo.generations
-        signed = [
-            study.startswith("study") and reference is not None
-            for study, reference in zip(first.columns["study"], first.columns["reference"], strict=True)
-        ]
-        for index in sorted(range(0, len(first.texts), group), key=lambda index: not signed[index])[:2]:
-            data = {
-                "study": first.columns["study"][index],
-                "text": first.texts[index],
-                "signed": first.columns["reference"][index],
-                "rewards": {reward.__name__: reward.answers[index] for reward in self.rewards},
-            }
-            step = self.offset + state.global_step
-            self.events.record("sample", "grpo", step=step, total=self.total, data=data)
-
-
-def duplicates(rewards: Sequence[Observed]) -> float:
-    """Share of the last texts that repeat another word for word."""
+def duplicates(rewards: Sequence[Observed], group: int) -> float:
+    """Share of the last studies one of whose texts was also written for another: one report for everybody."""
     texts = rewards[0].texts
-    return 1 - len(set(texts)) / len(texts)
+    studies = [set(texts[first : first + group]) for first in range(0, len(texts), group)]
+    written = Counter(text for study in studies for text in study)
+    return float(np.mean([any(written[text] > 1 for text in study) for study in studies]))
 
 
 def flat_groups(rewards: Sequence[Observed], group: int) -> float:

@@ -102,6 +102,8 @@ def run(job: Job) -> dict[str, Any]:
     frozen = snapshot.load(job)
     model, processor = candidate.load(frozen.model_folder, job.settings.device)
     size = model.config.image_size
+    message = "Draws the studies that are shown beside the signed ones, and looks at each image once."
+    job.events.record("log", "sft", data={"message": message})
     seen = mixture(
         model,
         processor,

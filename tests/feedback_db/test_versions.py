@@ -26,7 +26,7 @@ def promote(database, version, by=None):
 
 def roll_back(database):
     with database.session() as session:
-        return versions.roll_back(session, by=None).number
+        return versions.roll_back(session, by=None, reason="Too many words.").number
 
 
 def live(database):
@@ -68,9 +68,10 @@ def trained_and_live(database):
     return promote(database, candidate(database, parent))
 
 
-def can_roll_back(database):
+def way_back(database):
     with database.reading_session() as session:
-        return versions.can_roll_back(session)
+        version = versions.way_back(session)
+    return version and version.number
 
 
 def test_newer_weights_of_the_same_model_go_live_once_but_not_over_what_was_trained_here(database):
@@ -83,7 +84,7 @@ def test_newer_weights_of_the_same_model_go_live_once_but_not_over_what_was_trai
 def test_nobody_rolls_back_to_a_base_whose_weights_another_program_replaced(database):
     for own in ("1.1", "1.2"):
         start(database, own)
-    assert not can_roll_back(database)
+    assert way_back(database) is None
     with pytest.raises(WeightsReplaced, match=r"Version 1\.1 came with another program"):
         roll_back(database)
     with database.session() as session, pytest.raises(WeightsReplaced):
@@ -95,15 +96,15 @@ def test_the_base_that_replaced_the_one_before_takes_its_place_in_a_roll_back(da
     start(database, "1.1")
     trained_and_live(database)
     start(database, "1.2")
-    assert (live(database), can_roll_back(database)) == ("1.2", True)
+    assert (live(database), way_back(database)) == ("1.2", "2.0")
     assert roll_back(database) == "2.0"
-    assert not can_roll_back(database)
+    assert way_back(database) is None
 
 
 def test_an_earlier_program_brings_its_base_back(database):
     for own in ("1.1", "1.2", "1.1"):
         start(database, own)
-    assert (live(database), can_roll_back(database)) == ("1.1", False)
+    assert (live(database), way_back(database)) == ("1.1", None)
     trained_and_live(database)
     start(database, "1.2")
     assert start(database, "1.1") == "1.1"
@@ -164,6 +165,23 @@ def test_after_a_roll_back_the_way_on_and_back_is_the_new_one(database, base):
     assert roll_back(database) == "1.0"
     promote(database, first)  # what was rolled back may go live again
     assert live(database) == "1.1"
+
+
+def test_the_reason_of_a_roll_back_stays_with_the_version_that_is_left(database, base):
+    first, second = (promote(database, candidate(database, base)) for _ in range(2))
+    roll_back(database)
+    with database.reading_session() as session:
+        reasons = [versions.get(session, version_id=one.id).reason for one in (first, second)]
+    assert reasons == ["better", "left for 1.1: Too many words."]
+
+
+def test_each_time_that_a_version_was_made_live_is_known(database, base):
+    first = promote(database, candidate(database, base))
+    roll_back(database)
+    promote(database, first)
+    with database.reading_session() as session:
+        times = versions.promotions(session, version_id=first.id)
+    assert [(one.reason, one.rolled_back_at is None) for one in times] == [("better", False), ("better", True)]
 
 
 def test_the_audit_keeps_what_went_live_when(database, base):

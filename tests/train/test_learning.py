@@ -4,6 +4,7 @@ import json
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -13,6 +14,7 @@ from lmrrg.model import LmrrgForConditionalGeneration, conversation
 from train import candidate, grpo, pipeline, snapshot
 from train.examples import Example, phantom_examples
 from train.job import Job, write_json
+from train.observed import Observed
 from train.settings import TrainingConfig
 from train.sft import tokens_of
 
@@ -22,6 +24,22 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*gradient_checkpointing.*:Futur
 
 def events(job: Job) -> list[dict]:  # type: ignore[type-arg]
     return [json.loads(line) for line in (job.folder.path / "events.jsonl").read_text("utf-8").splitlines()]
+
+
+@pytest.fixture
+def rewarded(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str | None, str, float | None]]:
+    """What reinforcement asked of its rewards: study, reference, reward and answer for each text."""
+    heard: list[tuple[str, str | None, str, float | None]] = []
+    answer = Observed.__call__
+
+    def listening(self: Observed, completions: Any, **columns: Any) -> list[float | None]:
+        answers = answer(self, completions, **columns)
+        asked = zip(columns["study"], columns["reference"], answers, strict=True)
+        heard.extend((study, reference, self.__name__, said) for study, reference, said in asked)
+        return answers
+
+    monkeypatch.setattr(Observed, "__call__", listening)
+    return heard
 
 
 def with_steps(job: Job, **changes: object) -> Job:
@@ -96,7 +114,9 @@ def test_two_steps_of_reinforcement_change_weights_and_tell(job: Job) -> None:
     assert [set(sample) for sample in samples] == [{"study", "text", "signed", "rewards"}] * 2
 
 
-def test_reinforcement_learns_from_a_study_that_nobody_has_signed(job: Job) -> None:
+def test_reinforcement_learns_from_a_study_that_nobody_has_signed(
+    job: Job, rewarded: list[tuple[str, str | None, str, float | None]]
+) -> None:
     with sqlite3.connect(job.settings.data_folder / "feedback.sqlite3") as connection:
         connection.execute(
             "update reading set status = 'open' where study_id in "
@@ -104,22 +124,17 @@ def test_reinforcement_learns_from_a_study_that_nobody_has_signed(job: Job) -> N
         )
     connection.close()
     config = job.config.model_dump() | {"minimum_readings": 4}
-    config["grpo"] |= {"sample_every": 1, "phantoms": 0}
+    config["grpo"] |= {"phantoms": 0}
     asked = replace(job, config=TrainingConfig.model_validate(config))
     for stage in ("snapshot", "sft", "preference", "grpo"):
         summary = pipeline.run_stage(asked, stage)
     assert (summary["studies"], summary["unread"]) == (4, 4)
-    samples = [event["data"] for event in events(job) if event["kind"] == "sample"]
-    unread = [sample for sample in samples if sample["signed"] is None]
-    assert len(samples) == 4
-    assert unread
-    for sample in unread:
-        assert sample["rewards"]["radcliq_lite"] is None
-        assert sample["rewards"]["consistency"] is not None
+    unread = {(name, said is None) for _, reference, name, said in rewarded if reference is None}
+    assert {("radcliq_lite", True), ("consistency", False)} <= unread
 
 
 def test_reinforcement_draws_on_the_undecided_studies_alone(
-    job: Job, monkeypatch: pytest.MonkeyPatch
+    job: Job, monkeypatch: pytest.MonkeyPatch, rewarded: list[tuple[str, str | None, str, float | None]]
 ) -> None:
     for stage in ("snapshot", "sft", "preference"):
         pipeline.run_stage(job, stage)
@@ -132,10 +147,8 @@ def test_reinforcement_draws_on_the_undecided_studies_alone(
         return [example.key in chosen for example in examples]
 
     monkeypatch.setattr(grpo, "undecided", undecided)
-    grpo.run(with_steps(job, sample_every=1))
-    samples = [event["data"]["study"] for event in events(job) if event["kind"] == "sample"]
-    assert len(samples) == 4
-    assert set(samples) == chosen
+    grpo.run(job)
+    assert {study for study, *_ in rewarded} == chosen
 
 
 def test_preferences_can_be_learned_directly_and_taken_up_where_that_ended(
@@ -180,9 +193,8 @@ def test_a_phase_that_was_interrupted_at_its_end_is_not_learned_twice(
     assert (job.folder.path / "grpo" / "phase-1" / "checkpoints" / "checkpoint-2").is_dir()
     assert grpo.run(longer)["model"] == "grpo/phase-2/model"
     told = events(job)
-    assert [e["data"]["message"] for e in told if e["kind"] == "log"] == [
-        "Phase 1 resumes after 2 of 2 steps."
-    ]
+    said = [e["data"]["message"] for e in told if e["kind"] == "log"]
+    assert [message for message in said if "resumes" in message] == ["Phase 1 resumes after 2 of 2 steps."]
     assert [e["step"] for e in told if e["kind"] == "progress" and e["stage"] == "grpo"] == [1, 2, 3]
     # The second phase pulls back to where it started, so it tells how far it went.
     assert "kl" in told[-1]["data"]

@@ -1,17 +1,12 @@
 """What the rewards answered to the last texts: signs of collapse, and what each token earned."""
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from transformers import TrainerControl, TrainerState, TrainingArguments
 
-from train.events import FileEvents
-from train.observed import Observed, SampleEvents, flat_groups, group_spread, token_advantages
-from train.settings import TrainingConfig
+from train.observed import Observed, duplicates, flat_groups, group_spread, token_advantages
 
 
 def answers(*values: float | None) -> Observed:
@@ -43,6 +38,16 @@ def test_a_group_is_flat_when_no_reward_tells_its_texts_apart() -> None:
     assert flat_groups([one], 2) == 0.5
     assert flat_groups([one, answers(0.0, 1.0, 0.0, 0.0)], 2) == 0.0
     assert flat_groups([answers(None, None, 1.0, 1.0)], 2) == 1.0
+
+
+def test_a_text_repeated_for_its_own_study_is_no_sign_of_collapse_and_one_for_another_is() -> None:
+    def share(*texts: str) -> float:
+        reward = answers()
+        reward.texts = list(texts)
+        return duplicates([reward], 2)
+
+    assert share("a", "a", "b", "c") == 0
+    assert share("a", "b", "c", "b", "d", "e") == pytest.approx(2 / 3)
 
 
 def test_a_quiet_group_is_held_against_the_whole_batch() -> None:
@@ -78,22 +83,3 @@ def test_a_reward_that_does_not_apply_is_left_out() -> None:
     asked(rewards, ["Edema.", "Clear."], ["one", "one"])
     first, second = token_advantages(rewards, [1.0, 5.0], [[6], [6]], 2)
     assert (first, second) == (pytest.approx([2], abs=1e-4), pytest.approx([-2], abs=1e-4))
-
-
-def test_samples_are_of_signed_studies_where_there_are_any(tmp_path: Path) -> None:
-    reward = Observed(Says("Edema"))
-    reward(
-        ["a", "b", "c", "d", "e", "f", "g", "h"],
-        study=[key for key in ("phantom 1", "study 2", "phantom 3", "study 4") for _ in range(2)],
-        reference=["Own.", "Own.", None, None, "Own.", "Own.", "Signed.", "Signed."],
-    )
-    config = TrainingConfig.model_validate({"grpo": {"generations": 2, "studies_per_step": 4}})
-    events = FileEvents(tmp_path / "events.jsonl")
-    told = SampleEvents(events, [reward], config, offset=0, total=1)
-    told.on_step_end(TrainingArguments(str(tmp_path)), TrainerState(global_step=1), TrainerControl())
-    samples = [json.loads(line)["data"] for line in events.path.read_text("utf-8").splitlines()]
-    # Nobody has signed study 2, so a phantom is as good.
-    assert [(one["study"], one["text"], one["signed"]) for one in samples] == [
-        ("study 4", "g", "Signed."),
-        ("phantom 1", "a", "Own."),
-    ]
