@@ -1,7 +1,7 @@
 """``python -m train``: retrain, work through waiting jobs, or drive a job folder stage by stage.
 
     retrain                     ask for a job, do it here, print the gate's table
-    worker [--until-idle]       do the jobs that were asked for on the training page
+    worker [--until-idle] [--accelerate FILE]    do the jobs that were asked for on the training page
     snapshot|sft|preference|grpo|evaluate|gate FOLDER    one stage over a job folder
     dpo FOLDER                  the stage that the pipeline does not take
     build-default …             make the model that ships with the package
@@ -26,7 +26,7 @@ from train.errors import BrokenSettings, TrainingError
 from train.events import FileEvents
 from train.job import STAGES, Job, JobFolder
 from train.settings import TrainingConfig
-from train.worker import Worker, only_worker
+from train.worker import RUN_JOB, Worker, only_worker, under_accelerate
 
 
 def _config(path: Path | None) -> TrainingConfig:
@@ -105,6 +105,9 @@ def main(arguments: list[str] | None = None) -> int:
     once.add_argument("--config", type=Path, help="a TrainingConfig as JSON; the defaults otherwise")
     work = commands.add_parser("worker", help="do the jobs that wait")
     work.add_argument("--until-idle", action="store_true", help="go when no job waits or runs")
+    work.add_argument(
+        "--accelerate", type=Path, metavar="FILE", help="start each job with accelerate launch and this file"
+    )
     for stage in (*STAGES, "dpo"):
         one = commands.add_parser(stage, help=f"only the stage “{stage}”, over a job folder")
         one.add_argument("folder", type=Path)
@@ -125,8 +128,9 @@ def main(arguments: list[str] | None = None) -> int:
             return retrain(settings, _config(given.config))
         if given.command == "worker":
             database = Database.open(settings.database_url)
+            command = under_accelerate(given.accelerate) if given.accelerate else RUN_JOB
             try:
-                Worker(database, settings).run(until_idle=given.until_idle)
+                Worker(database, settings, command).run(until_idle=given.until_idle)
             finally:
                 database.close()
             return 0

@@ -24,6 +24,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from sqlalchemy.exc import OperationalError
+
 from feedback_db import jobs
 from feedback_db.database import Database
 from feedback_db.errors import JobNotRunning
@@ -42,12 +44,20 @@ RESERVE_BYTES = 4 << 20  # room for the last rows of a job: its events, its end,
 
 _ROOT = Path(__file__).resolve().parent.parent
 
+RUN_JOB = (sys.executable, "-m", "train", "run-job")
+
 Ending = Literal["succeeded", "failed", "cancelled", "lost"]
 
 
 def job_path(settings: Settings, job_id: int) -> Path:
     """Where a job keeps its files."""
     return settings.data_folder / "jobs" / str(job_id)
+
+
+def under_accelerate(configuration: Path) -> tuple[str, ...]:
+    """``RUN_JOB`` in as many processes as a file for ``accelerate launch`` says."""
+    launch = (sys.executable, "-m", "accelerate.commands.launch", "--config_file", str(configuration))
+    return (*launch, *RUN_JOB[1:])
 
 
 @contextlib.contextmanager
@@ -125,13 +135,13 @@ class Worker:
     """One worker.
 
     Attributes:
-        command: what runs a job; the job's id is appended. By default ``python -m train run-job``.
+        command: what runs a job; the job's id is appended.
         stale_after: silence after which a running job counts as abandoned.
     """
 
     database: Database
     settings: Settings
-    command: Sequence[str] = (sys.executable, "-m", "train", "run-job")
+    command: Sequence[str] = RUN_JOB
     name: str = ""
     stale_after: timedelta = STALE_AFTER
 
@@ -161,10 +171,13 @@ class Worker:
         folder = job_path(self.settings, job.id)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "failure.json").unlink(missing_ok=True)
+        unheard = ""
         with (folder / "worker.log").open("ab") as log, reserve(folder):
             process = self._start(job.id, log)
             try:
                 ending = self._watch(job.id, process)
+            except OperationalError as error:
+                ending, unheard = "failed", str(error)
             finally:
                 stop_group(process)
         if ending in ("failed", "cancelled"):
@@ -172,6 +185,9 @@ class Worker:
         reason, outcome = "", dict[str, Any]()
         if ending == "failed":
             reason = reason_of_failure(folder, process.returncode)
+            if unheard:
+                silent = f"The database took no word of this job for too long ({unheard}). The live model is unchanged."
+                reason = exhausted(unheard) or silent
         elif ending == "cancelled":
             reason = "Cancelled. The live model is unchanged."
         elif ending == "succeeded":
@@ -215,13 +231,19 @@ class Worker:
         )
 
     def _watch(self, job_id: int, process: subprocess.Popen[bytes]) -> Ending:
-        next_heartbeat = 0.0
+        """How the job ended. Raises ``OperationalError`` where the database took no heartbeat for ``stale_after``."""
+        next_heartbeat = heard = time.monotonic()
         while process.poll() is None:
             if time.monotonic() >= next_heartbeat:
                 next_heartbeat = time.monotonic() + HEARTBEAT_SECONDS
-                with self.database.session() as session:
-                    if not jobs.heartbeat(session, job_id=job_id, worker=self.name):
-                        return "lost"
+                try:
+                    with self.database.session() as session:
+                        if not jobs.heartbeat(session, job_id=job_id, worker=self.name):
+                            return "lost"
+                    heard = time.monotonic()
+                except OperationalError:  # a disk that is full just now, a database that restarts
+                    if time.monotonic() - heard > self.stale_after.total_seconds():
+                        raise
             with self.database.reading_session() as session:
                 if jobs.cancel_requested(session, job_id=job_id):
                     return "cancelled"

@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from feedback_db import errors as feedback_errors
+from feedback_db import jobs
 from lmrrg.errors import IntakeError, LmrrgError
 from ui import shell, sign_in
 from ui.gate import BodyTooLarge, Gate
@@ -52,6 +53,10 @@ def create_app(services: Services) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         services.ahead.start()
+        with services.database.reading_session() as session:
+            unfinished = jobs.active(session)
+        if unfinished:  # asked for before this program was stopped
+            services.worker.start()
         yield
         services.close()
 

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 from accelerate.commands.config.config_args import load_config_from_file
+from accelerate.commands.launch import launch_command_parser
 from accelerate.utils import DistributedType
+
+from train.worker import under_accelerate
 
 FOLDER = Path(__file__).resolve().parents[2] / "train/accelerate"
 CLAIMED = {
-    "cpu.yaml": DistributedType.MULTI_CPU,
     "ddp.yaml": DistributedType.MULTI_GPU,
     "fsdp.yaml": DistributedType.FSDP,
 }
@@ -24,4 +26,13 @@ def test_it_names_the_distribution_that_it_claims(name: str) -> None:
     config = load_config_from_file(str(FOLDER / name))
     assert (config.distributed_type, config.num_processes) == (CLAIMED[name], 2)
     assert bool(config.fsdp_config) == (name == "fsdp.yaml")
-    assert config.use_cpu == (name == "cpu.yaml")
+    assert not config.use_cpu
+
+
+def test_a_worker_starts_its_jobs_with_it() -> None:
+    """The command as accelerate's own parser takes it."""
+    _, _, module, *given = [*under_accelerate(FOLDER / "ddp.yaml"), "7"]
+    assert module == "accelerate.commands.launch"
+    asked = launch_command_parser().parse_args(given)
+    assert (asked.config_file, asked.module) == (str(FOLDER / "ddp.yaml"), True)
+    assert [asked.training_script, *asked.training_script_args] == ["train", "run-job", "7"]

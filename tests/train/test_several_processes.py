@@ -1,15 +1,36 @@
 """The whole pipeline with two processes on processor cores, as a worker starts them."""
 
 import pytest
+import torch
+from trl import GRPOTrainer
 
 from feedback_db import jobs
 from feedback_db.database import Database
 from feedback_db.settings import Settings
 from tests.train.conftest import SMALL
+from train.grpo import CreditingTrainer
 from train.job import STAGES
+from train.observed import Observed
 from train.worker import Worker
 
 TWO = {**SMALL, "processes": 2}
+
+
+@pytest.mark.parametrize(("processes", "rows"), [("1", 2), ("2", 4)])
+def test_texts_that_repeat_are_merged_only_where_no_other_process_counts_on_the_rows(
+    monkeypatch: pytest.MonkeyPatch, processes: str, rows: int
+) -> None:
+    ids = torch.tensor([[5, 2], [5, 2], [6, 2], [6, 2]])
+    scored = {"completion_ids": ids, "completion_mask": torch.ones_like(ids), "advantages": torch.zeros(4)}
+    monkeypatch.setattr(GRPOTrainer, "_generate_and_score_completions", lambda self, inputs: scored)
+    monkeypatch.setattr(CreditingTrainer, "_reached", lambda self, ids: [1, 1])
+    monkeypatch.setenv("WORLD_SIZE", processes)
+    reward = Observed(lambda texts, **columns: [float(text == "5") for text in texts])  # type: ignore[arg-type]
+    reward(["5", "5", "6", "6"], study=["one"] * 4, reference=[None] * 4)
+    trainer = object.__new__(CreditingTrainer)
+    trainer.observed, trainer.reward_weights, trainer.num_generations = [reward], torch.ones(1), 4
+    batch = trainer._generate_and_score_completions([])
+    assert len(batch["completion_ids"]) == len(batch["advantages"]) == rows
 
 
 @pytest.mark.timeout(900)  # two processes import torch and TRL three times over

@@ -12,11 +12,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from feedback_db import jobs
 from feedback_db.database import Database
 from feedback_db.models import TrainingEvent, TrainingJob
 from feedback_db.settings import Settings
+from train import worker
 from train.child import reason, run_job
 from train.errors import NotEnoughReadings
 from train.settings import TrainingConfig
@@ -112,6 +114,28 @@ def test_a_job_ended_from_outside_says_that_memory_may_have_run_out(empty: Setti
         "failed",
         "The training process was killed from outside",
     )
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("patience", "beginning"), [(60.0, "ended with status 7"), (0.0, "The disk is full.")]
+)
+def test_a_database_that_takes_no_heartbeat_ends_a_job_only_after_a_while(
+    empty: Settings, monkeypatch: pytest.MonkeyPatch, patience: float, beginning: str
+) -> None:
+    def full(*given: object, **named: object) -> bool:
+        raise OperationalError("UPDATE training_job", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(jobs, "heartbeat", full)
+    monkeypatch.setattr(worker, "HEARTBEAT_SECONDS", 0.1)
+    database = Database.open(empty.database_url)
+    number = ask(database)
+    command = python("import sys, time; time.sleep(1.5); sys.exit(7)")
+    # A while of nothing: the first heartbeat that fails is too late.
+    one = Worker(database, empty, command=command, stale_after=timedelta(seconds=patience))
+    one.run(until_idle=True)
+    done = row(database, number)
+    assert (done.status, beginning in done.reason) == ("failed", True)
     database.close()
 
 
