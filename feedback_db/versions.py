@@ -155,7 +155,7 @@ def reject(session: Session, *, version_id: int, reason: str, by: int | None = N
     return version
 
 
-def roll_back(session: Session, *, by: int | None, reason: str = "") -> ModelVersion:
+def roll_back(session: Session, *, by: int | None, reason: str) -> ModelVersion:
     """Return to the version that was live before; works again and again down to the first.
 
     Where that was a base model whose weights another program has replaced, the base of this program takes its place.

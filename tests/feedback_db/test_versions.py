@@ -181,7 +181,10 @@ def test_each_time_that_a_version_was_made_live_is_known(database, base):
     promote(database, first)
     with database.reading_session() as session:
         times = versions.promotions(session, version_id=first.id)
-    assert [(one.reason, one.rolled_back_at is None) for one in times] == [("better", False), ("better", True)]
+    assert [(one.reason, one.rolled_back_at is None) for one in times] == [
+        ("better", False),
+        ("better", True),
+    ]
 
 
 def test_the_audit_keeps_what_went_live_when(database, base):

@@ -1,27 +1,35 @@
-// Training, told from left to right: feedback that waits, the stages with their clocks, curves, the comparison, the
-// verdict; and the versions with the way back. Polls while a job runs; the job itself runs without this page.
+// Training, told from left to right: feedback that waits, the stages with their clocks, the verdict; then curves, the
+// comparison, and the versions with the way back. Polls while a job runs; the job itself runs without this page.
 import { get, post } from "./api.js";
 import { ask, tell } from "./dialog.js";
 import { fill, h } from "./dom.js";
 import { register } from "./router.js";
 import { announce, refresh } from "./session.js";
-import { comparison, curves, logLines, stageStrip, verdict } from "./training_parts.js";
+import { curves } from "./training_curves.js";
+import { comparison, findingsTable } from "./training_figures.js";
 import { sampleCard } from "./training_samples.js";
-import { overruleForm, versionDetails, versionList } from "./training_versions.js";
+import { logLines, stageStrip, withoutRepeats } from "./training_stages.js";
+import { jobChoice, verdict } from "./training_verdict.js";
+import { whyLeave, whyNotLive, versionDetails, versionList } from "./training_versions.js";
+import { feedbackCard, whatWillTeach } from "./training_waiting.js";
 
 const POLL_MS = 1000;
 const IDLE_MS = 5000;
+const ACTIVE = ["queued", "running"];
 
 class Training {
   constructor(section) {
     const part = (name) => (this[name] = h("div", { class: name }));
+    this.drawn = {};
     fill(section, h("div", { class: "inner training-page" },
-      h("div", { class: "title" }, h("h1", {}, "Training"), h("span", { class: "meta" }, "Signed reports and choices teach the next version. It goes live only if it is better on studies that no training has seen.")),
-      part("trouble"), part("story"), part("curvesRow"), h("div", { class: "lower" }, h("div", {}, part("result"), part("samples"), part("versions")), part("log"))));
+      h("div", { class: "title" }, h("h1", {}, "Training"), h("span", { class: "meta" }, "Signed reports and choices teach the next version. It goes live only if it is better on studies that no training has seen."), part("choice")),
+      part("trouble"), h("div", { class: "story" }, part("feedback"), h("div", { class: "arrow" }, "→"), part("stagesRow")), part("told"), part("curvesRow"),
+      h("div", { class: "lower" }, h("div", {}, part("result"), part("samples"), part("versions")), part("log"))));
   }
 
   async enter() {
     this.here = true;
+    this.chosen = null; // a past job to look at; null follows the one that runs, else the newest
     announce({});
     this.#forgetJob(null);
     await this.#poll();
@@ -32,12 +40,12 @@ class Training {
     clearTimeout(this.timer);
   }
 
-  #forgetJob(job) {
-    this.job = job;
+  #forgetJob(id) {
+    this.job = id ? { id } : null;
     this.events = [];
+    this.evaluations = [];
     this.seen = 0;
     this.sampled = null;
-    this.drawn = null;
   }
 
   async #poll() {
@@ -46,20 +54,21 @@ class Training {
     try {
       const overview = await get("/api/training", { byClock: true });
       if (!this.here) return;
-      if (overview.job?.id !== this.job?.id) this.#forgetJob(overview.job);
+      const live = overview.versions.find((one) => one.status === "live")?.id;
+      if (this.live && live !== this.live) refresh({ byClock: true }).catch(() => {}); // the foot of the page names it
+      this.live = live;
       this.overview = overview;
+      const shown = this.chosen ?? overview.job?.id;
+      if (shown !== this.job?.id) this.#forgetJob(shown);
+      if (ACTIVE.includes(overview.job?.status)) pause = POLL_MS;
       if (this.job) {
         const told = await get(`/api/training/jobs/${this.job.id}/events?after=${this.seen}`, { byClock: true });
         if (!this.here) return;
-        const before = this.job.status;
         this.job = told.job;
-        this.events.push(...told.events);
+        this.evaluations = told.evaluations;
+        this.events = withoutRepeats([...this.events, ...told.events]);
+        if (told.last_event !== this.seen) pause = POLL_MS;
         this.seen = told.last_event;
-        if (["queued", "running"].includes(this.job.status)) pause = POLL_MS;
-        else if (["queued", "running"].includes(before)) {
-          refresh({ byClock: true }).catch(() => {});
-          pause = 0;
-        }
       }
       fill(this.trouble);
       this.#show();
@@ -71,61 +80,55 @@ class Training {
     if (this.here) this.timer = setTimeout(() => this.#poll(), pause);
   }
 
-  #show() {
-    const { overview, job, events } = this;
-    const active = job && ["queued", "running"].includes(job.status);
-    fill(this.story, this.#waiting(overview, active), h("div", { class: "arrow" }, "→"), stageStrip(job, events));
-    fill(this.curvesRow, curves(events, job));
-    fill(this.result, verdict(job, overview), comparison(job, events));
-    // Only where something new is told: a menu that is open must not close, a text that is marked stay marked.
-    const sampleState = `${events.findLast((event) => event.kind === "sample")?.id} ${this.sampled}`;
-    if (this.drawn !== sampleState) {
-      this.drawn = sampleState;
-      fill(this.samples, sampleCard(events, this.sampled, (study) => { this.sampled = study; this.#show(); }));
-    }
-    fill(this.versions, versionList(overview, { rollBack: () => this.#rollBack(), overrule: (version) => this.#overrule(version), details: (version) => this.#details(version) }));
-    const scrolled = this.log.querySelector("ol");
-    const atEnd = !scrolled || scrolled.scrollHeight - scrolled.scrollTop - scrolled.clientHeight < 30;
-    fill(this.log, logLines(events, job));
-    const list = this.log.querySelector("ol");
-    if (list) list.scrollTop = atEnd ? list.scrollHeight : scrolled.scrollTop;
+  // Draws a part only where what it shows has changed: a menu that is open must not close, a text that is marked stay
+  // marked, a button keep the focus.
+  #draw(name, shown, build) {
+    const state = JSON.stringify(shown);
+    if (this.drawn[name] === state) return;
+    this.drawn[name] = state;
+    fill(this[name], build());
   }
 
-  #waiting(overview, active) {
-    const number = (value, label) => h("div", {}, h("b", { class: "number" }, String(value)), h("span", {}, label));
-    const { signed, preferences } = overview;
-    const button = h("button", { type: "button", class: active ? "" : "primary", "data-act": "retrain", disabled: !overview.may_train || overview.queue_is_full, onclick: () => this.#retrain() }, active ? "Retrain after this" : "Retrain");
-    const stop = active ? h("button", { type: "button", class: "danger", "data-act": "cancel", disabled: !overview.may_train || this.job.cancel_requested, onclick: () => this.#cancel(this.job) }, this.job.cancel_requested ? "Cancelling…" : "Cancel") : null;
-    const queue = overview.queue.map((job) => h("li", { "data-waiting": String(job.id) }, `Job ${job.id} waits${job.requested_by ? `, asked for by ${job.requested_by}` : ""}. `,
-      overview.may_train ? h("button", { type: "button", class: "quiet", "data-act": "cancel-waiting", onclick: () => this.#cancel(job) }, "Cancel it") : null));
-    return h("section", { class: "card waiting" }, h("h2", {}, "Feedback"),
-      h("div", { class: "figures" }, number(overview.waiting, "new signed readings wait"), number(signed.training, "signed for training"),
-        number(signed.held_out, "signed, held out"), number(preferences.choices + preferences.edits, "preferences")),
-      queue.length ? h("ul", { class: "queue" }, queue) : null,
-      h("div", { class: "act" }, stop, button, overview.may_train ? null : h("span", { class: "meta" }, "A lead or administrator can start it.")));
+  #show() {
+    const { overview, job, events, evaluations } = this;
+    const running = ACTIVE.includes(overview.job?.status) ? overview.job : null;
+    const { signed, waiting, queue, minimums, preferences, queue_is_full, may_train } = overview;
+    this.#draw("choice", [overview.jobs, job?.id], () => jobChoice(overview.jobs, job, (id) => this.#choose(id)));
+    this.#draw("feedback", [signed, waiting, queue.map((one) => one.id), minimums, preferences, queue_is_full, may_train, running?.id, running?.cancel_requested],
+      () => feedbackCard(overview, running, { retrain: () => this.#retrain(), cancel: (one) => this.#cancel(one) }));
+    fill(this.stagesRow, stageStrip(job, events));
+    fill(this.told, verdict(job, events, overview));
+    const state = [job?.id, job?.status, events.at(-1)?.id];
+    this.#draw("curvesRow", state, () => curves(events, job));
+    this.#draw("result", [job?.id, job?.status, evaluations.length], () => [comparison(evaluations), findingsTable(job?.outcome?.findings)]);
+    this.#draw("samples", [job?.id, job?.status, events.findLast((event) => event.kind === "sample")?.id, this.sampled],
+      () => sampleCard(events, job, this.sampled, (study) => { this.sampled = study; this.#show(); }));
+    this.#draw("versions", [overview.versions, overview.rolls_back_to, may_train],
+      () => versionList(overview, { rollBack: (version) => this.#rollBack(version), overrule: (version) => this.#overrule(version), details: (version) => this.#details(version) }));
+    const scrolled = this.log.querySelector("ol");
+    const atEnd = !scrolled || scrolled.scrollHeight - scrolled.scrollTop - scrolled.clientHeight < 30;
+    const top = scrolled?.scrollTop;
+    this.#draw("log", state, () => logLines(events, job));
+    const list = this.log.querySelector("ol");
+    if (list) list.scrollTop = atEnd ? list.scrollHeight : top;
+  }
+
+  #choose(id) {
+    this.chosen = id === this.overview.job.id ? null : id;
+    this.#poll();
   }
 
   async #retrain() {
-    const { waiting, signed } = this.overview;
-    const sure = await ask({
-      title: "Retrain the model?",
-      body: [h("p", {}, `${signed.training} signed readings will teach the next version, ${waiting} of them for the first time. It is judged on ${signed.held_out} held-out readings.`),
-        h("p", { class: "meta" }, "It runs in a process of its own: close this page if you like. Reading goes on meanwhile; nothing changes unless the new version is better.")],
-      actions: [{ label: "Not now", value: false }, { label: "Retrain", value: true, kind: "primary" }],
-    });
-    if (sure) await this.#do(() => post("/api/training/retrain", {}), "Training was not started");
+    const sure = await ask({ title: "Retrain the model?", body: whatWillTeach(this.overview), actions: [{ label: "Not now", value: false }, { label: "Retrain", value: true, kind: "primary" }] });
+    if (!sure) return;
+    this.chosen = null;
+    await this.#do(() => post("/api/training/retrain", {}), "Training was not started");
   }
 
   async #cancel(job) {
-    const sure = await ask({ title: "Cancel this training?", body: h("p", {}, "What it has learnt so far is thrown away. The live model stays as it is."), actions: [{ label: "Let it run", value: false }, { label: "Cancel it", value: true, kind: "danger" }] });
+    const lost = job.status === "queued" && !job.attempts ? "It has not begun; nothing is lost." : "What it has learnt so far is thrown away. The live model stays as it is.";
+    const sure = await ask({ title: `Cancel job ${job.id}?`, body: h("p", {}, lost), actions: [{ label: "Leave it", value: false }, { label: "Cancel it", value: true, kind: "danger" }] });
     if (sure) await this.#do(() => post(`/api/training/jobs/${job.id}/cancel`), "It was not cancelled");
-  }
-
-  async #overrule(version) {
-    const { reason, body } = overruleForm(version);
-    const sure = await ask({ title: `Make ${version.name} ${version.number} live?`, body, actions: [{ label: "Leave it", value: false }, { label: "Make it live", value: true, kind: "danger" }] });
-    if (sure) await this.#do(() => post(`/api/versions/${version.id}/overrule`, { reason: reason.value }), "It was not made live");
-    refresh().catch(() => {});
   }
 
   async #details(version) {
@@ -137,10 +140,34 @@ class Training {
     }
   }
 
-  async #rollBack() {
-    const live = this.overview.versions.find((one) => one.status === "live");
-    await this.#do(() => post(`/api/versions/${live.id}/leave`), "It was not rolled back");
-    refresh().catch(() => {});
+  async #rollBack(version) {
+    const { name, number } = this.overview.rolls_back_to;
+    await this.#decide(`/api/versions/${version.id}/leave`, { title: `Go back to ${name} ${number}?`, label: "Go back", ...whyLeave(version, this.overview.rolls_back_to) });
+  }
+
+  async #overrule(version) {
+    await this.#decide(`/api/versions/${version.id}/overrule`, { title: `Make ${version.name} ${version.number} live?`, label: "Make it live", ...whyNotLive(version) });
+  }
+
+  // A lead's decision with its reason. The question stays open, and the text in it, until the server takes the reason.
+  async #decide(path, { title, body, hint, label }) {
+    const reason = h("textarea", { rows: "3", maxlength: "2000", "aria-label": "Reason", placeholder: hint });
+    const trouble = h("p", { class: "notice red", role: "alert", hidden: true });
+    const before = async () => {
+      try {
+        await post(path, { reason: reason.value });
+        return true;
+      } catch (error) {
+        fill(trouble, error.message);
+        trouble.hidden = false;
+        reason.focus();
+        return false;
+      }
+    };
+    const asked = ask({ title, body: [body, reason, trouble, h("p", { class: "meta" }, "Your name and this reason are kept.")], actions: [{ label: "Leave it", value: false }, { label, value: true, kind: "danger", deliberate: true, before }] });
+    reason.focus();
+    await asked;
+    await this.#poll();
   }
 
   async #do(act, title) {

@@ -2,8 +2,9 @@
 // plain data; no server calls.
 import { diffNodes } from "./diff.js";
 import { h } from "./dom.js";
+import { termName } from "./training_curves.js";
 
-const two = (value) => (Number.isFinite(value) ? value.toFixed(2) : "–");
+const two = (value) => (Number.isFinite(value) ? value.toFixed(2).replace("-", "−") : "–");
 
 // The studies of which samples were told, each with its samples in the order of their steps.
 export function samplesByStudy(events) {
@@ -18,20 +19,23 @@ export function samplesByStudy(events) {
 }
 
 // chosen: the study whose samples are shown; onChoose(study).
-export function sampleCard(events, chosen, onChoose) {
+export function sampleCard(events, job, chosen, onChoose) {
   const studies = samplesByStudy(events);
   const title = h("h2", {}, "Samples beside the report");
+  if (!studies.size && job?.finished_at) return null;
   if (!studies.size) return h("section", { class: "card samples" }, title, h("p", { class: "dim" }, "Texts appear here while the model is reinforced."));
-  // By default the study that was sampled most often: there one sees it change.
-  const study = studies.has(chosen) ? chosen : [...studies].sort((a, b) => b[1].length - a[1].length)[0][0];
+  // By default a study that was signed, and of those the one that was sampled most often: there one sees it change.
+  const wasSigned = ([name, list]) => name.startsWith("study") && Boolean(list[0].data.signed);
+  const ranked = [...studies].sort((a, b) => wasSigned(b) - wasSigned(a) || b[1].length - a[1].length);
+  const study = studies.has(chosen) ? chosen : ranked[0][0];
   const told = studies.get(study);
   const signed = told[0].data.signed;
-  const whose = study.startsWith("phantom") ? "the phantom's report" : "signed";
+  const whose = study.startsWith("phantom") ? "the phantom's report" : signed ? "signed" : "not signed";
   const pick = h("select", { "aria-label": "Study", onchange: (event) => onChoose(event.target.value) },
-    [...studies].map(([name, list]) => h("option", { value: name, selected: name === study }, `${name} (${list.length})`)));
-  const rewards = (event) => Object.entries(event.data.rewards ?? {}).map(([name, value]) => `${name} ${two(value)}`).join(" · ");
+    ranked.map(([name, list]) => h("option", { value: name, selected: name === study }, `${name} (${list.length})`)));
+  const rewards = (event) => Object.entries(event.data.rewards ?? {}).map(([name, value]) => `${termName(name)} ${two(value)}`).join(" · ");
   return h("section", { class: "card samples" }, h("div", { class: "samples-head" }, title, pick),
-    h("div", { class: "sample signed" }, h("span", { class: "meta" }, whose), h("p", {}, signed ?? "Nobody has signed a report of this study; only terms without a reference apply.")),
+    h("div", { class: signed ? "sample signed" : "sample" }, h("span", { class: "meta" }, whose), h("p", signed ? {} : { class: "dim" }, signed ?? "Nobody has signed a report of this study: only what needs none is rewarded.")),
     told.slice(-12).map((event) => h("div", { class: "sample", "data-step": String(event.step) }, h("span", { class: "meta number" }, `step ${event.step}`),
       h("p", {}, signed ? diffNodes(signed, event.data.text, { gone: false }) : event.data.text, h("small", { class: "meta number" }, rewards(event))))));
 }

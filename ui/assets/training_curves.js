@@ -1,0 +1,48 @@
+// The curves of a job, from the events that it told. No server calls, no state.
+import { lineChart } from "./chart.js";
+
+const BLUE = "#5db3f5";
+const GREEN = "#57b894";
+const AMBER = "#e0a84a";
+const GREY = "#8592a1";
+
+function series(events, stage, key) {
+  return events.filter((event) => event.kind === "progress" && event.stage === stage && Number.isFinite(event.data[key])).map((event) => [event.step, event.data[key]]);
+}
+
+const TERM_COLOURS = { radcliq_lite: AMBER, preference: BLUE, consistency: GREEN, errors: "#d9705f", guards: GREY };
+const TERM_NAMES = { radcliq_lite: "−RadCliQ lite" };
+
+// What a term of the reward is called, here and under the samples: more of it is better.
+export const termName = (name) => TERM_NAMES[name] ?? name;
+
+// One faint line for each term of the reward that was told of.
+function terms(events) {
+  const known = new Set(events.filter((event) => event.stage === "grpo" && event.kind === "progress").flatMap((event) => Object.keys(event.data)));
+  return Object.entries(TERM_COLOURS).filter(([name]) => known.has(`reward_${name}`))
+    .map(([name, colour]) => ({ name: termName(name), colour, points: series(events, "grpo", `reward_${name}`) }));
+}
+
+// The reward, cut where reinforcement's second step begins: from there errors count too, and its height means another thing.
+function reward(events) {
+  const points = series(events, "grpo", "reward");
+  const second = series(events, "grpo", "reward_errors")[0]?.[0] ?? Infinity;
+  const before = points.filter(([step]) => step < second);
+  if (!before.length || second === Infinity) return [{ name: "reward", colour: GREEN, points }];
+  return [{ name: "first step", colour: GREEN, points: before }, { name: "second step, errors count too", colour: BLUE, points: points.filter(([step]) => step >= second) }];
+}
+
+export function curves(events, job) {
+  if (job?.finished_at && !events.some((event) => event.kind === "progress")) return [];
+  const wait = !job ? "No training has run yet" : !job.finished_at ? "Comes when this stage runs" : job.status === "succeeded" ? "Not measured in this job" : "The job ended before this";
+  const line = (name, colour, key, stage = "grpo") => ({ name, colour, points: series(events, stage, key) });
+  return [
+    lineChart("Loss, learning from signed reports", [line("loss", BLUE, "loss", "sft")], wait),
+    lineChart("Reward", reward(events), wait),
+    lineChart("Terms of the reward", terms(events), wait),
+    lineChart("How far it moves", [line("KL", AMBER, "kl")], wait),
+    lineChart("How much it explores", [line("entropy", BLUE, "entropy")], wait),
+    lineChart("Signs of collapse", [line("groups that teach nothing", AMBER, "flat_groups"), line("duplicates", GREY, "duplicates")], wait),
+    lineChart("Length of what it writes", [line("tokens", GREY, "length")], wait),
+  ];
+}

@@ -1,0 +1,144 @@
+"""What a lead decides of versions: the way back, one made live without the gate; and what is known of each version.
+
+Every decision comes with a reason, which is kept. Included by ``training``. Knows no training.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from feedback_db import accounts, audit, evaluations, versions
+from feedback_db.errors import NotAllowed
+from feedback_db.models import Evaluation, ModelVersion
+from ui.roles import Lead
+from ui.services import Here, Person, Services
+
+router = APIRouter(prefix="/api")
+
+# A reason that only says "ok" is none.
+SHORTEST_REASON = 10
+# What the trainer leaves beside a version's weights.
+MADE_BY = "made_by.json"
+
+
+class Reason(BaseModel):
+    """Why a lead decides so."""
+
+    reason: str = Field(max_length=2000)
+
+    def written(self) -> str:
+        """The reason; raises NotAllowed where it is none."""
+        reason = self.reason.strip()
+        if len(reason) < SHORTEST_REASON:
+            raise NotAllowed("Write the reason in a sentence, so that others understand it later.")
+        return reason
+
+
+@router.post("/versions/{version_id}/leave")
+def roll_back(version_id: int, asked: Reason, services: Here, person: Lead) -> dict[str, Any]:
+    """Leave the live version for the one before it. ``version_id`` is the one that the page believed live."""
+    with services.database.session() as session:
+        if versions.live(session).id != version_id:
+            raise NotAllowed("Another version went live meanwhile. Look at the list again, then decide.")
+        version = versions.roll_back(session, by=person.id, reason=asked.written())
+    services.reporters.warm_up(version)
+    return {"name": version.name, "version": version.number}
+
+
+@router.post("/versions/{version_id}/overrule")
+def overrule(version_id: int, asked: Reason, services: Here, person: Lead) -> dict[str, Any]:
+    """Make a version live without the gate's word. The reason is kept, in the audit and beside the version."""
+    with services.database.session() as session:
+        version = versions.get(session, version_id=version_id)
+        if not _is_for_a_lead(version):
+            raise NotAllowed(
+                "Only a version that the gate did not let through, one that was live before, or a base model that "
+                "waits, can be made live this way."
+            )
+        reason = asked.written()
+        if not _has_weights(version, services):
+            raise NotAllowed(f"The weights of {version.number} were cleared away. Retrain instead.")
+        if version.status != "retired":
+            audit.append(
+                session,
+                reader_id=person.id,
+                action="overrule gate",
+                subject=f"version:{version_id}",
+                data={"number": version.number, "reason": reason, "gate": version.reason or "not measured"},
+            )
+        version = versions.promote(session, version_id=version_id, by=person.id, reason=reason)
+    services.reporters.warm_up(version)
+    return {"name": version.name, "version": version.number}
+
+
+@router.get("/versions/{version_id}")
+def about(version_id: int, services: Here, person: Person) -> dict[str, Any]:
+    """All that is known of a version: where it came from, with what it was made, how it did, who made it live."""
+    with services.database.reading_session() as session:
+        version = versions.get(session, version_id=version_id)
+        parent = versions.get(session, version_id=version.parent_id) if version.parent_id else None
+        names = {reader.id: reader.name for reader in accounts.everyone(session)}
+        measured = evaluations.of_version(session, version_id=version_id)
+        times = versions.promotions(session, version_id=version_id)
+    folder = _weights(version, services)
+    made_by = folder / MADE_BY if folder else None
+    told = json.loads(made_by.read_text("utf-8")) if made_by and made_by.exists() else {}
+    return {
+        **version_as_json(version, names, services),
+        "parent": parent.number if parent else None,
+        "snapshot_sha256": version.snapshot_hash,
+        "config": version.config,
+        "readings": told.get("readings"),
+        "environment": told.get("environment"),
+        "evaluations": [evaluation_as_json(one) for one in measured],
+        "promotions": [
+            {"at": one.at.isoformat(), "by": names.get(one.by or -1), "reason": one.reason} for one in times
+        ],
+    }
+
+
+def version_as_json(version: ModelVersion, names: dict[int, str], services: Services) -> dict[str, Any]:
+    """A version for the page; ``names`` of readers by their id."""
+    return {
+        "id": version.id,
+        "name": version.name,
+        "number": version.number,
+        "status": version.status,
+        "demonstration": version.demonstration,
+        "created_at": version.created_at.isoformat(),
+        "promoted_at": version.promoted_at.isoformat() if version.promoted_at else None,
+        "promoted_by": names.get(version.promoted_by or -1),
+        "reason": version.reason,
+        "parent_id": version.parent_id,
+        "can_be_made_live": _is_for_a_lead(version) and _has_weights(version, services),
+    }
+
+
+def evaluation_as_json(evaluation: Evaluation) -> dict[str, Any]:
+    """A measurement for the page, with the gate's own word on it."""
+    return {
+        "set": evaluation.set,
+        "n": evaluation.n,
+        "decision": evaluation.decision,
+        "reasons": evaluation.reasons,
+        "figures": evaluation.metrics,
+    }
+
+
+def _weights(version: ModelVersion, services: Services) -> Path | None:
+    """The version's folder, where it still stands; the shipped model has none of its own."""
+    folder = services.settings.data_folder / version.folder
+    return folder if version.folder != "default" and folder.is_dir() else None
+
+
+def _has_weights(version: ModelVersion, services: Services) -> bool:
+    return version.folder == "default" or _weights(version, services) is not None
+
+
+def _is_for_a_lead(version: ModelVersion) -> bool:
+    """Whether the gate refused it, it was live before, or it is a base model that came with the program since."""
+    waits = version.status == "candidate" and version.parent_id is None
+    return (version.status in ("rejected", "retired") or waits) and not versions.is_replaced(version)
