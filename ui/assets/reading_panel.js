@@ -90,7 +90,7 @@ export class Panel {
       others.map((other) => h("p", { class: "notice blue" }, `${other.reader} ${other.status === "open" ? "has begun a report of this study" : "has signed a report of this study"}. Yours is kept apart.`)),
       amending ? h("p", { class: "notice blue" }, "You are amending a signed report. The signed text stays in force until you sign again.") : null,
       newer && !amending && !this.room.readOnly ? h("p", { class: "notice blue" }, `A newer draft by ${newer.model.name} ${newer.model.version ?? newer.model.number} is there. `, link("Start over from it", () => this.room.adopt(newer.id)))
-        : held.live && draft && draft.model_version_id !== held.live.id && !reading ? h("p", { class: "notice blue" }, `${held.live.name} ${held.live.version} is live now; this draft is older. `, link("Draft again", () => this.room.draftAgain())) : null);
+        : held.live && draft && draft.model_version_id !== held.live.id && !reading ? h("p", { class: "notice blue" }, `This draft was written by ${this.room.author}, which is not live; ${held.live.name} ${held.live.version} is. `, link("Draft again", () => this.room.draftAgain())) : null);
   }
 
   #head() {
