@@ -73,6 +73,22 @@ def test_the_job_shown_is_the_newest_that_began(lead: TestClient, services: Serv
     ]
 
 
+def test_a_job_of_other_settings_does_not_tell_how_long_this_one_takes(
+    lead: TestClient, services: Services
+) -> None:
+    with services.database.session() as session:
+        number = jobs.enqueue(session, requested_by=None, config={"seed": 7}).id
+        jobs.claim(session, worker="here:1")
+        jobs.finish(
+            session, job_id=number, worker="here:1", status="succeeded", outcome={"seconds": {"sft": 9}}
+        )
+    lead.post("/api/training/retrain", json={})
+    assert lead.get("/api/training").json()["seconds"] is None
+    lead.post("/api/training/jobs/2/cancel")
+    lead.post("/api/training/retrain", json={"config": {"seed": 7}})
+    assert lead.get("/api/training").json()["seconds"] == {"sft": 9}
+
+
 def test_the_page_asks_for_as_many_readings_as_the_trainer_does(lead: TestClient) -> None:
     config = TrainingConfig()
     assert lead.get("/api/training").json()["minimums"] == {

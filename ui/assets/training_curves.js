@@ -23,18 +23,20 @@ function terms(events) {
     .map(([name, colour]) => ({ name: termName(name), colour, points: series(events, "grpo", `reward_${name}`) }));
 }
 
-// The reward, cut where reinforcement's second step begins: from there errors count too, and its height means another thing.
+// The reward, cut where reinforcement's second step begins: from there errors count too, and its height means another
+// thing. It shows by the errors and the pull back (KL), of which nothing is told before.
 function reward(events) {
   const points = series(events, "grpo", "reward");
-  const second = series(events, "grpo", "reward_errors")[0]?.[0] ?? Infinity;
-  const before = points.filter(([step]) => step < second);
-  if (!before.length || second === Infinity) return [{ name: "reward", colour: GREEN, points }];
-  return [{ name: "first step", colour: GREEN, points: before }, { name: "second step, errors count too", colour: BLUE, points: points.filter(([step]) => step >= second) }];
+  const firsts = ["reward_errors", "kl"].flatMap((key) => series(events, "grpo", key).slice(0, 1)).map(([step]) => step);
+  const second = Math.min(...firsts.filter((step) => step > points[0]?.[0]));
+  if (second === Infinity) return [{ name: "reward", colour: GREEN, points }];
+  return [{ name: "first step", colour: GREEN, points: points.filter(([step]) => step < second) },
+    { name: "second step, errors count too", colour: BLUE, points: points.filter(([step]) => step >= second) }];
 }
 
 export function curves(events, job) {
-  if (job?.finished_at && !events.some((event) => event.kind === "progress")) return [];
-  const wait = !job ? "No training has run yet" : !job.finished_at ? "Comes when this stage runs" : job.status === "succeeded" ? "Not measured in this job" : "The job ended before this";
+  if (!job || (job.finished_at && !events.some((event) => event.kind === "progress"))) return [];
+  const wait = !job.finished_at ? "Comes when this stage runs" : job.status === "succeeded" ? "Not measured in this job" : "The job ended before this";
   const line = (name, colour, key, stage = "grpo") => ({ name, colour, points: series(events, stage, key) });
   return [
     lineChart("Loss, learning from signed reports", [line("loss", BLUE, "loss", "sft")], wait),

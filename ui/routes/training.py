@@ -66,9 +66,7 @@ def overview(services: Here, person: Person) -> dict[str, Any]:
             "queue": [_job_as_json(job, names) for job in active if shown and job.id != shown.id],
             "queue_is_full": len(active) - len(running) >= MOST_WAITING,
             "jobs": [_job_in_brief(job) for job in newest],
-            "seconds": next(
-                (job.outcome.get("seconds") for job in newest if job.status == "succeeded"), None
-            ),
+            "seconds": _seconds_of_the_last_like(shown, newest),
             "versions": [
                 decisions.version_as_json(version, names, services) for version in versions.history(session)
             ],
@@ -137,6 +135,14 @@ def _needs_worker(database: Database) -> bool:
             job.status == "queued" or job.heartbeat_at is None or job.heartbeat_at < now() - SILENCE
             for job in jobs.active(session)
         )
+
+
+def _seconds_of_the_last_like(
+    shown: TrainingJob | None, newest: list[TrainingJob]
+) -> dict[str, float] | None:
+    """How long each stage took in the last job that came to its end with the same settings."""
+    alike = (job for job in newest if shown and job.status == "succeeded" and job.config == shown.config)
+    return next((job.outcome.get("seconds") for job in alike), None)
 
 
 def _job_as_json(job: TrainingJob, names: dict[int, str]) -> dict[str, Any]:
