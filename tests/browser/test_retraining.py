@@ -78,7 +78,7 @@ def test_readings_make_a_new_version_that_can_be_rolled_back(chest: Any, server:
     page.screenshot(path=tmp_path / "training.png", full_page=True)
 
     # The gate tells its verdict with its reasons, whichever it is.
-    expect(page.locator("table.comparison tbody tr").first).to_contain_text("radcliq_lite")
+    expect(page.locator("table.comparison [data-figure]").first).to_contain_text("radcliq_lite")
     expect(page.locator("[data-verdict] li").first).to_contain_text("held-out studies")
     with database.session() as session:
         candidate = next(one for one in versions.history(session) if one.number == "1.3")
