@@ -100,6 +100,6 @@ export function logLines(events, job) {
   };
   const lines = events.map((event) => [event, text(event)]).filter(([, line]) => line);
   return h("section", { class: "card log-card" }, h("h2", {}, job ? `Log of job ${job.id}` : "Log"),
-    lines.length ? h("ol", { class: "loglines" }, lines.slice(-300).map(([event, line]) => h("li", { class: event.kind }, h("time", { class: "number" }, clock(event.at)), h("span", { class: "meta" }, LABELS[event.stage] ?? "Failed"), h("span", {}, line))))
+    lines.length ? h("ol", { class: "loglines", tabindex: "0", "aria-label": "What the job said" }, lines.slice(-300).map(([event, line]) => h("li", { class: event.kind }, h("time", { class: "number" }, clock(event.at)), h("span", { class: "meta" }, LABELS[event.stage] ?? "Failed"), h("span", {}, line))))
       : h("p", { class: "dim" }, "Nothing said yet."));
 }
