@@ -11,12 +11,14 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError as Unavailable
 from sqlalchemy.orm import Session, sessionmaker
 
 from feedback_db import migration
 from feedback_db.engine import READ_ONLY, make_engine
 
-__all__ = ["Database", "Session"]
+# ``Unavailable`` is what a session raises where the database cannot be reached, or its disk is full.
+__all__ = ["Database", "Session", "Unavailable"]
 
 
 class Database:

@@ -24,10 +24,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from sqlalchemy.exc import OperationalError
-
 from feedback_db import jobs
-from feedback_db.database import Database
+from feedback_db.database import Database, Unavailable
 from feedback_db.errors import JobNotRunning
 from feedback_db.models import TrainingJob
 from feedback_db.settings import Settings
@@ -176,7 +174,7 @@ class Worker:
             process = self._start(job.id, log)
             try:
                 ending = self._watch(job.id, process)
-            except OperationalError as error:
+            except Unavailable as error:
                 ending, unheard = "failed", str(error)
             finally:
                 stop_group(process)
@@ -231,7 +229,7 @@ class Worker:
         )
 
     def _watch(self, job_id: int, process: subprocess.Popen[bytes]) -> Ending:
-        """How the job ended. Raises ``OperationalError`` where the database took no heartbeat for ``stale_after``."""
+        """How the job ended. Raises ``Unavailable`` where the database took no heartbeat for ``stale_after``."""
         next_heartbeat = heard = time.monotonic()
         while process.poll() is None:
             if time.monotonic() >= next_heartbeat:
@@ -241,7 +239,7 @@ class Worker:
                         if not jobs.heartbeat(session, job_id=job_id, worker=self.name):
                             return "lost"
                     heard = time.monotonic()
-                except OperationalError:  # a disk that is full just now, a database that restarts
+                except Unavailable:  # a disk that is full just now, a database that restarts
                     if time.monotonic() - heard > self.stale_after.total_seconds():
                         raise
             with self.database.reading_session() as session:

@@ -22,6 +22,7 @@ from ui.gate import BodyTooLarge, Gate
 from ui.routes import (
     accounts,
     compare,
+    decisions,
     film,
     macros,
     marks,
@@ -79,6 +80,7 @@ def create_app(services: Services) -> FastAPI:
         wording,
         compare,
         training,
+        decisions,
         accounts,
     ):
         app.include_router(module.router)

@@ -21,7 +21,7 @@ function ticks(low, high) {
   return Array.from({ length: Math.floor(high / wide) - first + 1 }, (_, index) => (first + index) * wide);
 }
 
-const short = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toString());
+const short = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toString()).replace("-", "−");
 
 // series: [{name, colour, points: [[x, y], …], dashed}]
 export function lineChart(title, series, empty) {

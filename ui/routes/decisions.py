@@ -1,6 +1,6 @@
 """What a lead decides of versions: the way back, one made live without the gate; and what is known of each version.
 
-Every decision comes with a reason, which is kept. Included by ``training``. Knows no training.
+Every decision comes with a reason, which is kept. Knows no training.
 """
 
 import json

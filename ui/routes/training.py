@@ -17,8 +17,7 @@ from ui.roles import Lead
 from ui.routes import decisions
 from ui.services import Here, Person, Services
 
-router = APIRouter()
-router.include_router(decisions.router)
+router = APIRouter(prefix="/api")
 
 # Without a heartbeat for this long a job's worker is taken for dead, and another is started to take it over.
 SILENCE = timedelta(seconds=20)
@@ -38,7 +37,7 @@ class RetrainAsked(BaseModel):
     config: dict[str, Any] = Field(default_factory=dict)
 
 
-@router.get("/api/training")
+@router.get("/training")
 def overview(services: Here, person: Person) -> dict[str, Any]:
     """What waits for training, the job that runs, those that wait behind it, past ones in brief, and all versions.
 
@@ -75,7 +74,7 @@ def overview(services: Here, person: Person) -> dict[str, Any]:
         }
 
 
-@router.get("/api/training/jobs/{job_id}/events")
+@router.get("/training/jobs/{job_id}/events")
 def events(job_id: int, services: Here, person: Person, after: int = 0) -> dict[str, Any]:
     """What a job said since the event ``after``, and how the job stands."""
     wake_worker(services)
@@ -99,7 +98,7 @@ def events(job_id: int, services: Here, person: Person, after: int = 0) -> dict[
     }
 
 
-@router.post("/api/training/retrain")
+@router.post("/training/retrain")
 def retrain(asked: RetrainAsked, services: Here, person: Lead) -> dict[str, int]:
     with services.database.session() as session:
         if sum(job.status == "queued" for job in jobs.active(session)) >= MOST_WAITING:
@@ -111,7 +110,7 @@ def retrain(asked: RetrainAsked, services: Here, person: Lead) -> dict[str, int]
     return {"job_id": job.id}
 
 
-@router.post("/api/training/jobs/{job_id}/cancel")
+@router.post("/training/jobs/{job_id}/cancel")
 def cancel(job_id: int, services: Here, person: Lead) -> dict[str, str]:
     with services.database.session() as session:
         return {"status": jobs.request_cancel(session, job_id=job_id, by=person.id).status}
