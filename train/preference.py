@@ -16,7 +16,7 @@ def run(job: Job) -> dict[str, Any]:
     frozen = snapshot.load(job)
     model, processor = candidate.load(frozen.model_folder, job.settings.device)
     examples = frozen.compared_examples(model.config.image_size)
-    seen = encode(model, processor, examples, to_learn=True).probabilities.tolist()
+    seen = encode(model, processor, examples, to_learn=True).probabilities.tolist() if examples else []
     probabilities = {example.key: row for example, row in zip(examples, seen, strict=True)}
     scorer = fit_scorer(frozen.choices(), probabilities, job.config.preference)
     scorer.save(job.folder.stage("preference") / "scorer.json")

@@ -85,8 +85,12 @@ class Snapshot:
         ]
 
     def compared_examples(self, size: int) -> list[Example]:
-        """The studies that ``choices`` are of, signed or not, without a reference."""
-        studies = {row["study_id"]: row for row in self.preferences if row["outcome"] != "both_bad"}
+        """The studies that ``choices`` are of, signed or not, without a reference.
+
+        None for a snapshot of an earlier release, which does not say where their images lie.
+        """
+        rows = (row for row in self.preferences if row["outcome"] != "both_bad" and "image_folder" in row)
+        studies = {row["study_id"]: row for row in rows}
         return [
             Example(
                 f"study {study_id}",

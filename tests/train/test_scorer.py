@@ -1,10 +1,13 @@
 """The preference scorer learns a reader's taste, and is silent when it does not know it."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from lmrrg.findings import FINDINGS
+from train import pipeline
+from train.job import Job
 from train.scorer import Choice, PreferenceScorer, fit_scorer, text_features
 from train.settings import PreferenceSettings
 
@@ -75,3 +78,12 @@ def test_it_reads_back_as_it_was_written(tmp_path: Path) -> None:
     again = PreferenceScorer.load(tmp_path / "scorer.json")
     assert again.score(LONG) == pytest.approx(scorer.score(LONG))
     assert again.accuracy == scorer.accuracy
+
+
+def test_where_nobody_has_compared_anything_the_stage_says_that_it_stays_silent(job: Job) -> None:
+    with sqlite3.connect(job.settings.data_folder / "feedback.sqlite3") as connection:
+        connection.execute("delete from preference")
+    connection.close()
+    pipeline.run_stage(job, "snapshot")
+    done = pipeline.run_stage(job, "preference")
+    assert (done["comparisons"], done["heard"]) == (0, False)
