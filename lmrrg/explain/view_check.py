@@ -3,8 +3,8 @@
 *Unlikeness* is the sum of three opinions of the extractor: the distances of look and layout from the training images,
 each over its threshold (``image_check``), and the share of the 29 regions that it does not see. An upright frontal
 chest has about 1, its negative 2, a chest on its side 3, an ankle 6. Greys are called inverted where the image is
-unlike a chest and its negative is less so. Lungs are called cut off where their boxes reach the image's edge or beyond
-it: the extractor goes on where the image ends.
+unlike a chest and its negative is less so. Lungs are called cut off where their boxes reach beyond the image: the
+extractor goes on where the image ends.
 
 Each is a sentence for the reader; the image is shown as it is. The constants were found on phantoms, and
 ``benchmarks/view_check.txt`` says what they are worth on radiographs of patients. Knows no pixels and no file. A
@@ -33,7 +33,7 @@ NEGATIVE_FROM = 1.9
 """Unlikeness that all but one in a hundred negatives of phantoms reach."""
 NEGATIVE_MARGIN = 0.5
 """By how much the unlikeness of a phantom's negative nearly always exceeds that of the phantom."""
-CUT_BELOW = 0.002
+CUT_BELOW = 0.0
 """Room between lungs and edge, over the lungs' extent. By the default model 1.2 none of 629 edges of phantoms that have
 room has less, and one of 347 of patients."""
 

@@ -149,7 +149,6 @@ def test_the_second_opinion_s_map_is_computed_when_first_held(reader: Callable[.
 
 def test_a_second_opinion_that_fails_says_so_and_is_asked_for_once(reader: Callable[..., Any]) -> None:
     chest = reader()
-    chest.read(1)
     asked: list[str] = []
 
     def refuse(route: Any) -> None:
@@ -157,6 +156,7 @@ def test_a_second_opinion_that_fails_says_so_and_is_asked_for_once(reader: Calla
         route.fulfill(status=400, json={"error": "This model has no second opinion."})
 
     chest.page.route("**/gradcam", refuse)
+    chest.read(1)
     chest.keys("j")
     chest.page.keyboard.down("g")
     expect(chest.page.locator(".page.reading .readout.left")).to_contain_text(
