@@ -16,6 +16,8 @@ from feedback_db.models import ModelVersion, Promotion, now
 
 _REPLACED = "replaced"
 _TWO_FIGURES = re.compile(r"\d+\.\d+", re.ASCII)
+# What roll backs can reach, the live one first.
+_STACK = select(Promotion).where(Promotion.rolled_back_at.is_(None)).order_by(Promotion.id.desc())
 
 
 def register_default(
@@ -165,21 +167,12 @@ def roll_back(session: Session, *, by: int | None, reason: str) -> ModelVersion:
         NothingToRollBackTo: the live version is the first.
         WeightsReplaced: the one before is a replaced base, and the one in its place is live already.
     """
-    top = list(
-        session.scalars(
-            select(Promotion)
-            .where(Promotion.rolled_back_at.is_(None))
-            .order_by(Promotion.id.desc())
-            .limit(2)
-            .with_for_update()
-        )
-    )
+    top = list(session.scalars(_STACK.limit(2).with_for_update()))
     if len(top) < 2:
         raise NothingToRollBackTo
-    left = get(session, version_id=top[0].version_id)
-    before = get(session, version_id=top[1].version_id)
-    version = _in_place_of(session, before)
-    if version is None or version is left:
+    left, before = (get(session, version_id=one.version_id) for one in top)
+    version = _reached(session, before, left=left.id)
+    if version is None:
         raise WeightsReplaced(before.number)
     top[0].rolled_back_at = now()
     own = version.reason
@@ -209,11 +202,8 @@ def live(session: Session) -> ModelVersion:
 
 def way_back(session: Session) -> ModelVersion | None:
     """The version that ``roll_back`` would lead to; None where it has nowhere to go."""
-    reached = stack(session)[:2]
-    if len(reached) < 2:
-        return None
-    version = _in_place_of(session, get(session, version_id=reached[1]))
-    return None if version is None or version.id == reached[0] else version
+    top = stack(session)[:2]
+    return _reached(session, get(session, version_id=top[1]), left=top[0]) if len(top) == 2 else None
 
 
 def promotions(session: Session, *, version_id: int) -> list[Promotion]:
@@ -230,13 +220,7 @@ def is_replaced(version: ModelVersion) -> bool:
 
 def stack(session: Session) -> list[int]:
     """Ids of the versions that are live or that roll backs can reach, the live one first."""
-    return list(
-        session.scalars(
-            select(Promotion.version_id)
-            .where(Promotion.rolled_back_at.is_(None))
-            .order_by(Promotion.id.desc())
-        )
-    )
+    return [one.version_id for one in session.scalars(_STACK)]
 
 
 def get(session: Session, *, version_id: int) -> ModelVersion:
@@ -264,12 +248,13 @@ def _bases(session: Session, name: str, folder: str) -> list[ModelVersion]:
     return list(session.scalars(same.order_by(ModelVersion.id.desc())))
 
 
-def _in_place_of(session: Session, version: ModelVersion) -> ModelVersion | None:
-    """The version itself; of a base whose weights were replaced, the one whose weights its folder holds now."""
-    if not is_replaced(version):
-        return version
-    same = _bases(session, version.name, version.folder)
-    return next((one for one in same if not is_replaced(one)), None)
+def _reached(session: Session, before: ModelVersion, *, left: int) -> ModelVersion | None:
+    """Where the way back to ``before`` leads, from the version ``left``; None where that is live already.
+
+    For a base whose weights were replaced the one stands in whose weights its folder holds now.
+    """
+    instead = _bases(session, before.name, before.folder) if is_replaced(before) else [before]
+    return next((one for one in instead if not is_replaced(one) and one.id != left), None)
 
 
 def _make_live(session: Session, version: ModelVersion, *, by: int | None, reason: str) -> None:
