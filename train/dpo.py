@@ -26,10 +26,7 @@ from train.scorer import Choice
 
 
 def pairs_of(choices: list[Choice], examples: list[Example]) -> Dataset:
-    """The columns that TRL reads: ``images``, ``prompt``, ``chosen``, ``rejected``; ties are left out.
-
-    Of several examples of a study the last is asked as it says.
-    """
+    """The columns that TRL reads: ``images``, ``prompt``, ``chosen``, ``rejected``; ties are left out."""
     studies = {example.key: example for example in examples}
     rows: dict[str, list[Any]] = {"images": [], "prompt": [], "chosen": [], "rejected": []}
     for choice in choices:
@@ -56,9 +53,7 @@ def run(job: Job) -> dict[str, Any]:
     frozen = snapshot.load(job)
     start = job.folder.path / "sft" / "model"
     model, processor = candidate.load(start, job.settings.device)
-    size = model.config.image_size
-    examples = frozen.compared_examples(size) + frozen.unread_examples(size) + frozen.examples(size)
-    pairs = pairs_of(frozen.choices(), examples)
+    pairs = pairs_of(frozen.choices(), frozen.compared_examples(model.config.image_size))
     checkpoints = folder / "checkpoints"
     last = candidate.last_checkpoint(checkpoints)
     if last and last[1] >= settings.steps:

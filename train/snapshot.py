@@ -61,44 +61,34 @@ class Snapshot:
     def examples(self, size: int) -> list[Example]:
         """The signed studies with their pictures at ``size × size``."""
         return [
-            Example(
-                f"study {row['study_id']}",
-                load_picture(self.data_folder / row["image_folder"], size),
-                row["indication"],
-                row["signed"],
-                row["draft"],
-                prior_report=row.get("prior_report", ""),
-            )
-            for row in self.readings
+            self._example(row, size, reference=row["signed"], draft=row["draft"]) for row in self.readings
         ]
 
     def unread_examples(self, size: int) -> list[Example]:
         """The studies that nobody has signed, without a reference."""
-        return [
-            Example(
-                f"study {row['study_id']}",
-                load_picture(self.data_folder / row["image_folder"], size),
-                row["indication"],
-                prior_report=row.get("prior_report", ""),
-            )
-            for row in self.unread
-        ]
+        return [self._example(row, size) for row in self.unread]
 
     def compared_examples(self, size: int) -> list[Example]:
         """The studies that ``choices`` are of, signed or not, without a reference.
 
-        None for a snapshot of an earlier release, which does not say where their images lie.
+        A snapshot of an earlier release says of signed and unread studies alone where their images lie.
         """
-        rows = (row for row in self.preferences if row["outcome"] != "both_bad" and "image_folder" in row)
-        studies = {row["study_id"]: row for row in rows}
-        return [
-            Example(
-                f"study {study_id}",
-                load_picture(self.data_folder / row["image_folder"], size),
-                row["indication"],
-            )
-            for study_id, row in studies.items()
-        ]
+        compared = [row for row in self.preferences if row["outcome"] != "both_bad"]
+        known = {row["study_id"]: row for row in (*compared, *self.unread, *self.readings)}
+        rows = (known[study_id] for study_id in dict.fromkeys(row["study_id"] for row in compared))
+        return [self._example(row, size) for row in rows if "image_folder" in row]
+
+    def _example(
+        self, row: dict[str, Any], size: int, *, reference: str | None = None, draft: str | None = None
+    ) -> Example:
+        return Example(
+            f"study {row['study_id']}",
+            load_picture(self.data_folder / row["image_folder"], size),
+            row["indication"],
+            reference,
+            draft,
+            prior_report=row.get("prior_report", ""),
+        )
 
     def choices(self) -> list[Choice]:
         """The comparisons of two texts; of *both bad* nothing is to be learned here."""
