@@ -83,5 +83,5 @@ while nobody touches it carries ``X-Background: 1`` and does not count as use of
       GET    /api/model                             → {name, version, demonstration, state, message}; to leads and
                                                        administrators also {folder, device, config}
     pixels.py      GET /api/studies/{id}/pixels | thumbnail
-    training.py    see there
+    training.py, decisions.py    see there
 """
