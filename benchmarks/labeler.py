@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.outside import SHARED
+from lmrrg.json_lines import lines_of
 from lmrrg.metrics.labels import label_report
 
 GOLD = {
@@ -34,7 +35,7 @@ def tuned_on(report_id: str) -> bool:
 
 def read_reports(folder: Path = SHARED) -> list[dict[str, object]]:
     """The Indiana reports as records with ``id``, ``report`` (findings and impression) and the gold."""
-    lines = (folder / "data/iu_reports/reports.jsonl").read_text("utf-8").splitlines()
+    lines = lines_of((folder / "data/iu_reports/reports.jsonl").read_text("utf-8"))
     records = [json.loads(line) for line in lines]
     return [{**row, "report": f"{row['findings']}\n\n{row['impression']}".strip()} for row in records]
 

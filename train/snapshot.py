@@ -22,6 +22,7 @@ from feedback_db import preferences, readings, studies, versions
 from feedback_db.preferences import PreferencePair
 from feedback_db.readings import SignedReading
 from feedback_db.unread import UnreadStudy, unread_studies
+from lmrrg.json_lines import lines_of
 from train import candidate
 from train.errors import BrokenJobFolder, HeldOutLeak, NotEnoughReadings
 from train.examples import Example, load_picture
@@ -183,7 +184,7 @@ def load(job: Job) -> Snapshot:
     contents = [(folder / name).read_bytes() for name in _FILES]
     if hashlib.sha256(b"".join(contents)).hexdigest() != manifest["sha256"]:
         raise BrokenJobFolder("The snapshot was changed since it was taken. Start a new retrain.")
-    lines = [tuple(json.loads(line) for line in content.decode().splitlines()) for content in contents]
+    lines = [tuple(json.loads(line) for line in lines_of(content.decode())) for content in contents]
     return Snapshot(
         readings=lines[0],
         preferences=lines[1],

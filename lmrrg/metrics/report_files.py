@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lmrrg.errors import ScoringError
+from lmrrg.json_lines import lines_of
 
 
 class IdentifiedReport(NamedTuple):
@@ -28,12 +29,12 @@ def read_reports(path: Path) -> list[IdentifiedReport]:
         return _read_csv(path, text)
     if text.lstrip().startswith("{"):
         return _read_json_lines(path, text)
-    return [IdentifiedReport(str(number), line) for number, line in enumerate(text.splitlines(), start=1)]
+    return [IdentifiedReport(str(number), line) for number, line in enumerate(lines_of(text), start=1)]
 
 
 def _read_json_lines(path: Path, text: str) -> list[IdentifiedReport]:
     found: list[IdentifiedReport] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         if not line.strip():
             continue
         try:

@@ -93,6 +93,15 @@ def test_a_changed_snapshot_is_noticed(job: Job) -> None:
         snapshot.load(job)
 
 
+@pytest.mark.parametrize(
+    "mark", ["\u2028", "\u2029", "\u0085", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e"], ids=ascii
+)
+def test_a_signed_text_may_hold_any_separator_of_lines(job: Job, mark: str) -> None:
+    change(job.settings, f"update reading set text = 'Clear lungs.{mark}Normal heart.'")
+    pipeline.run_stage(job, "snapshot")
+    assert {row["signed"] for row in snapshot.load(job).readings} == {f"Clear lungs.{mark}Normal heart."}
+
+
 def test_the_same_readings_give_the_same_hash(job: Job) -> None:
     assert snapshot.run(job)["sha256"] == snapshot.run(job)["sha256"]
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmrrg.anatomy import REGION_INDEX
+from lmrrg.json_lines import lines_of
 from lmrrg.phantom import STYLES, TRAINING_SITES, Style, Truth, draw, random_style, truth_of, write_report
 from lmrrg.phantom.disease import significant_regions
 
@@ -174,5 +175,5 @@ def open_cache(folder: Path) -> PhantomCache:
         name: np.load(folder / f"{name}.npy", mmap_mode="r" if name == "pixels" else None)
         for name in ("pixels", *_ARRAYS)
     }
-    lines = (folder / "reports.jsonl").read_text("utf-8").splitlines()
+    lines = lines_of((folder / "reports.jsonl").read_text("utf-8"))
     return PhantomCache(reports=[Texts(**json.loads(line)) for line in lines], **arrays)

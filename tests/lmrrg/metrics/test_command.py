@@ -8,6 +8,7 @@ import pytest
 
 from lmrrg.findings import FINDINGS
 from lmrrg.metrics.command import add_label_parser, add_score_parser
+from lmrrg.metrics.report_files import read_reports
 
 
 def run(*arguments: str) -> int:
@@ -64,6 +65,14 @@ def test_score_reads_csv_and_plain_lines(tmp_path: Path, capsys: pytest.CaptureF
         == 0
     )
     assert json.loads(capsys.readouterr().out)["metrics"]["radgraph_lite"]["mean"] == 1.0
+
+
+@pytest.mark.parametrize("name", ["r.jsonl", "r.txt"])
+def test_a_report_may_hold_any_separator_of_lines(name: str, tmp_path: Path) -> None:
+    report = "Mild edema.\u2028No effusion.\u0085Normal heart."
+    line = f'{{"id": "a", "report": "{report}"}}' if name == "r.jsonl" else report
+    (tmp_path / name).write_text(line + "\n", "utf-8")
+    assert [one.report for one in read_reports(tmp_path / name)] == [report]
 
 
 def test_the_table_prints_baselines_and_a_leaderboard_row(
