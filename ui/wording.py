@@ -4,8 +4,10 @@ Knows sentences and what the labeler reads in them; no image, no model, no page.
 reader's own words; the rest is said in the plainest sentence there is.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from lmrrg.explain.claims import claims
 from lmrrg.findings import Label
@@ -37,6 +39,7 @@ _OPENING = re.compile(
     r"^(?:there (?:is|are|has been)|this shows|again (?:seen|noted) (?:is|are))\s+(?:an?\s+)?", re.I
 )
 _SEEN = re.compile(r"\s+(?:is|are)\s+(?:again\s+)?(?:seen|present|noted|identified|visible|demonstrated)\b")
+_PART = re.compile(r"[,;:]\s+|\s+(?:but|with)\s+")
 _DENIAL = re.compile(r"[,;]\s*(?:and\s+|but\s+)?(?=no\b|without\b)", re.I)
 _JOINT = re.compile(r"(,\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+)")
 _HEART = re.compile(r"cardiomegaly", re.I)
@@ -56,15 +59,25 @@ def stated(sentences: Sequence[str]) -> dict[str, Label]:
     return {name: label for name, label in labels.items() if label is not None and name in STATEMENTS}
 
 
-def impression(sentences: Sequence[str]) -> list[str]:
-    """The abnormal findings in short, in their order; one reassuring sentence where there are none."""
-    short: list[str] = []
-    for sentence in sentences:
-        if _is_abnormal(sentence):
-            phrase = _in_short(sentence)
-            if phrase not in short:
-                short.append(phrase)
-    return short or [NOTHING_ACUTE]
+class Impression(NamedTuple):
+    """What the findings come to, and what of them is left to the reader.
+
+    Attributes:
+        sentences: the abnormal findings in short, in their order; one that reassures where all was read as normal.
+        not_read: the sentences of which it is not known whether they are normal; nothing in ``sentences`` is theirs.
+    """
+
+    sentences: tuple[str, ...]
+    not_read: tuple[str, ...]
+
+
+def impression(sentences: Sequence[str]) -> Impression:
+    """The impression of the findings; empty where none is abnormal and not all were read as normal."""
+    abnormal = [_in_short(sentence) for sentence in sentences if _is_abnormal(sentence)]
+    not_read = [sentence for sentence in sentences if not (_is_abnormal(sentence) or _is_normal(sentence))]
+    if sentences and not (abnormal or not_read):
+        return Impression((NOTHING_ACUTE,), ())
+    return Impression(tuple(dict.fromkeys(abnormal)), tuple(not_read))
 
 
 def with_finding(sentences: Sequence[str], finding: str, *, present: bool) -> list[str]:
@@ -89,14 +102,22 @@ def with_finding(sentences: Sequence[str], finding: str, *, present: bool) -> li
 
 
 def _is_abnormal(sentence: str) -> bool:
-    """Something abnormal that is neither minor nor only a device where it should be."""
-    for placed in observations(sentence):
-        seen = placed.observation
-        concept = CONCEPTS[seen.concept]
-        says = seen.label in ("positive", "uncertain") and not seen.implied
-        if says and not (concept.generic or concept.minor) and concept.finding != "Support Devices":
-            return True
-    return False
+    """Whether anything but a device is said to be there, or perhaps there."""
+    return any(
+        seen.label in ("positive", "uncertain") and CONCEPTS[seen.concept].finding != "Support Devices"
+        for seen, _ in observations(sentence)
+    )
+
+
+def _is_normal(sentence: str) -> bool:
+    """Whether each part of the sentence denies something. A device is no denial: where it ends is not read."""
+    text = _HEADING.sub("", sentence.strip())
+    read = [placed for placed in observations(text) if placed.observation.label is not None]
+    cuts = [0, *(match.end() for match in _PART.finditer(text)), len(text)]
+    parts = itertools.pairwise(cuts)
+    return all(placed.observation.label == "negative" for placed in read) and all(
+        any(placed.span[0] < end and start < placed.span[1] for placed in read) for start, end in parts
+    )
 
 
 def _in_short(sentence: str) -> str:

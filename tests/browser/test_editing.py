@@ -125,6 +125,27 @@ def test_a_finding_is_added_and_the_impression_follows(reader: Callable[..., Any
     expect(chest.page.locator("textarea.free-text")).to_have_value(re.compile("Pleural thickening"))
 
 
+def test_the_impression_never_reassures_about_a_sentence_that_was_not_understood(
+    reader: Callable[..., Any],
+) -> None:
+    chest = reader()
+    chest.read(10)
+    box = chest.page.locator("textarea.free-text")
+    chest.keys("t", "Control+a")
+    chest.page.keyboard.type("The lungs are clear. Heart: enlarged.")
+    chest.keys("Escape", "Shift+I")
+    left = chest.page.locator("[data-left]")
+    expect(left).to_contain_text("“Heart: enlarged.”")
+    expect(box).to_have_value("The lungs are clear. Heart: enlarged.")
+    box.focus()
+    chest.keys("Control+a")
+    chest.page.keyboard.type("The lungs are clear. The heart is normal.")
+    expect(left).to_be_hidden()
+    chest.keys("Escape", "Shift+I")
+    expect(box).to_have_value(re.compile("Impression: No acute"))
+    chest.is_saved()
+
+
 def test_what_is_typed_is_on_the_server_within_a_second_of_the_last_key(
     reader: Callable[..., Any], house: Any
 ) -> None:

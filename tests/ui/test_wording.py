@@ -1,5 +1,7 @@
 """A report is rewritten by rule: what was asked for is said, and what else it said stays said."""
 
+from collections.abc import Sequence
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -61,22 +63,72 @@ def test_the_impression_names_what_is_abnormal_in_short() -> None:
         "Small left effusion is seen, no pneumothorax.",
         "The lungs are clear.",
     ]
-    assert wording.impression(findings) == ["Mild cardiomegaly.", "Small left effusion."]
+    assert wording.impression(findings) == (("Mild cardiomegaly.", "Small left effusion."), ())
 
 
-def test_the_impression_of_a_normal_report_reassures() -> None:
-    assert wording.impression(["The lungs are clear."]) == ["No acute cardiopulmonary abnormality."]
+@pytest.mark.parametrize(
+    "findings",
+    [
+        ["The lungs are clear."],
+        [
+            "Heart size and mediastinal contours are normal.",
+            "No focal consolidation, effusion, or pneumothorax.",
+        ],
+    ],
+)
+def test_the_impression_of_a_normal_report_reassures(findings: list[str]) -> None:
+    assert wording.impression(findings) == (("No acute cardiopulmonary abnormality.",), ())
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Heart: enlarged.",
+        "ARDS.",
+        "pnuemothorax on the right.",
+        "No effusion, pnuemothorax on the right.",  # read in part
+        "Beidseits Stauungszeichen, das Herz ist verbreitert.",
+        "Herz und Lunge unauffällig.",  # normal, but in a language that is not read
+        "Evaluate for pneumonia.",  # asked, not said
+        "Endotracheal tube in the right main bronchus.",  # where a device ends is not read
+        "…",
+    ],
+)
+def test_a_sentence_that_was_not_read_forbids_to_reassure_and_is_named(sentence: str) -> None:
+    assert wording.impression(["The lungs are clear.", sentence]) == ((), (sentence,))
+
+
+def test_what_is_abnormal_is_taken_over_and_the_rest_left_to_the_reader() -> None:
+    findings = [
+        "ARDS.",
+        "There is a left pleural effusion.",
+        "The lungs are not clear.",
+        "The heart is normal.",
+    ]
+    assert wording.impression(findings) == (
+        ("Left pleural effusion.", "The lungs are not clear."),
+        ("ARDS.",),
+    )
+
+
+@pytest.mark.parametrize("sentence", ["There is an abnormality in the left lung.", "Possible disease."])
+def test_an_abnormality_without_a_name_forbids_to_reassure(sentence: str) -> None:
+    assert wording.NOTHING_ACUTE not in wording.impression(["The lungs are clear.", sentence]).sentences
+
+
+def test_no_findings_are_not_normal_findings() -> None:
+    assert wording.impression([]) == ((), ())
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_the_impression_has_every_finding_of_the_report(seed: int) -> None:
     report = phantom_findings(seed)
 
-    def diseases(sentences: list[str]) -> set[str]:
+    def diseases(sentences: Sequence[str]) -> set[str]:
         said = wording.stated(sentences)
         return {name for name, label in said.items() if label == "positive"} - {"Support Devices"}
 
-    assert diseases(wording.impression(report)) == diseases(report)
+    assert diseases(wording.impression(report).sentences) == diseases(report)
 
 
 def test_an_edit_suggests_the_errors_that_it_corrected() -> None:
@@ -93,6 +145,10 @@ def test_the_routes_answer_in_the_page_s_shapes(reader: TestClient) -> None:
     assert answer == {"errors": [{"category": "missed finding", "significant": True}]}
     assert reader.post("/api/wording/findings", json={"sentences": ["No effusion."]}).json() == {
         "stated": {"Pleural Effusion": "negative"}
+    }
+    assert reader.post("/api/wording/impression", json={"sentences": ["ARDS."]}).json() == {
+        "sentences": [],
+        "not_read": ["ARDS."],
     }
     body = {"sentences": REPORT, "finding": "Horns", "present": True}
     assert reader.post("/api/wording/finding", json=body).status_code == 403

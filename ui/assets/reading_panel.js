@@ -16,8 +16,9 @@ export class Panel {
     this.sentences = h("div", { class: "sentences" });
     this.diff = h("p", { class: "final", hidden: true });
     this.textHost = h("div", { class: "text-host", hidden: true });
+    this.left = h("p", { class: "notice", role: "status", "data-left": "", hidden: true });
     this.busy = h("div", { class: "working", role: "status", hidden: true });
-    this.scroll = h("div", { class: "scroll", tabindex: "-1" }, this.notes, this.sentences, this.textHost, this.diff, this.busy);
+    this.scroll = h("div", { class: "scroll", tabindex: "-1" }, this.notes, this.sentences, this.textHost, this.diff, this.left, this.busy);
     this.footer = h("footer", {});
     this.root = h("aside", { class: "report", "aria-label": "Report" }, this.header, this.scroll, this.footer);
   }
@@ -32,6 +33,7 @@ export class Panel {
   }
 
   clear() {
+    this.left.hidden = true;
     this.view = "cards";
     this.sentences.hidden = false;
     this.textHost.hidden = this.diff.hidden = true;
@@ -72,7 +74,14 @@ export class Panel {
       const nodes = diffNodes(textOf(cardsOfDraft(room.draft), headsOf(room.draft)), textOf(room.cards.sentences, room.heads));
       fill(this.diff, nodes.length === 1 && typeof nodes[0] === "string" ? [h("span", { class: "meta block" }, "Nothing differs from the draft."), nodes] : nodes);
     }
+    this.#left();
     this.#buttons();
+  }
+
+  #left() {
+    const left = this.room.writing.leftToReader();
+    this.left.hidden = left.length === 0;
+    fill(this.left, `Not understood, so the impression leaves it to you: ${left.map((text) => `“${text}”`).join(" ")}`);
   }
 
   #notes() {

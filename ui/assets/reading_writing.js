@@ -7,7 +7,7 @@ import { server } from "./server.js";
 
 export class Writing {
   constructor(room) {
-    Object.assign(this, { room, cards: room.cards, film: room.film });
+    Object.assign(this, { room, cards: room.cards, film: room.film, notRead: { study: null, texts: [] } });
   }
 
   insert(below) {
@@ -40,13 +40,26 @@ export class Writing {
   async draftImpression() {
     if (!this.room.draft || this.room.readOnly) return;
     try {
-      const { sentences } = await server.impression(this.texts("findings"));
-      this.rewrite(this.texts("findings"), sentences);
+      const { study } = this.room;
+      const { sentences, not_read } = await server.impression(this.texts("findings"));
+      if (study !== this.room.study) return;
+      this.notRead = { study, texts: not_read };
+      // Where nothing can be said of the findings, what the reader wrote of them stays.
+      if (sentences.length) this.rewrite(this.texts("findings"), sentences);
+      this.room.panel.update();
       const index = this.cards.sentences.findIndex((one) => one.section === "impression" && one.state !== "deleted");
       if (index >= 0 && this.cards.pinned !== index) this.cards.pin(index);
     } catch (error) {
       tell("No impression was written", error.message);
     }
+  }
+
+  // The findings that the last impression leaves to the reader, as long as they stand as they were.
+  leftToReader() {
+    const { study, texts } = this.notRead;
+    if (study !== this.room.study) return [];
+    const standing = this.texts("findings");
+    return texts.filter((text) => standing.includes(text));
   }
 
   async writeForRegion() {

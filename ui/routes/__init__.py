@@ -58,7 +58,7 @@ while nobody touches it carries ``X-Background: 1`` and does not count as use of
       POST   /api/studies/{id}/sentence {region, said?} → {sentence: {text, confidence, regions, flag} | null}
     wording.py (keeps nothing)
       POST   /api/wording/errors {drafted, edited}  → {errors: [{category, significant}]}
-      POST   /api/wording/impression {sentences}    → {sentences}
+      POST   /api/wording/impression {sentences}    → {sentences, not_read}
       POST   /api/wording/findings {sentences}      → {stated: {finding: label}}
       POST   /api/wording/finding {sentences, finding, present} → {sentences}
     macros.py

@@ -1,5 +1,6 @@
 """Rewriting a report by rule, for the reading room. Nothing is kept here: the page sends it back as the reader's."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -43,8 +44,9 @@ def errors(edit: Edit, person: Person) -> dict[str, list[dict[str, Any]]]:
 
 
 @router.post("/impression")
-def impression(written: Written, person: Person) -> dict[str, list[str]]:
-    return {"sentences": wording.impression(written.sentences)}
+def impression(written: Written, person: Person) -> dict[str, Sequence[str]]:
+    """The impression of the findings, and which of them it leaves to the reader."""
+    return wording.impression(written.sentences)._asdict()
 
 
 @router.post("/findings")
