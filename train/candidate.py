@@ -37,8 +37,10 @@ def weights_folder(model: str | Path) -> Path:
 
 def load(folder: Path, device: str = "cpu") -> tuple[LmrrgForConditionalGeneration, LmrrgProcessor]:
     """Model and processor of a version's folder; float32, ready to learn."""
-    model = LmrrgForConditionalGeneration.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
-    processor = LmrrgProcessor.from_pretrained(folder, local_files_only=True)
+    model = LmrrgForConditionalGeneration.from_pretrained(
+        folder, dtype=torch.float32, local_files_only=True, trust_remote_code=False
+    )
+    processor = LmrrgProcessor.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     return model.to(device), processor
 
 
@@ -70,7 +72,7 @@ def version_of(folder: Path) -> dict[str, Any]:
 
 def image_size(folder: Path) -> int:
     """Side, in pixels, of the square that the model in ``folder`` sees."""
-    return int(LmrrgConfig.from_pretrained(folder, local_files_only=True).image_size)
+    return int(LmrrgConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False).image_size)
 
 
 def last_checkpoint(folder: Path) -> tuple[Path, int] | None:

@@ -63,8 +63,10 @@ def load_encoder(folder: str | Path, *, device: str = "cpu", scorer: str = "bert
     """(model, tokenizer) of any encoder, from a folder or a hub name. Raises ScoringError where it is not there."""
     _folder_with(folder, scorer, "config.json", "model.safetensors")
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder)
-        model = AutoModel.from_pretrained(folder, use_safetensors=True).to(device).eval()
+        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+        model = (
+            AutoModel.from_pretrained(folder, use_safetensors=True, trust_remote_code=False).to(device).eval()
+        )
     except (OSError, ValueError) as error:
         raise ScoringError(
             f"{folder} cannot be loaded. It should hold {SOURCES[scorer]}. ({error})"
@@ -153,8 +155,8 @@ def load_chexbert(folder: str | Path, *, device: str = "cpu") -> Chexbert:
         raise ScoringError(
             f"{folder} is not a folder. CheXbert is on no hub as safetensors: give a folder with {SOURCES['chexbert']}."
         )
-    config = AutoConfig.from_pretrained(path)
-    model = ChexbertModel(AutoModel.from_config(config), config.hidden_size)
+    config = AutoConfig.from_pretrained(path, trust_remote_code=False)
+    model = ChexbertModel(AutoModel.from_config(config, trust_remote_code=False), config.hidden_size)
     weights = {
         name.removeprefix("module."): value for name, value in load_file(path / "model.safetensors").items()
     }
@@ -172,7 +174,7 @@ def load_chexbert(folder: str | Path, *, device: str = "cpu") -> Chexbert:
         raise ScoringError(
             f"{path / 'model.safetensors'} does not fit {path / 'config.json'}: {error}"
         ) from error
-    return Chexbert(model.to(device).eval(), AutoTokenizer.from_pretrained(path))
+    return Chexbert(model.to(device).eval(), AutoTokenizer.from_pretrained(path, trust_remote_code=False))
 
 
 Annotate = Callable[[Sequence[str]], list[ReportGraph]]
@@ -265,9 +267,11 @@ def load_ratescore(recogniser: str | Path, embedder: str | Path, *, device: str 
     """RaTEScore with its models. Sentences are split by our splitter (the original uses medspaCy's)."""
     _folder_with(recogniser, "ratescore", "config.json", "model.safetensors")
     try:
-        tokenizer = AutoTokenizer.from_pretrained(recogniser)
+        tokenizer = AutoTokenizer.from_pretrained(recogniser, trust_remote_code=False)
         tagger = (
-            AutoModelForTokenClassification.from_pretrained(recogniser, use_safetensors=True)
+            AutoModelForTokenClassification.from_pretrained(
+                recogniser, use_safetensors=True, trust_remote_code=False
+            )
             .to(device)
             .eval()
         )

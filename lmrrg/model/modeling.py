@@ -58,10 +58,10 @@ def _vision_tower(config: LmrrgConfig) -> tuple[nn.Module, list[int]]:
     """The backbone and the channels of its feature maps, finest first."""
     vision: Any = config.vision_config
     try:
-        backbone = AutoBackbone.from_config(vision)
+        backbone = AutoBackbone.from_config(vision, trust_remote_code=False)
         return backbone, list(backbone.channels)
     except ValueError:  # no backbone form (a plain ViT): patch tokens are laid back on their grid
-        return AutoModel.from_config(vision), [vision.hidden_size]
+        return AutoModel.from_config(vision, trust_remote_code=False), [vision.hidden_size]
 
 
 class LmrrgModel(LmrrgPreTrainedModel):
@@ -88,7 +88,7 @@ class LmrrgModel(LmrrgPreTrainedModel):
             nn.Linear(config.region_dim + 5, text_width), nn.GELU(), nn.Linear(text_width, text_width)
         )
         self.global_projector = nn.Linear(config.region_dim, text_width)
-        self.language_model = AutoModel.from_config(config.text_config)
+        self.language_model = AutoModel.from_config(config.text_config, trust_remote_code=False)
         self.post_init()
 
     def get_input_embeddings(self) -> nn.Module:

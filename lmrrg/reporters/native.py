@@ -67,9 +67,15 @@ class NativeReporter:
             named = json.loads((folder / VERSION_FILE).read_text("utf-8"))
             self._name = ModelName(named["name"], str(named["version"]), bool(named["demonstration"]))
             self.model = LmrrgForConditionalGeneration.from_pretrained(
-                folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
+                folder,
+                local_files_only=True,
+                trust_remote_code=False,
+                use_safetensors=True,
+                dtype=torch.float32,
             )
-            self.processor = LmrrgProcessor.from_pretrained(folder, local_files_only=True)
+            self.processor = LmrrgProcessor.from_pretrained(
+                folder, local_files_only=True, trust_remote_code=False
+            )
         except (OSError, ValueError, KeyError) as error:
             raise ModelError(
                 f"No model could be loaded from “{folder}” ({error}). "

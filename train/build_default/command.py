@@ -146,7 +146,7 @@ def learned_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
         tokenizer = train_tokenizer(_corpus())
         tokenizer.save_pretrained(folder.with_suffix(".partial"))
         shutil.move(folder.with_suffix(".partial"), folder)
-    return PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)
+    return PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
 
 
 def _corpus() -> list[str]:

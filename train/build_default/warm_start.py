@@ -22,9 +22,9 @@ def warm_start(
         RuntimeError: the parts differ in shape.
     """
     earlier = LmrrgForConditionalGeneration.from_pretrained(
-        folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
+        folder, local_files_only=True, trust_remote_code=False, use_safetensors=True, dtype=torch.float32
     )
-    words = PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)
+    words = PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     state = earlier.state_dict()
     for name in ("model.language_model.embed_tokens.weight", "lm_head.weight"):
         state[name] = _translated(state[name], words, tokenizer)
