@@ -1,5 +1,8 @@
 """One configuration for a job: it travels as JSON and refuses what it does not know."""
 
+import json
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -9,6 +12,12 @@ from train.settings import LoraSettings, TrainingConfig
 def test_it_comes_back_from_a_job_row_as_it_went() -> None:
     config = TrainingConfig(seed=7)
     assert TrainingConfig.model_validate(config.model_dump(mode="json")) == config
+
+
+def test_a_job_that_the_release_before_filed_can_be_taken_up() -> None:
+    release = Path(__file__).parent.parent / "feedback_db/release_0003/expected.json"
+    filed = [job["config"] for job in json.loads(release.read_text("utf-8"))["tables"]["training_job"]]
+    assert [TrainingConfig.model_validate(config).seed for config in filed] == [0, 3, 4, 5, 5, 5, 0, 7]
 
 
 @pytest.mark.parametrize(

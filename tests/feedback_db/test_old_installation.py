@@ -1,0 +1,275 @@
+"""An installation of the release before this, brought up, down to its own schema and up again: nothing is lost.
+
+What must hold after every step, on SQLite and on PostgreSQL:
+
+- every row of every table is there with all that it said (``release_0003/expected.json``), and no row was invented;
+- every image is there with its pixels, and its study with its patient, split, day, site and indication;
+- whatever belonged to a study belongs to the study that has its image now. Studies keep their numbers, save that the
+  files of one examination that nobody has read may become one study on the way up, and one each on the way down;
+- studies that have readings stay apart;
+- a worklist line is derived from the rest: it keeps where its study stands and who claimed it;
+- the audit holds. It may grow, but its rows stay.
+
+The first functions say where the present schema keeps these things; a new revision changes them alone.
+"""
+
+import hashlib
+import json
+import shutil
+import tarfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import JSON, MetaData, Table, event, select, text
+
+from feedback_db import accounts, audit, migration, priors, readings, studies, versions
+from feedback_db.database import Database
+from feedback_db.engine import make_engine
+from lmrrg.imaging import archive
+
+RELEASE = Path(__file__).parent / "release_0003"
+EXPECTED = json.loads((RELEASE / "expected.json").read_text("utf-8"))
+ROWS: dict[str, list[dict[str, Any]]] = EXPECTED["tables"]
+Tables = dict[str, list[dict[str, Any]]]
+
+
+def films(tables: Tables) -> Tables:
+    """One row an image: its own columns and those of its study, whose number is ``id``; by content hash."""
+    return {row["content_hash"]: row for row in tables["study"]}
+
+
+def report_as_written(draft: dict[str, Any]) -> dict[str, Any]:
+    """The report of a draft's row, as the release before wrote it."""
+    return draft["report"]
+
+
+def standing(tables: Tables) -> Tables:
+    """The rows that a migration leaves as they were, with the columns of old; ``study_id`` may be another's now."""
+    return {name: tables[name] for name in ROWS if name not in ("study", "worklist_entry", "audit_head")}
+
+
+# End of what a new revision changes.
+
+
+def everything(url: str) -> Tables:
+    """All rows of all tables, whatever the schema, in JSON's types."""
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        found = {
+            table.name: [
+                {name: plain(value) for name, value in row.items()}
+                for row in connection.execute(select(table)).mappings()
+            ]
+            for table in reflected(connection).sorted_tables
+        }
+    engine.dispose()
+    for draft in found["draft"]:
+        canonical = json.dumps(
+            report_as_written(draft), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        )
+        draft["report_sha256"] = hashlib.sha256(canonical.encode()).hexdigest()
+    return found
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return aware(value).astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def aware(value: Any) -> Any:
+    """SQLite forgets the zone; what was stored is UTC."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
+
+
+def reflected(connection: Any) -> MetaData:
+    metadata = MetaData()
+
+    @event.listens_for(metadata, "column_reflect")
+    def keep_null(inspector: object, table: Table, column: dict[str, Any]) -> None:
+        if isinstance(column["type"], JSON):
+            column["type"].none_as_null = True
+
+    metadata.reflect(connection)
+    return metadata
+
+
+def load(source: str, url: str) -> None:
+    """Put the rows of a SQLite database at revision 0003 into an empty PostgreSQL database."""
+    migration.migrate(url, "0003")
+    old, new = make_engine(source), make_engine(url)
+    with old.connect() as reading, new.begin() as writing:
+        theirs, ours = reflected(reading), reflected(writing)
+        writing.execute(ours.tables["audit_head"].delete())
+        for table in ours.sorted_tables:
+            if table.name == "alembic_version":
+                continue
+            found = reading.execute(select(theirs.tables[table.name])).mappings()
+            rows = [{name: aware(value) for name, value in row.items()} for row in found]
+            writing.execute(table.insert(), rows)
+            # Not all numbers are drawn from a sequence: a macro has a name.
+            if table.columns.values()[0].autoincrement is True:
+                number = f"pg_get_serial_sequence('{table.name}', 'id')"
+                writing.execute(text(f"SELECT setval({number}, (SELECT max(id) FROM {table.name}))"))
+    old.dispose()
+    new.dispose()
+
+
+@pytest.fixture(scope="session")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder as the release before left it; not to be written to."""
+    folder = tmp_path_factory.mktemp("release_0003")
+    with tarfile.open(RELEASE / "installation.tar.xz") as tar:
+        tar.extractall(folder, filter="data")
+    return folder / "data"
+
+
+@pytest.fixture
+def old_url(database_url: str, unpacked: Path, tmp_path: Path) -> str:
+    """The address of a database as the release before left it."""
+    copy = tmp_path / "old.sqlite3"
+    shutil.copyfile(unpacked / "feedback.sqlite3", copy)
+    if not database_url.startswith("sqlite"):
+        load(f"sqlite:///{copy}", database_url)
+        return database_url
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def opened(old_url: str) -> Iterator[Database]:
+    """That database, opened by the present release."""
+    database = Database.open(old_url)
+    yield database
+    database.close()
+
+
+def assert_nothing_is_lost(tables: Tables) -> None:
+    now = films(tables)
+    assert set(now) == {row["content_hash"] for row in ROWS["study"]}
+    unread = EXPECTED["examinations"]["one examination, unread"]
+    for row in ROWS["study"]:
+        told = {name: value for name, value in row.items() if name not in ("id", "pixels_sha256")}
+        assert told == {name: now[row["content_hash"]][name] for name in told}
+        assert now[row["content_hash"]]["id"] == row["id"] or row["content_hash"] in unread
+
+    def moved(row: dict[str, Any]) -> dict[str, Any]:
+        return row | ({"study_id": study_now[row["study_id"]]} if "study_id" in row else {})
+
+    study_now = {row["id"]: now[row["content_hash"]]["id"] for row in ROWS["study"]}
+    for name, rows in standing(tables).items():
+        old = [moved(row) for row in ROWS[name]]
+        kept = [{column: row[column] for column in old[0]} for row in rows]
+        assert [row for row in old if row not in kept] == [], name
+        assert len(kept) == EXPECTED["counts"][name] or (name == "audit_event" and len(kept) > len(old))
+
+    lines = {row["study_id"]: row for row in tables["worklist_entry"]}
+    assert set(lines) == {film["id"] for film in now.values()}
+    for row in map(moved, ROWS["worklist_entry"]):
+        line = lines[row["study_id"]]
+        assert (line["status"], line["site"]) == (row["status"], row["site"])
+        if row["claimed_by"] is not None:
+            assert (line["claimed_by"], line["claimed_at"]) == (row["claimed_by"], row["claimed_at"])
+
+
+def test_what_was_packed_is_what_the_release_before_left(old_url):
+    assert migration.current(old_url) == EXPECTED["revision"] == "0003"
+    tables = everything(old_url)
+    del tables["alembic_version"]
+    assert {name: len(rows) for name, rows in tables.items()} == EXPECTED["counts"]
+
+
+def test_nothing_is_lost_on_the_way_up(opened, old_url):
+    assert_nothing_is_lost(everything(old_url))
+
+
+def test_nothing_is_lost_on_the_way_down_and_up_again(old_url):
+    migration.upgrade(old_url)
+    migration.migrate(old_url, "0003")
+    tables = everything(old_url)
+    assert_nothing_is_lost(tables)
+    assert len(tables["study"]) == EXPECTED["counts"]["study"]  # each image a study
+    migration.upgrade(old_url)
+    assert_nothing_is_lost(everything(old_url))
+
+
+def test_studies_that_were_read_stay_apart(opened, old_url):
+    tables = everything(old_url)
+    frontal, lateral = (films(tables)[one]["id"] for one in EXPECTED["examinations"]["one examination, read"])
+    assert frontal != lateral
+    assert {row["study_id"] for row in tables["reading"]} >= {frontal, lateral}
+
+
+def test_every_image_has_its_pixels(opened, old_url, unpacked):
+    now = films(everything(old_url))
+    for row in ROWS["study"]:
+        image = archive.load(unpacked / now[row["content_hash"]]["image_folder"])
+        assert (
+            hashlib.sha256(np.ascontiguousarray(image.pixels, "<u2").data).hexdigest() == row["pixels_sha256"]
+        )
+
+
+def test_the_audit_and_what_was_signed_hold(opened):
+    with opened.reading_session() as session:
+        found = audit.verify(session)
+    assert (found.holds, found.readings) == (True, ())
+    assert found.checked >= EXPECTED["counts"]["audit_event"]
+
+
+def test_no_patient_changes_sides(opened):
+    with opened.reading_session() as session:
+        for split in ("training", "held_out"):
+            patients = {row["patient_key"] for row in ROWS["study"] if row["split"] == split}
+            assert studies.patient_keys(session, split=split) == patients
+
+
+def test_training_learns_from_the_same_texts(opened):
+    with opened.reading_session() as session:
+        learned = {(one.reading_id, one.revision, one.text) for one in readings.signed_readings(session)}
+    assert learned == {
+        (row["id"], row["signed_revision"], row["text"])
+        for row in ROWS["reading"]
+        if row["status"] in ("signed", "amended")
+    }
+
+
+def test_the_same_version_is_live_and_the_way_back_is_known(opened):
+    with opened.reading_session() as session:
+        back = versions.way_back(session)
+        assert versions.live(session).number == EXPECTED["live"] == "1.4"
+        assert back is not None
+        assert back.number == "1.2"
+
+
+def test_a_reader_signs_in_and_goes_on_with_an_amendment(opened):
+    begun = next(row for row in ROWS["reading"] if row["status"] == "amended" and row["pending_text"])
+    name = next(row["name"] for row in ROWS["reader"] if row["id"] == begun["reader_id"])
+    with opened.session() as session:
+        reader = accounts.authenticate(session, name=name, password=EXPECTED["password"])
+    assert reader is not None
+    sentences = [*begun["pending_sentences"], {"text": "And finished."}]
+    with opened.session() as session:
+        amended = readings.amend(
+            session,
+            reading_id=begun["id"],
+            reader_id=reader.id,
+            expected_revision=begun["revision"],
+            text=" ".join(one["text"] for one in sentences),
+            sentences=sentences,
+        )
+    assert amended.revision == begun["revision"] + 1
+    with opened.reading_session() as session:
+        assert audit.verify(session).holds
+
+
+def test_the_prior_of_an_examination_is_the_study_of_an_earlier_day(opened, old_url):
+    now = films(everything(old_url))
+    frontal, _ = EXPECTED["examinations"]["one examination, unread"]
+    with opened.reading_session() as session:
+        prior = priors.prior_of(session, study_id=now[frontal]["id"])
+        assert prior is not None
+        assert prior.id == now[EXPECTED["examinations"]["prior"]]["id"]
+        assert priors.signed_text_of(session, study_id=prior.id) == ROWS["reading"][0]["text"]
