@@ -25,6 +25,7 @@ def serve() -> int:
 
     from feedback_db import sessions
     from feedback_db.errors import FeedbackError
+    from feedback_db.private_folder import keep_private
     from lmrrg.errors import LmrrgError
     from ui.first_start import register_model, seed_worklist
     from ui.services import Services
@@ -33,8 +34,9 @@ def serve() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     sys.setswitchinterval(SWITCH_SECONDS)
     settings = WebSettings()
+    keep_private(settings.data_folder)
     gradio_files = settings.data_folder / "gradio"
-    gradio_files.mkdir(parents=True, exist_ok=True, mode=0o700)
+    gradio_files.mkdir(parents=True, exist_ok=True)
     os.environ["GRADIO_TEMP_DIR"] = str(gradio_files)
     try:
         services = Services.open(settings)

@@ -19,6 +19,7 @@ from feedback_db import audit, backup, export, migration
 from feedback_db.database import Database
 from feedback_db.errors import FeedbackError
 from feedback_db.export import Format
+from feedback_db.private_folder import keep_private
 from feedback_db.settings import Settings
 
 
@@ -42,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     exporting.add_argument("folder", type=Path, help="a new folder")
     given = parser.parse_args(arguments)
     settings = Settings()
+    keep_private(settings.data_folder)
     url: str = given.database_url or settings.database_url
     try:
         match given.command:

@@ -176,7 +176,7 @@ def _extract_missing(tar: tarfile.TarFile, data_folder: Path) -> int:
         if not member.isfile() or len(parts) < 2 or parts[0] not in FOLDERS:
             continue
         if not (data_folder / member.name).exists():
-            tar.extract(member, data_folder, filter="data")
+            tar.extract(member.replace(mode=0o600), data_folder, filter="data")
             added += 1
     return added
 

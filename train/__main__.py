@@ -21,6 +21,7 @@ from typing import Any
 from feedback_db import jobs
 from feedback_db.database import Database
 from feedback_db.errors import FeedbackError
+from feedback_db.private_folder import keep_private
 from feedback_db.settings import Settings
 from train.errors import BrokenSettings, TrainingError
 from train.events import FileEvents
@@ -122,8 +123,9 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     settings = Settings()
     try:
-        if given.command == "build-default":
+        if given.command == "build-default":  # what it makes is for everybody
             return int(given.run(given))
+        keep_private(settings.data_folder)
         if given.command == "retrain":
             return retrain(settings, _config(given.config))
         if given.command == "worker":

@@ -61,7 +61,8 @@ def carry_over(parent: Path, folder: Path) -> None:
     """Give the version in ``folder`` what its parent says of images and of its own sentences, where it says it."""
     for name in FITTED_FILES:
         if (parent / name).exists():
-            shutil.copy(parent / name, folder / name)
+            # The content alone: what everybody may read in the package is not for everybody in the data folder.
+            shutil.copyfile(parent / name, folder / name)
 
 
 def version_of(folder: Path) -> dict[str, Any]:

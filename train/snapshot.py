@@ -125,7 +125,7 @@ def _write_lines(path: Path, rows: Sequence[dict[str, Any]]) -> bytes:
     content = "".join(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in rows).encode()
     path.unlink(missing_ok=True)
     path.write_bytes(content)
-    path.chmod(0o444)
+    path.chmod(0o400)
     return content
 
 

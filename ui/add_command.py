@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from feedback_db.database import Database
 from feedback_db.errors import DuplicateStudy, FeedbackError
+from feedback_db.private_folder import keep_private
 from feedback_db.settings import secret
 from lmrrg.errors import IntakeError, LmrrgError
 from lmrrg.imaging.sources import Source, sources_of
@@ -31,7 +32,7 @@ def main(words: list[str]) -> int:
     """Run the command; 0 if every file is on the worklist now, 1 if some were refused, 130 if interrupted."""
     args = _parser().parse_args(words)
     settings = WebSettings()
-    settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    keep_private(settings.data_folder)
     database = Database.open(settings.database_url)
     door = Door(database, settings.data_folder, secret(settings.data_folder), settings.keep_originals)
     counts: Counter[str] = Counter()

@@ -77,7 +77,7 @@ class Door:
 
     def _keep_original(self, content: bytes, study: Study) -> None:
         folder = self.data_folder / ORIGINALS
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(exist_ok=True)
         descriptor = os.open(folder / study.content_hash, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

@@ -77,7 +77,7 @@ class Services:
 
     @classmethod
     def open(cls, settings: WebSettings) -> "Services":
-        settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        settings.data_folder.mkdir(parents=True, exist_ok=True)
         database = Database.open(settings.database_url)
         images = ImageShelf(settings.data_folder)
         reporters = ReporterPool(settings)

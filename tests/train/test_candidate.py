@@ -1,5 +1,6 @@
 """What a new version takes over from the one it was made from."""
 
+import os
 from pathlib import Path
 
 from lmrrg.explain.confidence import Calibration, load_calibration
@@ -12,6 +13,10 @@ def test_a_version_keeps_its_parents_calibration(tmp_path: Path) -> None:
     child.mkdir()
     fitted = Calibration((1.0, 0.0), (1.0, 0.0, 0.0, 0.5), (0.0, 0.0, 0.0, -1.0), "3 phantoms")
     fitted.save(parent)
+    (parent / "calibration.json").chmod(0o644)  # as in the package
+    before = os.umask(0o077)
     candidate.carry_over(parent, child)
+    os.umask(before)
     assert load_calibration(child) == fitted
+    assert child.joinpath("calibration.json").stat().st_mode & 0o077 == 0
     assert [path.name for path in child.iterdir()] == ["calibration.json"]  # the parent had no image check

@@ -82,6 +82,11 @@ def test_too_few_readings_say_how_many_are_missing(job: Job) -> None:
         snapshot.run(wanting)
 
 
+def test_a_snapshot_is_nobody_else_s_to_read(job: Job) -> None:
+    pipeline.run_stage(job, "snapshot")
+    assert {path.stat().st_mode & 0o777 for path in (job.folder.path / "snapshot").glob("*.jsonl")} == {0o400}
+
+
 def test_a_changed_snapshot_is_noticed(job: Job) -> None:
     pipeline.run_stage(job, "snapshot")
     path = job.folder.path / "snapshot" / "readings.jsonl"
