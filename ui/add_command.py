@@ -1,16 +1,18 @@
 """``python app.py add PATH…``: takes files, folders and ZIP archives in, with a progress bar.
 
-Every file goes through the same door as an upload. A file that is refused is named on the error stream with the
-reason, and the others go on; one whose image is here already is counted and left alone, so that an interrupted run
-is finished by repeating it. Names go no further than that stream. May run beside the server.
+Every file goes through the same door as an upload. Files are looked at first, decoded several at once, and added in
+the order of time: by the day and time that a file states, and as they are listed where it states none. A file that is
+refused is named on the error stream with the reason, and the others go on; one whose image is here already is counted
+and left alone, so that an interrupted run is finished by repeating it. Names go no further than that stream. May run
+beside the server.
 """
 
 import argparse
 import os
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from tqdm import tqdm
@@ -21,9 +23,11 @@ from feedback_db.private_folder import keep_private
 from feedback_db.settings import secret
 from lmrrg.errors import IntakeError, LmrrgError
 from lmrrg.imaging.sources import Source, sources_of
-from ui.intake import Door
+from lmrrg.imaging.untrusted import HEAD_BYTES, when_examined
+from ui.intake import Brought, Door
 from ui.settings import WebSettings
 
+AHEAD = 4  # files for each core that may wait for a slow one before them
 Outcome = tuple[str, int | None, str]
 """``"added"``, ``"here already"`` or ``"refused"``; the study's number; the reason."""
 
@@ -39,7 +43,7 @@ def main(words: list[str]) -> int:
     numbers: list[int] = []
     interrupted = False
     try:
-        sources = list(sources_of(args.paths))
+        sources = _in_order_of_time(list(sources_of(args.paths)))
         bar = tqdm(total=len(sources), unit="file", desc="Adding")
         with bar:
             for source, (outcome, number, reason) in _outcomes(door, sources, args.site, args.patients):
@@ -89,27 +93,53 @@ def _parser() -> argparse.ArgumentParser:
 def _outcomes(
     door: Door, sources: Iterable[Source], site: str, patients: str
 ) -> Iterator[tuple[Source, Outcome]]:
-    """Each source with what became of it, as they finish; a few are under way at any time."""
+    """Each source with what became of it, in their order; a few are under way at any time.
+
+    While one takes long those behind it are brought as far as the door, without their pixels in memory.
+    """
     workers = os.cpu_count() or 1
-    under_way: dict[Future[Outcome], Source] = {}
+    under_way: deque[tuple[Source, Future[Brought]]] = deque()
     with ThreadPoolExecutor(workers) as pool:
         try:
             for source in sources:
                 patient = source.folder if patients == "folder" else ""
-                under_way[pool.submit(_take_in, door, source, site, patient)] = source
-                if len(under_way) >= 2 * workers:
-                    done, _ = wait(under_way, return_when=FIRST_COMPLETED)
-                    yield from ((under_way.pop(one), one.result()) for one in done)
+                under_way.append((source, pool.submit(_bring, door, source, patient)))
+                if len(under_way) >= AHEAD * workers:
+                    first, brought = under_way.popleft()
+                    yield first, _added(door, brought, site)
             while under_way:
-                done, _ = wait(under_way, return_when=FIRST_COMPLETED)
-                yield from ((under_way.pop(one), one.result()) for one in done)
+                first, brought = under_way.popleft()
+                yield first, _added(door, brought, site)
         finally:
             pool.shutdown(cancel_futures=True)  # what is half done is finished; the rest is not begun
 
 
-def _take_in(door: Door, source: Source, site: str, patient: str) -> Outcome:
+def _in_order_of_time(sources: list[Source]) -> list[Source]:
+    """The sources whose files state a day in the order of time, in their own places; the others stay in theirs."""
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        looks = pool.map(_when, sources)
+        times = list(tqdm(looks, total=len(sources), unit="file", desc="Looking", leave=False))
+    dated = [place for place, time in enumerate(times) if time]
+    ordered = list(sources)
+    for place, other in zip(dated, sorted(dated, key=lambda place: times[place]), strict=True):
+        ordered[place] = sources[other]
+    return ordered
+
+
+def _when(source: Source) -> str:
     try:
-        study = door.take_in(source.read(), patient=patient, site=site)
+        return when_examined(source.head(HEAD_BYTES))
+    except IntakeError:  # told when it is its turn
+        return ""
+
+
+def _bring(door: Door, source: Source, patient: str) -> Brought:
+    return door.bring(source.read(), patient=patient)
+
+
+def _added(door: Door, brought: Future[Brought], site: str) -> Outcome:
+    try:
+        study = door.add(brought.result(), site=site)
     except IntakeError as refusal:
         return ("refused", None, str(refusal))
     except DuplicateStudy as twin:

@@ -4,6 +4,7 @@ A file is decoded in a limited process, filed in the data folder, and only then 
 here; of who it shows, only keyed hashes are kept.
 """
 
+import dataclasses
 import os
 import secrets
 from dataclasses import dataclass, field
@@ -16,13 +17,37 @@ from feedback_db.database import Database
 from feedback_db.models import Study
 from feedback_db.models.reading import Origin
 from lmrrg.imaging import archive, receive_untrusted
-from lmrrg.imaging.header import replaced
+from lmrrg.imaging.header import DAYS, replaced
 from lmrrg.types import RadiographImage
 from ui.thumbnails import THUMBNAIL, thumbnail_of
 
 ORIGINALS = "originals"
-# The file's own words for the day of the examination, the best first.
-DAYS = ("StudyDate", "AcquisitionDate", "ContentDate", "SeriesDate")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImage:
+    """An image that lies in the data folder, in the words of ``studies.add_study``."""
+
+    content_hash: str
+    image_folder: str
+    rows: int
+    columns: int
+    bits: int
+    view: str | None
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A file of which everything is here but the study: its image, and whose and of which day it is.
+
+    ``content`` is kept only where originals are.
+    """
+
+    image: StoredImage
+    patient: str = field(repr=False)
+    examined_on: date | None
+    content: bytes | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +68,53 @@ class Door:
         indication: str = "",
         added_by: int | None = None,
     ) -> Study:
-        """Take a file from outside in.
+        """``bring`` a file and ``add`` its study; see them for the errors."""
+        brought = self.bring(content, patient=patient)
+        return self.add(brought, site=site, indication=indication, added_by=added_by)
+
+    def bring(self, content: bytes, *, patient: str = "") -> Brought:
+        """Decode a file from outside and store its image: the slow part, which many may do at once.
 
         ``patient`` is who it shows; where that is empty the DICOM header says it, and where that says nothing
         either, the patient is one never seen before.
 
         Raises:
             IntakeError: the file cannot become a radiograph.
-            DuplicateStudy: this very image is here already.
         """
         arrival = receive_untrusted(content)
         header = arrival.header
         named = header.whose if header else ""
         whose = patient.strip() or named or secrets.token_hex(16)
         kept = replaced(header, self.secret) if header else None
-        study = keep_study(
+        return Brought(
+            store_image(self.data_folder, arrival.image, kept),
+            whose,
+            # Days are moved by the patient whom the file names: of anybody else's they tell nothing.
+            _day_of(kept) if kept and whose == named else None,
+            content if self.keep_originals else None,
+        )
+
+    def add(
+        self, brought: Brought, *, site: str = "", indication: str = "", added_by: int | None = None
+    ) -> Study:
+        """Add the study of a file that was brought. Studies of one patient are added in the order of time.
+
+        Raises:
+            DuplicateStudy: this very image is here already.
+        """
+        study = _add_study(
             self.database,
-            self.data_folder,
             self.secret,
-            arrival.image,
-            patient=whose,
+            brought.image,
+            patient=brought.patient,
             origin="upload",
             site=site.strip(),
             indication=indication.strip(),
             added_by=added_by,
-            header=kept,
-            # Days are moved by the patient whom the file names: of anybody else's they tell nothing.
-            examined_on=_day_of(kept) if kept and whose == named else None,
+            examined_on=brought.examined_on,
         )
-        if self.keep_originals:
-            self._keep_original(content, study)
+        if brought.content is not None:
+            self._keep_original(brought.content, study)
         return study
 
     def _keep_original(self, content: bytes, study: Study) -> None:
@@ -97,33 +139,43 @@ def keep_study(
     header: dict[str, Any] | None = None,
     examined_on: date | None = None,
 ) -> Study:
-    """File the image under its content's hash and add the study; ``patient`` is stored as a keyed hash only.
+    """``store_image`` and add its study; ``patient`` is stored as a keyed hash only.
 
     Raises:
         DuplicateStudy: this very image is here already.
     """
+    return _add_study(
+        database,
+        secret,
+        store_image(data_folder, image, header),
+        patient=patient,
+        origin=origin,
+        site=site,
+        indication=indication,
+        added_by=added_by,
+        examined_on=examined_on,
+    )
+
+
+def store_image(
+    data_folder: Path, image: RadiographImage, header: dict[str, Any] | None = None
+) -> StoredImage:
+    """File the image and what may be kept of its header under its content's hash, unless it is there already."""
     content = archive.content_hash(image)
     folder = f"images/{content[:2]}/{content}"
     if not (data_folder / folder / archive.DESCRIPTION).exists():
         archive.save(data_folder / folder, image, header)
         (data_folder / folder / THUMBNAIL).write_bytes(thumbnail_of(image))
+    return StoredImage(content, folder, image.rows, image.columns, image.bits, image.view, image.notices)
+
+
+def _add_study(
+    database: Database, secret: bytes, image: StoredImage, *, patient: str, **columns: Any
+) -> Study:
     with database.session() as session:
+        key = studies.patient_key_of(patient, secret)
         return studies.add_study(
-            session,
-            patient_key=studies.patient_key_of(patient, secret),
-            content_hash=content,
-            image_folder=folder,
-            rows=image.rows,
-            columns=image.columns,
-            bits=image.bits,
-            origin=origin,
-            secret=secret,
-            site=site,
-            view=image.view,
-            indication=indication,
-            notices=image.notices,
-            examined_on=examined_on,
-            added_by=added_by,
+            session, patient_key=key, secret=secret, **dataclasses.asdict(image), **columns
         )
 
 

@@ -29,23 +29,7 @@ def read_bounded(source: Path | bytes) -> bytes:
         UnreadableFile: no such file, no right to read it, or empty.
         UnsupportedFile: a folder or something else that is not a file.
     """
-    if isinstance(source, bytes):
-        data = source
-    else:
-        try:
-            mode = source.stat().st_mode
-            if stat.S_ISDIR(mode):
-                raise UnsupportedFile("This is a folder. Give the image files in it, one by one.")
-            if not stat.S_ISREG(mode):
-                raise UnsupportedFile("This is not a file. Give an image file.")
-            with source.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-        except FileNotFoundError:
-            raise UnreadableFile("There is no such file. Check its name and folder.") from None
-        except OSError:
-            raise UnreadableFile(
-                "The file cannot be read. Check that you have the right to open it."
-            ) from None
+    data = source if isinstance(source, bytes) else read_head(source, MAX_BYTES + 1)
     if not data:
         raise UnreadableFile("The file is empty. Export or send it again.")
     if len(data) > MAX_BYTES:
@@ -54,6 +38,22 @@ def read_bounded(source: Path | bytes) -> bytes:
             "Export a single image."
         )
     return data
+
+
+def read_head(path: Path, size: int) -> bytes:
+    """The first ``size`` bytes of a file, or all where it has fewer; raises as ``read_bounded``, but for its size."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise UnsupportedFile("This is a folder. Give the image files in it, one by one.")
+        if not stat.S_ISREG(mode):
+            raise UnsupportedFile("This is not a file. Give an image file.")
+        with path.open("rb") as file:
+            return file.read(size)
+    except FileNotFoundError:
+        raise UnreadableFile("There is no such file. Check its name and folder.") from None
+    except OSError:
+        raise UnreadableFile("The file cannot be read. Check that you have the right to open it.") from None
 
 
 def check_extent(rows: int, columns: int, samples: int = 1) -> None:

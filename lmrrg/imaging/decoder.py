@@ -3,10 +3,12 @@
 One process loads the libraries once and then only forks: every file gets a child of its own, which gives up the
 right to more memory and time than a radiograph needs before it reads the first byte, answers, and is gone. So a
 file can end its own child and nothing else, and no child has ever seen another file. A request is a message of
-eight bytes, the seconds that the file may take, with three open files: the given one, the one for the answer,
-and a pipe that gets one byte when the answer is whole and is closed when the child has ended, however it did.
+nine bytes, the seconds that the file may take and whether only its time is asked for, with three open files: the
+given one, the one for the answer, and a pipe that gets one byte when the answer is whole and is closed when the
+child has ended, however it did.
 
-The answer is one line of JSON and then the bare pixels. Knows nothing of who started it. Needs a POSIX system.
+The answer is one line of JSON and then, unless only the time was asked for, the bare pixels. Knows nothing of who
+started it. Needs a POSIX system.
 """
 
 import dataclasses
@@ -30,7 +32,7 @@ MEMORY_BYTES = 2 * 1024**3
 """Address space, the libraries' own included."""
 CPU_SECONDS = 20
 OUTPUT_BYTES = 2 * MAX_SAMPLES + 65536
-REQUEST = struct.Struct("<d")
+REQUEST = struct.Struct("<d?")
 WHOLE = b"+"
 
 
@@ -47,8 +49,13 @@ def limit_this_process() -> None:
         resource.setrlimit(what, (most, most))
 
 
-def answer(source: BinaryIO, sink: BinaryIO) -> None:
-    """Decode what ``source`` holds and write the outcome to ``sink``."""
+def answer(source: BinaryIO, sink: BinaryIO, only_time: bool = False) -> None:
+    """Decode what ``source`` holds, or look at its time only, and write the outcome to ``sink``."""
+    if only_time:
+        from lmrrg.imaging.dicom_times import when_examined
+
+        sink.write(json.dumps({"when": when_examined(source.read(MAX_BYTES))}).encode() + b"\n")
+        return
     try:
         arrival = receive(source.read(MAX_BYTES + 1))
     except errors.IntakeError as error:
@@ -69,18 +76,18 @@ def serve(requests: socket.socket) -> None:
             return
         if os.fork() == 0:
             requests.close()
-            _decode_and_leave(REQUEST.unpack(message)[0], *files)
+            _decode_and_leave(*REQUEST.unpack(message), *files)
         for file in files:
             os.close(file)
 
 
-def _decode_and_leave(seconds: float, given: int, answered: int, told: int) -> None:
+def _decode_and_leave(seconds: float, only_time: bool, given: int, answered: int, told: int) -> None:
     status = 1
     try:
         signal.setitimer(signal.ITIMER_REAL, seconds)  # nothing handles its signal, so it ends the process
         limit_this_process()
         with os.fdopen(given, "rb") as source, os.fdopen(answered, "wb") as sink:
-            answer(source, sink)
+            answer(source, sink, only_time)
         os.write(told, WHOLE)
         status = 0
     finally:
@@ -93,7 +100,7 @@ def _load_libraries() -> None:
     import numpy.ma  # noqa: F401  (numpy.percentile)
     from PIL import Image
 
-    from lmrrg.imaging import appearance, dicom, raster  # noqa: F401
+    from lmrrg.imaging import appearance, dicom, dicom_times, raster  # noqa: F401
 
     Image.init()
     cv2.setNumThreads(0)  # threads do not survive a fork

@@ -14,7 +14,7 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
 from lmrrg.imaging import dicom_tags as tags
-from lmrrg.imaging.header import Header
+from lmrrg.imaging.header import DAYS, Header
 
 _LONGEST_IDENTIFIER = 128
 _SIGNIFICANT_DIGITS, _LARGEST = 6, 10**6
@@ -55,7 +55,6 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "PixelSpacingCalibrationType": ("GEOMETRY", "FIDUCIAL"),
 }
 _UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
-_DATES = ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate")
 # What an earlier de-identification, or nobody, writes for a patient: two such files are not of one patient.
 _NOBODY = re.compile(r"(?i)0*|n/?a|none|null|unknown|anon.*|deidentified|removed|redacted|test|patient|x+")
 
@@ -78,7 +77,7 @@ def header_of(dataset: Dataset) -> Header:
     if UID(sop_class).name != sop_class:  # one of the standard's own
         kept["SOPClassUID"] = sop_class
     uids = {keyword: _text(dataset, keyword) for keyword in _UIDS}
-    dates = {keyword: _text(dataset, keyword) for keyword in _DATES}
+    dates = {keyword: _text(dataset, keyword) for keyword in DAYS}
     replaced = sum(map(bool, (*uids.values(), *dates.values())))
     return Header(
         kept=kept,

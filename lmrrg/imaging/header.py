@@ -13,6 +13,8 @@ from typing import Any
 
 PROFILE = "PS3.15 basic profile as an allow-list, edition 1"
 MOST_DAYS = 3650
+# A file's own words for the day of the examination, the best first.
+DAYS = ("StudyDate", "AcquisitionDate", "ContentDate", "SeriesDate")
 
 
 @dataclass(frozen=True, slots=True)

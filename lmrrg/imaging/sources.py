@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from lmrrg.errors import FileTooLarge, UnreadableFile, UnsupportedFile
-from lmrrg.imaging.bounds import MAX_BYTES, check_expansion, read_bounded
+from lmrrg.imaging.bounds import MAX_BYTES, check_expansion, read_bounded, read_head
 
 MOST_MEMBERS = 200_000
 _LITTER = ("thumbs.db", "desktop.ini")
@@ -21,12 +21,13 @@ _LITTER = ("thumbs.db", "desktop.ini")
 class Source:
     """One file: its name for the person who gave it, the folder it lies in, and how to get its bytes.
 
-    ``read`` raises IntakeError where they cannot be had.
+    ``read`` gives all of them, ``head(size)`` the first; both raise IntakeError where they cannot be had.
     """
 
     name: str
     folder: str
     read: Callable[[], bytes]
+    head: Callable[[int], bytes]
 
 
 def sources_of(paths: Iterable[Path]) -> Iterator[Source]:
@@ -45,7 +46,7 @@ def sources_of(paths: Iterable[Path]) -> Iterator[Source]:
 
 def _file(path: Path) -> Iterator[Source]:
     if not _is_archive(path):
-        yield Source(str(path), str(path.parent), partial(read_bounded, path))
+        yield Source(str(path), str(path.parent), partial(read_bounded, path), partial(read_head, path))
         return
     try:
         archive = zipfile.ZipFile(path)
@@ -62,10 +63,15 @@ def _file(path: Path) -> Iterator[Source]:
         parts = Path(member.filename).parts
         if _is_wanted(parts):
             folder = str(path / Path(*parts[:-1])) if len(parts) > 1 else str(path)
-            yield Source(f"{path}: {member.filename}", folder, partial(_member, archive, member))
+            read, head = (partial(function, archive, member) for function in (_member, _first_bytes))
+            yield Source(f"{path}: {member.filename}", folder, read, head)
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    return read_bounded(_first_bytes(archive, member, MAX_BYTES + 1))
+
+
+def _first_bytes(archive: zipfile.ZipFile, member: zipfile.ZipInfo, size: int) -> bytes:
     if member.flag_bits & 1:
         raise UnsupportedFile(
             "The file is encrypted. Unpack the ZIP archive with its password, and add the folder."
@@ -75,16 +81,16 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     check_expansion(member.compress_size, member.file_size)
     try:
         with archive.open(member) as file:
-            return read_bounded(file.read(MAX_BYTES + 1))
+            return file.read(size)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError):
         raise UnreadableFile("The file within the ZIP archive is damaged. Send it again.") from None
 
 
 def _refused(name: str, error: Exception) -> Source:
-    def read() -> bytes:
+    def read(size: int = 0) -> bytes:
         raise error
 
-    return Source(name, name, read)
+    return Source(name, name, read, read)
 
 
 def _is_archive(path: Path) -> bool:

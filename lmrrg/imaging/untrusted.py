@@ -27,10 +27,13 @@ from lmrrg.imaging.bounds import MAX_BYTES, read_bounded
 from lmrrg.imaging.decoder import CPU_SECONDS, REQUEST, WHOLE
 from lmrrg.imaging.header import Header
 from lmrrg.imaging.intake import Arrival
+from lmrrg.imaging.sniff import format_of
 from lmrrg.types import RadiographImage
 
 # Six times the processor time that a file is granted: a good file is not refused because others crowd the machine.
 WALL_SECONDS = 120.0
+# Far more than what stands before a DICOM file's date and time, which are among its first elements.
+HEAD_BYTES = 65_536
 # Each may take ``decoder.MEMORY_BYTES``; more at once than there are cores would only take memory.
 AT_ONCE = max(2, os.cpu_count() or 2)
 
@@ -53,17 +56,17 @@ class Decoders:
         self._process: subprocess.Popen[bytes] | None = None
         self._requests: socket.socket | None = None
 
-    def ask(self, seconds: float, files: list[int]) -> None:
+    def ask(self, seconds: float, files: list[int], only_time: bool = False) -> None:
         """Hand a request over; raises OSError where no process can be started."""
         with self._lock:
             if self._process is None or self._process.poll() is not None:
                 self._start()
             assert self._requests is not None
             try:
-                socket.send_fds(self._requests, [REQUEST.pack(seconds)], files)
+                socket.send_fds(self._requests, [REQUEST.pack(seconds, only_time)], files)
             except OSError:  # it went between the look and the message
                 self._start()
-                socket.send_fds(self._requests, [REQUEST.pack(seconds)], files)
+                socket.send_fds(self._requests, [REQUEST.pack(seconds, only_time)], files)
 
     def close(self) -> None:
         """End the process; the next request starts another one."""
@@ -124,13 +127,32 @@ def receive_untrusted(source: Path | bytes) -> Arrival:
         return _read_answer(answer)
 
 
-def _decode(given: BinaryIO, answer: BinaryIO) -> None:
+def when_examined(head: bytes) -> str:
+    """``dicom_times.when_examined`` of a file's first ``HEAD_BYTES``, asked in a limited process.
+
+    Empty where it is no DICOM file, says nothing of its day, or is the end of that process.
+    """
+    try:
+        if format_of(head) != "DICOM":
+            return ""
+        with _decoders.turns, tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
+            given.write(head)
+            given.seek(0)
+            _decode(given, answer, only_time=True)
+            answer.seek(0)
+            when = json.loads(answer.readline(_LONGEST_LINE))["when"]
+    except (IntakeError, ValueError, KeyError, TypeError):
+        return ""
+    return when if isinstance(when, str) else ""
+
+
+def _decode(given: BinaryIO, answer: BinaryIO, only_time: bool = False) -> None:
     """Have the file decoded; raises where the decoder did not come to an end by itself."""
     began = time.monotonic()
     ended, told = os.pipe()
     try:
         try:
-            _decoders.ask(WALL_SECONDS, [given.fileno(), answer.fileno(), told])
+            _decoders.ask(WALL_SECONDS, [given.fileno(), answer.fileno(), told], only_time)
         except OSError:  # no decoder stays alive; the pipe, closed below, says the rest
             pass
         finally:

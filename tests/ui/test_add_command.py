@@ -92,9 +92,9 @@ def test_an_interrupted_run_is_finished_by_repeating_it(add, inbox, kept, monkey
         taken.append(args)
         return take_in(*args)
 
-    take_in = add_command._take_in
+    take_in = add_command._bring
     with monkeypatch.context() as interrupted:
-        interrupted.setattr(add_command, "_take_in", take_two)
+        interrupted.setattr(add_command, "_bring", take_two)
         interrupted.setattr(add_command.os, "cpu_count", lambda: 1)
         assert add(inbox) == 130
     assert "Repeat the command" in capfd.readouterr().out
