@@ -123,10 +123,6 @@ def main() -> None:
 def print_reference(candidates: list[str], references: list[str], rate: float) -> None:
     """The reference pipeline's forward passes for a few pairs, in the same process on the same core."""
     import torch
-
-    from lmrrg.torchvision_schemas import declare_missing_schemas
-
-    declare_missing_schemas()  # before transformers looks at torchvision
     from transformers import BertConfig, BertModel, RobertaConfig, RobertaModel
 
     torch.set_num_threads(1)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from lmrrg.torchvision_schemas import declare_missing_schemas
+from lmrrg.torchvision_schemas import install
 
 # Before any test module imports transformers or peft.
-declare_missing_schemas()
+install()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,6 @@
 Runs in processes of its own and meets the web only in the database; nothing imports it.
 """
 
-from lmrrg.torchvision_schemas import declare_missing_schemas
+from lmrrg.torchvision_schemas import install
 
-declare_missing_schemas()
+install()

@@ -4,10 +4,6 @@ A version's folder holds weights (safetensors), configuration, processor and ``l
 how weights are learned, nor of which version is live.
 """
 
-import lmrrg.model  # noqa: F401  readies transformers for this build of torch
-
-# isort: split
-
 import shutil
 from collections.abc import Sequence
 from pathlib import Path

@@ -3,10 +3,6 @@
 Knows the operating system and the job's row; what the stages do is the pipeline's.
 """
 
-import lmrrg.model  # noqa: F401  readies transformers for this build of torch
-
-# isort: split
-
 import contextlib
 import ctypes
 import errno

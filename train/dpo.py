@@ -4,10 +4,6 @@ TRL's, with images. The pipeline does not take this stage: ``python -m train dpo
 with reinforcement. Knows the snapshot and the fine-tuned model, no database.
 """
 
-import lmrrg.model  # noqa: F401  readies transformers for this build of torch
-
-# isort: split
-
 import shutil
 from typing import Any
 

@@ -9,10 +9,6 @@ stay in the weights, each image encoded once instead of once per text, on a proc
 written once, and a text that was sampled twice learned once with twice the weight.
 """
 
-import lmrrg.model  # noqa: F401  readies transformers for this build of torch
-
-# isort: split
-
 import math
 import random
 import shutil

@@ -3,10 +3,6 @@
 Knows the names under which transformers and TRL log, and nothing of how the numbers come about.
 """
 
-import lmrrg.model  # noqa: F401  readies transformers for this build of torch
-
-# isort: split
-
 from collections.abc import Callable
 from typing import Any
 

@@ -3,10 +3,6 @@
 Knows no reward and no study.
 """
 
-import lmrrg.model  # noqa: F401  readies transformers for this build of torch
-
-# isort: split
-
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

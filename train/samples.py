@@ -4,10 +4,6 @@ Greedy, as drafts are. The texts that reinforcement itself samples are of other 
 purpose with more chance. Knows no reward by what it does.
 """
 
-import lmrrg.model  # noqa: F401  readies transformers for this build of torch
-
-# isort: split
-
 from collections.abc import Sequence
 from typing import Any
 

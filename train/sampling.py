@@ -6,10 +6,6 @@ they draw different tokens, and leaves the batch when they end. Every text is dr
 texts are samples of the same distribution as ``generate``'s. Knows no study, no reward and no trainer.
 """
 
-import lmrrg.model  # noqa: F401  readies transformers for this build of torch
-
-# isort: split
-
 import hashlib
 from collections.abc import Sequence
 from typing import Any

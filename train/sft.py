@@ -4,10 +4,6 @@ Knows the snapshot and the live model, no database. Only adapters on the decoder
 weights at the end. Images are encoded once, before the first step.
 """
 
-import lmrrg.model  # noqa: F401  readies transformers for this build of torch
-
-# isort: split
-
 import shutil
 from typing import Any
 

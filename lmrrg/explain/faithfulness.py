@@ -16,15 +16,11 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from pytorch_grad_cam.metrics.road import ROADLeastRelevantFirst, ROADMostRelevantFirst
 from torch import Tensor
 
 from lmrrg.explain.grad_cam import SentenceScores
 from lmrrg.model import LmrrgForConditionalGeneration
-from lmrrg.torchvision_schemas import declare_missing_schemas
-
-declare_missing_schemas()
-
-from pytorch_grad_cam.metrics.road import ROADLeastRelevantFirst, ROADMostRelevantFirst  # noqa: E402
 
 SHARES = (10, 30, 50)
 

@@ -16,14 +16,10 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from pytorch_grad_cam import GradCAM
 from torch import Tensor, nn
 
 from lmrrg.model import LmrrgForConditionalGeneration
-from lmrrg.torchvision_schemas import declare_missing_schemas
-
-declare_missing_schemas()
-
-from pytorch_grad_cam import GradCAM  # noqa: E402
 
 # The package's hooks see every pass through the layer, whichever thread it comes from.
 _HOOKED = threading.Lock()

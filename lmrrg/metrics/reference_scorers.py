@@ -18,6 +18,7 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file
 from torch import nn
+from transformers import AutoConfig, AutoModel, AutoModelForTokenClassification, AutoTokenizer
 
 from lmrrg.errors import ScoringError
 from lmrrg.findings import FINDINGS, Label
@@ -28,10 +29,6 @@ from lmrrg.metrics.radcliq import RADCLIQ_V1, RadCliqFormula
 from lmrrg.metrics.ratescore import TYPES, EntityType, RateScore, TypedEntity
 from lmrrg.metrics.sentences import split_sentences
 from lmrrg.metrics.words import Bleu2
-from lmrrg.torchvision_schemas import declare_missing_schemas
-
-declare_missing_schemas()  # before transformers looks at torchvision
-from transformers import AutoConfig, AutoModel, AutoModelForTokenClassification, AutoTokenizer  # noqa: E402
 
 SOURCES = {
     "chexbert": "CheXbert's weights (chexbert.pth of stanfordmlgroup/CheXbert), converted to model.safetensors "

@@ -1,11 +1,7 @@
 """The model as Hugging Face knows it: configuration, network, processor, registered with the Auto classes."""
 
-from lmrrg.torchvision_schemas import declare_missing_schemas
-
-declare_missing_schemas()
-
-import transformers  # noqa: E402
-from transformers import (  # noqa: E402
+import transformers
+from transformers import (
     AutoConfig,
     AutoImageProcessor,
     AutoModel,
@@ -13,9 +9,9 @@ from transformers import (  # noqa: E402
     AutoProcessor,
 )
 
-from lmrrg.model.config import LmrrgConfig  # noqa: E402
-from lmrrg.model.modeling import LmrrgForConditionalGeneration, LmrrgModel  # noqa: E402
-from lmrrg.model.processing import LmrrgImageProcessor, LmrrgProcessor, conversation  # noqa: E402
+from lmrrg.model.config import LmrrgConfig
+from lmrrg.model.modeling import LmrrgForConditionalGeneration, LmrrgModel
+from lmrrg.model.processing import LmrrgImageProcessor, LmrrgProcessor, conversation
 
 AutoConfig.register("lmrrg", LmrrgConfig, exist_ok=True)
 AutoModel.register(LmrrgConfig, LmrrgModel, exist_ok=True)
