@@ -5,14 +5,13 @@ tokens weigh nothing but can be matched, as in the original. RadCliQ's setting i
 rescaled, without idf. With idf over references that are all the same every weight is log 1 = 0, the raw score 0
 and the rescaled one −5.55: never use a batch's own idf in a reward.
 
-Needs torch. The encoder is injected: ``TransformersEncoder`` wraps one from a local folder.
+Needs torch. The encoder is injected; ``reference_scorers.load_encoder`` loads one for ``TransformersEncoder``.
 """
 
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import torch
@@ -52,16 +51,6 @@ class TransformersEncoder:
     layer: int | None = None
     batch_size: int = 64
     max_tokens: int = 512
-
-    @classmethod
-    def from_folder(
-        cls, folder: str | Path, *, layer: int | None = None, device: str = "cpu"
-    ) -> "TransformersEncoder":
-        """An encoder saved by ``save_pretrained`` (safetensors). Raises ScoringError where files are missing."""
-        from lmrrg.metrics.reference_scorers import load_encoder
-
-        model, tokenizer = load_encoder(folder, device=device)
-        return cls(model, tokenizer, layer)
 
     def encode(self, texts: Sequence[str]) -> list[EncodedText]:
         found: list[EncodedText] = []
