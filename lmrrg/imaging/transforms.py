@@ -1,4 +1,4 @@
-"""The way from an image of any shape into the model's square and back, for pixels and for boxes.
+"""The way of an image of any shape into the model's square, and of boxes back.
 
 Knows no file format and no model: only two rectangles and the map between them. The image is padded
 to a square about its centre and the square is resized; nothing is cropped and nothing is stretched, so
@@ -54,20 +54,11 @@ class SquareFrame:
         """The square in pixels of the original image; reaches outside unless the image is square."""
         return (float(-self.left), float(-self.top), float(self.side), float(self.side))
 
-    def to_model_boxes(self, boxes_xywh: ArrayLike) -> NDArray[np.float64]:
-        """Boxes in pixels of the original image, ``[N, 4]`` → the same in 0 … 1 of the square, ``[N, 4]``."""
-        boxes = _as_boxes(boxes_xywh)
-        scaled: NDArray[np.float64] = (boxes + self._corner()) / self.side
-        return scaled
-
     def to_image_boxes(self, boxes_xywh: ArrayLike) -> NDArray[np.float64]:
-        """The inverse of ``to_model_boxes``: 0 … 1 of the square → original pixels, ``[N, 4]``."""
-        boxes = _as_boxes(boxes_xywh)
-        moved: NDArray[np.float64] = boxes * self.side - self._corner()
+        """Boxes in 0 … 1 of the square, ``[N, 4]`` → the same in pixels of the original image, ``[N, 4]``."""
+        boxes = np.asarray(boxes_xywh, dtype=np.float64).reshape(-1, 4)
+        moved: NDArray[np.float64] = boxes * self.side - np.array([self.left, self.top, 0.0, 0.0])
         return moved
-
-    def _corner(self) -> NDArray[np.float64]:
-        return np.array([self.left, self.top, 0.0, 0.0])
 
     def apply(self, windowed: NDArray[np.float32]) -> NDArray[np.float32]:
         """The image ``[rows, columns]`` as the model's square, float32 ``[size, size]``, padded with 0.
@@ -86,7 +77,3 @@ class SquareFrame:
         how = cv2.INTER_AREA if self.side > self.size else cv2.INTER_LINEAR
         resized: NDArray[np.float32] = cv2.resize(square, (self.size, self.size), interpolation=how)
         return resized
-
-
-def _as_boxes(boxes_xywh: ArrayLike) -> NDArray[np.float64]:
-    return np.asarray(boxes_xywh, dtype=np.float64).reshape(-1, 4)
