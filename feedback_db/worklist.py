@@ -188,14 +188,6 @@ def place_of(session: Session, *, study_id: int, sites: Sequence[str] | None = N
     )
 
 
-def status_of(session: Session, *, study_id: int) -> StudyStatus:
-    """Where one study stands, over all readers; raises NotFound."""
-    entry = session.get(WorklistEntry, study_id)
-    if entry is None:
-        raise NotFound("study", study_id)
-    return entry.status
-
-
 def choices(session: Session, *, sites: Sequence[str] | None = None) -> Choices:
     """Sites, readers and findings by name: all, or of ``sites`` what occurs there and who has opened a study there."""
     entry = WorklistEntry
