@@ -4,6 +4,7 @@ Compares what two reports *observe* (``parsing``), not their words. Categories: 
 2023 (ReXVal). Knows no image: an error is a difference from the reference report.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -92,11 +93,8 @@ class ErrorCount:
 
     @property
     def significant(self) -> dict[str, int]:
-        return {name: self._count(name, True) for name in ERROR_CATEGORIES}
-
-    @property
-    def insignificant(self) -> dict[str, int]:
-        return {name: self._count(name, False) for name in ERROR_CATEGORIES}
+        found = Counter(error.category for error in self.errors if error.significant)
+        return {name: found[name] for name in ERROR_CATEGORIES}
 
     @property
     def total_significant(self) -> int:
@@ -110,9 +108,6 @@ class ErrorCount:
     def reward(self) -> float:
         """1 ÷ (1 + significant errors): 1 for none (UniRG, arXiv 2601.17151)."""
         return 1.0 / (1.0 + self.total_significant)
-
-    def _count(self, category: str, significant: bool) -> int:
-        return sum(error.category == category and error.significant is significant for error in self.errors)
 
 
 @dataclass(slots=True)

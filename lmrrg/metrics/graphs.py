@@ -11,15 +11,6 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Literal
 
-EntityLabel = Literal[
-    "Anatomy::definitely present",
-    "Observation::definitely present",
-    "Observation::definitely absent",
-    "Observation::uncertain",
-    "Anatomy::uncertain",
-    "Anatomy::definitely absent",
-]
-RelationKind = Literal["modify", "located_at", "suggestive_of"]
 Flavour = Literal["simple", "partial", "complete"]
 FLAVOURS: tuple[Flavour, ...] = ("simple", "partial", "complete")
 
@@ -56,20 +47,6 @@ class ReportGraph:
                 for entry in table.values()
             )
         )
-
-    def as_radgraph(self, text: str) -> dict[str, Any]:
-        """The same in RadGraph's JSON; spans are characters where the graph came from our extractor."""
-        entities = {
-            str(number): {
-                "tokens": entity.tokens,
-                "label": entity.label,
-                "start_ix": entity.span[0],
-                "end_ix": entity.span[1],
-                "relations": [[kind, str(target + 1)] for kind, target in entity.relations],
-            }
-            for number, entity in enumerate(self.entities, start=1)
-        }
-        return {"text": text, "entities": entities}
 
 
 def _facts(graph: ReportGraph, flavour: Flavour, *, fold_case: bool) -> set[tuple[object, ...]]:

@@ -113,7 +113,7 @@ def _labels(report: str) -> tuple[Label | None, ...]:
         concept = CONCEPTS[seen.concept]
         if seen.implied:
             continue
-        if seen.label in ("positive", "uncertain") and not (concept.generic or concept.minor):
+        if seen.label in ("positive", "uncertain") and not concept.generic:
             abnormal = abnormal or concept.finding != "Support Devices"
         if concept.finding and _RANK[seen.label] > _RANK[labels[concept.finding]]:
             labels[concept.finding] = seen.label

@@ -31,7 +31,6 @@ class Concept:
         home: the region, without a side, where it lies when the text names none.
         sided: can lie on the left or on the right.
         generic: says "something" rather than what ("no acute abnormality").
-        minor: worth a mention, but does not make a study abnormal.
         doubtful: only suggests its finding (a blunted angle, an effusion).
     """
 
@@ -40,7 +39,6 @@ class Concept:
     home: str
     sided: bool = True
     generic: bool = False
-    minor: bool = False
     doubtful: bool = False
 
 
@@ -145,7 +143,6 @@ CONCEPTS: dict[str, Concept] = {
         entry.get("home", ""),
         entry.get("sided", True),
         entry.get("generic", False),
-        entry.get("minor", False),
         entry.get("doubtful", False),
     )
     for name, entry in _TABLE["observation"].items()

@@ -12,7 +12,6 @@ Knows no text by itself in the formula part; the embedded components read texts.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from lmrrg.metrics.error_counts import count_errors, statements
 from lmrrg.metrics.interface import Direction, Kind, paired
@@ -45,7 +44,6 @@ RADCLIQ_V1 = RadCliqFormula(
     coefficients=(-0.37708368261038905, -0.37030009974480316, -0.25261621789593225, 4.315048405024756e-12),
     intercept=2.466552561323256e-10,
 )
-FORMULAS: dict[Literal["v0", "v1"], RadCliqFormula] = {"v0": RADCLIQ_V0, "v1": RADCLIQ_V1}
 # (factor, power) that bring each embedded component to the mean and spread that RadCliQ-v1's normaliser expects
 # over real report pairs retrieved as ReXVal's were; found by `python -m benchmarks.calibrate_radcliq_lite`.
 _RADGRAPH_SCALE = (1.3921, 1.6561)

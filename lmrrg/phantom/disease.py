@@ -90,9 +90,6 @@ class Truth:
         """The lobes that have lost their air and volume."""
         return tuple(one for one in self.of("Atelectasis") if one.detail == "lobar")
 
-    def has_device(self, kind: str) -> bool:
-        return any(device.kind == kind for device in self.devices)
-
     def change(self, one: Abnormality) -> Change | None:
         """How ``one``, an abnormality of this study, compares with the prior; None without a prior."""
         if self.prior is None:
