@@ -102,17 +102,21 @@ class Cluster:
         """The address of a new database: empty, or a copy of the one at the address ``like`` (nobody may be in it)."""
         name = f"t{uuid.uuid4().hex}"
         template = f' TEMPLATE "{like.rsplit("/", 1)[1]}"' if like else ""
-        self._execute(f'CREATE DATABASE "{name}"{template}')
+        with self._connect() as connection:
+            # Since version 15 the default writes every page to the log, which takes five times as long.
+            if like and connection.info.server_version >= 150_000:
+                template += " STRATEGY FILE_COPY"
+            connection.execute(f'CREATE DATABASE "{name}"{template}'.encode())
         return self._address(name)
 
     def drop(self, address: str) -> None:
-        self._execute(f'DROP DATABASE "{address.rsplit("/", 1)[1]}" WITH (FORCE)')
+        with self._connect() as connection:
+            connection.execute(f'DROP DATABASE "{address.rsplit("/", 1)[1]}" WITH (FORCE)'.encode())
 
-    def _execute(self, statement: str) -> None:
-        with psycopg.connect(
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(
             host="127.0.0.1", port=self.port, user="tester", dbname="postgres", autocommit=True
-        ) as connection:
-            connection.execute(statement.encode())
+        )
 
     def stop(self) -> None:
         self._server.terminate()
