@@ -1,10 +1,11 @@
-"""What several rooms' tests share: a tiny model with random weights, and where outside data lies."""
+"""What several rooms' tests share: a tiny model with random weights, an empty database, and where outside data lies."""
 
 import os
 from pathlib import Path
 
 import pytest
 
+from feedback_db import migration
 from lmrrg.torchvision_schemas import install
 
 # Before any test module imports transformers or peft.
@@ -18,6 +19,14 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip(f"outside data is absent: no {folder}/data (set LMRRG_SHARED)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite file at the newest schema, to be copied: quicker than migrating for every test."""
+    path = tmp_path_factory.mktemp("migrated") / "feedback.sqlite3"
+    migration.upgrade(f"sqlite:///{path}")
+    return path
 
 
 @pytest.fixture(scope="session")

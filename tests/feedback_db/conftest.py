@@ -19,14 +19,6 @@ SECRET = b"0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty SQLite file at the newest schema, to be copied: quicker than migrating for every test."""
-    path = tmp_path_factory.mktemp("migrated") / "feedback.sqlite3"
-    migration.upgrade(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """A PostgreSQL for this run; skips, and says so, where none can be started."""
     problem = why_not()

@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -37,7 +38,9 @@ class CountedWorker(TrainingWorker):
 
 
 @pytest.fixture
-def services(tmp_path: Path, tiny_folder: Path) -> Services:
+def services(tmp_path: Path, tiny_folder: Path, migrated_file: Path) -> Services:
+    (tmp_path / "data").mkdir()
+    shutil.copy(migrated_file, tmp_path / "data")
     settings = WebSettings(
         _env_file=None, data_folder=tmp_path / "data", model=str(tiny_folder), drafts_ahead=0
     )
