@@ -1,11 +1,13 @@
 """What several rooms' tests share: a tiny model with random weights, an empty database, and where outside data lies."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
-from feedback_db import migration
+from feedback_db import accounts, migration
 from lmrrg.torchvision_schemas import install
 
 # Before any test module imports transformers or peft.
@@ -19,6 +21,16 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip(f"outside data is absent: no {folder}/data (set LMRRG_SHARED)")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Passwords are hashed in no time: the real hash takes a core for a sixth of a second, in most tests once."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_hasher", cheap)
+        patch.setattr(accounts, "_NOBODY", cheap.hash("nobody's password"))
+        yield
 
 
 @pytest.fixture(scope="session")

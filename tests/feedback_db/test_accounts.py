@@ -1,8 +1,10 @@
 """Accounts, passwords and sign-in sessions."""
 
+import importlib.util
 import threading
 from datetime import timedelta
 
+import argon2
 import pytest
 from sqlalchemy import select, text
 
@@ -63,6 +65,15 @@ def test_the_database_holds_neither_password_nor_token(database, anna):
     assert "$argon2id$" in stored
     assert PASSWORD not in stored
     assert token not in stored
+
+
+def test_a_hash_costs_what_the_standard_asks_for():
+    """RFC 9106, the second recommended option: 64 MiB, three passes, four lanes."""
+    spec = importlib.util.find_spec("feedback_db.accounts")
+    untouched = importlib.util.module_from_spec(spec)  # the other tests' passwords are hashed for nothing
+    spec.loader.exec_module(untouched)
+    stored = untouched._hashed(PASSWORD)
+    assert argon2.extract_parameters(stored) == argon2.profiles.RFC_9106_LOW_MEMORY
 
 
 def test_a_session_lasts_until_it_is_ended(database, anna):
