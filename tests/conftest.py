@@ -1,5 +1,6 @@
 """What several rooms' tests share: a tiny model with random weights, an empty database, and where outside data lies."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,12 @@ from lmrrg.torchvision_schemas import install
 
 # Before any test module imports transformers or peft.
 install()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
