@@ -23,7 +23,7 @@ import numpy as np
 from pydicom.uid import ExplicitVRLittleEndian, JPEG2000Lossless, RLELossless
 
 from benchmarks.sample_files import as_bytes, dicom, raster
-from lmrrg.phantom import draw
+from lmrrg.profiles.chest.phantom import draw
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = (ExplicitVRLittleEndian, "PNG", JPEG2000Lossless, "JPEG", RLELossless)

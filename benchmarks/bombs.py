@@ -28,8 +28,8 @@ from pydicom.uid import (
 )
 
 from benchmarks.sample_files import as_bytes, dicom, wrapped
-from lmrrg.imaging import decoder
-from lmrrg.imaging.bounds import MAX_SAMPLES
+from lmrrg.imaging.door import decoder
+from lmrrg.imaging.door.bounds import MAX_SAMPLES
 
 SECONDS, MEGABYTES = 2.0, 512
 SIDE = int(MAX_SAMPLES**0.5)

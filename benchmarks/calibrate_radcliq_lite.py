@@ -15,9 +15,9 @@ import numpy as np
 from scipy.optimize import brentq
 
 from benchmarks.labeler import read_reports, tuned_on
-from lmrrg.metrics.labels import label_report
+from lmrrg.metrics.lite.labels import label_report
+from lmrrg.metrics.lite.soft_matching import soft_f1
 from lmrrg.metrics.radcliq import RADCLIQ_V1, radgraph_lite, semb_lite
-from lmrrg.metrics.soft_matching import soft_f1
 from lmrrg.metrics.words import bleu2_of_words, radcliq_words
 
 COMPONENTS = (("radgraph_lite", radgraph_lite), ("bertscore_lite", soft_f1), ("semb_lite", semb_lite))

@@ -20,8 +20,8 @@ from rapidfuzz.distance import Levenshtein
 from feedback_db import versions
 from feedback_db.database import Database
 from feedback_db.settings import Settings
-from lmrrg import phantom
-from lmrrg.phantom import STYLES, Phantom
+from lmrrg.profiles.chest import phantom
+from lmrrg.profiles.chest.phantom import STYLES, Phantom
 from train import candidate, pipeline, simulate, snapshot
 from train.drafting import draft_texts
 from train.encoding import encode

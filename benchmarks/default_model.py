@@ -18,9 +18,9 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.outside import shared_folder
-from lmrrg.anatomy import REGION_INDEX
 from lmrrg.imaging import open_radiograph
-from lmrrg.phantom import SITES, TRAINING_SITES
+from lmrrg.profiles.chest.phantom import SITES, TRAINING_SITES
+from lmrrg.profiles.chest.regions import REGION_INDEX
 from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest
 from lmrrg.reporters.native import NativeReporter
 from lmrrg.types import Report

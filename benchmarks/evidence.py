@@ -16,7 +16,7 @@ import torch
 
 from benchmarks.outside import shared_folder
 from lmrrg.imaging import open_radiograph
-from lmrrg.phantom import draw
+from lmrrg.profiles.chest.phantom import draw
 from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest
 from lmrrg.reporters.native import NativeReporter
 from train.build_default.calibration import (

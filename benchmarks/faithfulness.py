@@ -4,7 +4,7 @@
 
 Phantoms of the training sites that no training saw; of each draft the first sentences that state a disease, or the
 first sentences where none does. Change of the sentence's log-probability (nats) when the most or the least relevant
-pixels are imputed (ROAD, ``lmrrg.explain.faithfulness``), with a 95 % bootstrap interval over phantoms.
+pixels are imputed (ROAD, ``lmrrg.grounding.faithfulness``), with a 95 % bootstrap interval over phantoms.
 """
 
 import argparse
@@ -14,9 +14,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from lmrrg.explain.claims import claims
-from lmrrg.explain.faithfulness import SHARES, Faithfulness, road
-from lmrrg.phantom import draw
+from lmrrg.grounding.claims import claims
+from lmrrg.grounding.faithfulness import SHARES, Faithfulness, road
+from lmrrg.profiles.chest.phantom import draw
 from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest
 from lmrrg.reporters.native import NativeReporter
 from train.build_default.phantom_cache import site_of

@@ -15,7 +15,7 @@ from PIL import Image
 
 from benchmarks.outside import shared_folder
 from lmrrg.imaging import open_radiograph
-from lmrrg.phantom import draw
+from lmrrg.profiles.chest.phantom import draw
 from lmrrg.types import Report
 
 

@@ -31,7 +31,8 @@ from benchmarks.mutations import mutated
 from benchmarks.outside import shared_folder
 from benchmarks.sample_files import samples
 from lmrrg.errors import IntakeError
-from lmrrg.imaging import receive_untrusted, untrusted
+from lmrrg.imaging import receive_untrusted
+from lmrrg.imaging.door import untrusted
 
 LARGEST_START = 300_000
 DIED, LATE = "The file could not be decoded:", "The file takes too long"

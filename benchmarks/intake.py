@@ -20,7 +20,7 @@ from pydicom import dcmread
 from benchmarks.outside import SHARED
 from lmrrg.errors import LmrrgError
 from lmrrg.imaging import open_radiograph, open_untrusted
-from lmrrg.imaging.dicom_pixels import decode_stored
+from lmrrg.imaging.dicom.pixels import decode_stored
 
 DATA = SHARED / "data"
 LOSSLESS = ("", "_RLE", "_bigendian", "_expb", "_implicit", "_jp2klossless", "_jpeg_ls_lossless", "_padded")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.outside import SHARED
 from lmrrg.json_lines import lines_of
-from lmrrg.metrics.labels import label_report
+from lmrrg.metrics.lite.labels import label_report
 
 GOLD = {
     "Atelectasis": "Atelectasis",

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from lmrrg.phantom import draw
+from lmrrg.profiles.chest.phantom import draw
 from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest
 from lmrrg.reporters.native import NativeReporter
 from lmrrg.types import Sentence

@@ -22,7 +22,7 @@ from transformers import PreTrainedTokenizerFast
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.model.modeling import LmrrgModel
 from lmrrg.model.region_extractor import RegionFeatures
-from lmrrg.phantom import TRAINING_SITES, Phantom, draw
+from lmrrg.profiles.chest.phantom import TRAINING_SITES, Phantom, draw
 from train.build_default import evaluation
 from train.build_default.architecture import Architecture, build
 from train.build_default.batches import Batch, ReportTokens

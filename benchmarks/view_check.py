@@ -6,7 +6,7 @@ Each image as it is, as its negative, turned upside down, on its side, and with 
 height or width cut off at one edge. Where the lungs end is known of phantoms; of radiographs of patients from boxes
 drawn by hand. Other things: the images of the shared DICOM files that show no chest, their pixels alone, as if their
 tags were gone.
-The constants of ``lmrrg.explain.view_check`` come from phantoms of other seeds. There is no lateral chest radiograph
+The constants of ``lmrrg.grounding.view_check`` come from phantoms of other seeds. There is no lateral chest radiograph
 here, so that nothing is known of those. Patients and other things need the shared data.
 """
 
@@ -25,11 +25,11 @@ from pydicom import dcmread
 
 from benchmarks.machine import describe_machine
 from benchmarks.outside import shared_folder
-from lmrrg.anatomy import REGION_INDEX
-from lmrrg.explain.view_check import NOT_FRONTAL, unlikeness
+from lmrrg.grounding.view_check import NOT_FRONTAL, unlikeness
 from lmrrg.imaging import open_radiograph
 from lmrrg.imaging.appearance import INVERTED, INVERTED_BELOW, negative, polarity
-from lmrrg.phantom import draw
+from lmrrg.profiles.chest.phantom import draw
+from lmrrg.profiles.chest.regions import REGION_INDEX
 from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest
 from lmrrg.reporters.native import NativeReporter
 from lmrrg.types import RadiographImage

@@ -28,7 +28,7 @@ from benchmarks.machine import describe_machine
 from feedback_db import accounts, versions, worklist_entries
 from feedback_db.doubt import doubt_of
 from feedback_db.models import Draft, Reading, Study, now
-from lmrrg.findings import FINDINGS
+from lmrrg.profiles.chest.findings import FINDINGS
 from tests.postgresql import Cluster
 from ui.services import Services
 from ui.settings import WebSettings

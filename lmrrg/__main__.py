@@ -9,9 +9,9 @@ from lmrrg.errors import LmrrgError
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and answer its exit status: 0 all went well, 1 an input was refused, 2 wrong usage."""
     # Imported here so that `import lmrrg` stays cheap; each command loads what it needs when it runs.
-    from lmrrg.imaging import command as imaging
+    from lmrrg.imaging.door import command as imaging
     from lmrrg.metrics import command as metrics
-    from lmrrg.phantom import command as phantom
+    from lmrrg.profiles.chest.phantom import command as phantom
     from lmrrg.reporters import command as reporters
 
     parser = argparse.ArgumentParser(prog="python -m lmrrg", description=__doc__)

@@ -53,8 +53,8 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A saved model of a few thousand random weights in the layout of a version's folder."""
     import json
 
-    from lmrrg.anatomy import DESCRIPTIONS
     from lmrrg.model.tokenizer import train_tokenizer
+    from lmrrg.profiles.chest.regions import DESCRIPTIONS
     from train.build_default.architecture import Architecture, build
 
     corpus = [

@@ -17,7 +17,8 @@ def run(program: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "module", ["train.grpo", "train.samples", "lmrrg.explain.grad_cam", "lmrrg.metrics.reference_scorers"]
+    "module",
+    ["train.grpo", "train.samples", "lmrrg.grounding.grad_cam", "lmrrg.metrics.published.reference_scorers"],
 )
 def test_a_module_can_be_imported_alone(module: str) -> None:
     run(f"import {module}")

@@ -12,8 +12,8 @@ from typing import Any
 import torch
 from peft import LoraConfig, PeftModel
 
-from lmrrg.explain.confidence import CALIBRATION_FILE
-from lmrrg.explain.image_check import IMAGE_CHECK_FILE
+from lmrrg.grounding.confidence import CALIBRATION_FILE
+from lmrrg.grounding.image_check import IMAGE_CHECK_FILE
 from lmrrg.model import LmrrgConfig, LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.reporters import DEFAULT_FOLDER
 from train.errors import BrokenJobFolder

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from feedback_db import versions
-from lmrrg import phantom
-from lmrrg.phantom import Phantom
+from lmrrg.profiles.chest import phantom
+from lmrrg.profiles.chest.phantom import Phantom
 from train import bootstrap, candidate, snapshot
 from train.bootstrap import Comparison, compare
 from train.drafting import draft_texts

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from lmrrg import phantom
-from lmrrg.imaging import archive
+from lmrrg.imaging.door import archive
 from lmrrg.imaging.transforms import SquareFrame
-from lmrrg.phantom import SITES, STYLES, Phantom, labels, truth_of, write_report
+from lmrrg.profiles.chest import phantom
+from lmrrg.profiles.chest.phantom import SITES, STYLES, Phantom, labels, truth_of, write_report
 from lmrrg.types import RadiographImage
 
 # Phantoms for replay, for reinforcement and for the base set come from seeds that neither the default model's training

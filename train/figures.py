@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from lmrrg.findings import ERROR_CATEGORIES, FINDINGS
-from lmrrg.metrics.error_counts import count_errors, statements
-from lmrrg.metrics.labels import label_report, positives
+from lmrrg.metrics.lite.error_counts import count_errors, statements
+from lmrrg.metrics.lite.labels import label_report, positives
 from lmrrg.metrics.radcliq import RadCliqLite
+from lmrrg.profiles.chest.findings import ERROR_CATEGORIES, FINDINGS
 from train import bootstrap
 
 Direction = Literal["lower", "higher", "neither"]

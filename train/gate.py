@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from lmrrg.findings import ERROR_CATEGORIES
+from lmrrg.profiles.chest.findings import ERROR_CATEGORIES
 from train import evaluate
 from train.bootstrap import Comparison, studies_needed
 from train.job import Job

@@ -1,7 +1,7 @@
 """Do the maps still point at what the sentences speak of? Learning to write must not cost the evidence.
 
 For each sentence of a finished report the region evidence is computed as the reading room shows it
-(``lmrrg.explain``). Two counts follow: whether a map's peak lies in a region that truly bears the finding, which
+(``lmrrg.grounding``). Two counts follow: whether a map's peak lies in a region that truly bears the finding, which
 only phantoms can tell, and whether the region looked at most lies on the side that the sentence names, which any
 study can. Knows no version and no threshold.
 """
@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from lmrrg import sentences
-from lmrrg.anatomy import REGIONS
-from lmrrg.explain.evidence import sentence_evidence
-from lmrrg.findings import FINDING_INDEX
-from lmrrg.metrics.error_counts import statements
-from lmrrg.metrics.labels import positives
+from lmrrg.grounding.evidence import sentence_evidence
+from lmrrg.metrics.lite.error_counts import statements
+from lmrrg.metrics.lite.labels import positives
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.model.region_extractor import RegionFeatures
-from lmrrg.phantom import Phantom
+from lmrrg.profiles.chest.findings import FINDING_INDEX
+from lmrrg.profiles.chest.phantom import Phantom
+from lmrrg.profiles.chest.regions import REGIONS
 from train.encoding import prompt_ids
 from train.examples import Example
 

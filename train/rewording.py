@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lmrrg import sentences
-from lmrrg.metrics.labels import observations
+from lmrrg.metrics.lite.labels import observations
 
 _SLOT = re.compile(
     r"\b(?:(?P<side>right|left)|(?P<zone>upper|mid|lower)|(?P<grade>trace|small|mild|moderate|large|severe)(?P<ly>ly)?)\b",

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from lmrrg.findings import FINDINGS
-from lmrrg.metrics.labels import label_report
+from lmrrg.metrics.lite.labels import label_report
+from lmrrg.profiles.chest.findings import FINDINGS
 from train.job import read_json, write_json
 from train.settings import PreferenceSettings
 

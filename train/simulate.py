@@ -21,11 +21,12 @@ from feedback_db.database import Database
 from feedback_db.errors import NoLiveVersion
 from feedback_db.models import ModelVersion, Outcome
 from feedback_db.settings import Settings, secret
-from lmrrg import phantom, sentences
-from lmrrg.imaging import archive
-from lmrrg.metrics.error_counts import count_errors
-from lmrrg.metrics.labels import observations
-from lmrrg.phantom import STYLES, Phantom, Style
+from lmrrg import sentences
+from lmrrg.imaging.door import archive
+from lmrrg.metrics.lite.error_counts import count_errors
+from lmrrg.metrics.lite.labels import observations
+from lmrrg.profiles.chest import phantom
+from lmrrg.profiles.chest.phantom import STYLES, Phantom, Style
 from train import candidate
 from train.drafting import draft_texts
 from train.examples import Example, picture_of

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from lmrrg.metrics.error_counts import count_errors
+from lmrrg.metrics.lite.error_counts import count_errors
 from train.drafting import draft_texts
 from train.examples import Example
 

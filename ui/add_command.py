@@ -22,8 +22,8 @@ from feedback_db.errors import DuplicateStudy, FeedbackError
 from feedback_db.private_folder import keep_private
 from feedback_db.settings import secret
 from lmrrg.errors import IntakeError, LmrrgError
-from lmrrg.imaging.sources import Source, sources_of
-from lmrrg.imaging.untrusted import HEAD_BYTES, when_examined
+from lmrrg.imaging.door.sources import Source, sources_of
+from lmrrg.imaging.door.untrusted import HEAD_BYTES, when_examined
 from ui.intake import Brought, Door
 from ui.settings import WebSettings
 

@@ -10,7 +10,7 @@ from feedback_db import studies, versions
 from feedback_db.errors import DuplicateStudy
 from feedback_db.models import ModelVersion
 from lmrrg.errors import ModelError
-from lmrrg.phantom import SITES, draw
+from lmrrg.profiles.chest.phantom import SITES, draw
 from lmrrg.reporters import DEFAULT_FOLDER
 from ui.intake import keep_study
 from ui.services import Services

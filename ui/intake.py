@@ -16,8 +16,9 @@ from feedback_db import studies
 from feedback_db.database import Database
 from feedback_db.models import Study
 from feedback_db.models.reading import Origin
-from lmrrg.imaging import archive, receive_untrusted
-from lmrrg.imaging.header import DAYS, replaced
+from lmrrg.imaging import receive_untrusted
+from lmrrg.imaging.door import archive
+from lmrrg.imaging.door.header import DAYS, replaced
 from lmrrg.types import RadiographImage
 from ui.thumbnails import THUMBNAIL, thumbnail_of
 

@@ -14,7 +14,7 @@ from fastapi import Depends, Request
 from feedback_db.database import Database
 from feedback_db.models import Role, Study
 from feedback_db.settings import secret
-from lmrrg.imaging import archive
+from lmrrg.imaging.door import archive
 from lmrrg.types import RadiographImage
 from ui.drafting import DraftingDesk
 from ui.drafting_ahead import DraftsAhead

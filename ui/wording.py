@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from lmrrg.explain.claims import claims
-from lmrrg.findings import Label
-from lmrrg.metrics.error_counts import count_errors
-from lmrrg.metrics.labels import label_report, observations
-from lmrrg.metrics.lexicon import CONCEPTS
+from lmrrg.grounding.claims import claims
+from lmrrg.metrics.lite.error_counts import count_errors
+from lmrrg.metrics.lite.labels import label_report, observations
+from lmrrg.metrics.lite.lexicon import CONCEPTS
+from lmrrg.profiles.chest.findings import Label
 
 NOTHING_ACUTE = "No acute cardiopulmonary abnormality."
 

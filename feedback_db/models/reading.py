@@ -1,6 +1,6 @@
 """Studies, what models drafted for them, what readers made of it, and what they preferred.
 
-Holds no pixels: a study names a folder that ``lmrrg.imaging.archive`` wrote.
+Holds no pixels: a study names a folder that ``lmrrg.imaging.door.archive`` wrote.
 """
 
 from datetime import date, datetime

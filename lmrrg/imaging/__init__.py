@@ -5,7 +5,7 @@ what comes from outside, and brings along what may be known of the file's header
 without the header. None of them knows a model, a database or a page, and none keeps a file's name.
 """
 
-from lmrrg.imaging.intake import Arrival, open_radiograph
-from lmrrg.imaging.untrusted import open_untrusted, receive_untrusted
+from lmrrg.imaging.door.opening import Arrival, open_radiograph
+from lmrrg.imaging.door.untrusted import open_untrusted, receive_untrusted
 
 __all__ = ["Arrival", "open_radiograph", "open_untrusted", "receive_untrusted"]

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from lmrrg.errors import ScoringError
 from lmrrg.metrics.baselines import nearest_training, one_normal_report, prior_copied, random_other
-from lmrrg.metrics.guards import all_normal_share, duplicate_share, length_ratio, repeated_ngrams
-from lmrrg.metrics.labels import label_f1, label_report, mentions
+from lmrrg.metrics.lite.guards import all_normal_share, duplicate_share, length_ratio, repeated_ngrams
+from lmrrg.metrics.lite.labels import label_f1, label_report, mentions
 from lmrrg.metrics.radcliq import leaderboard_value
 from lmrrg.metrics.report_files import match_by_id, read_reports
 from lmrrg.metrics.suite import Summary, run_suite, weightless_metrics

@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lmrrg.metrics.error_counts import count_errors, statements
 from lmrrg.metrics.interface import Direction, Kind, paired
-from lmrrg.metrics.soft_matching import soft_f1
+from lmrrg.metrics.lite.error_counts import count_errors, statements
+from lmrrg.metrics.lite.soft_matching import soft_f1
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lmrrg.metrics.error_counts import ErrorTerm
 from lmrrg.metrics.interface import Direction, Kind, Metric
+from lmrrg.metrics.lite.error_counts import ErrorTerm
+from lmrrg.metrics.lite.soft_matching import BertScoreLite
+from lmrrg.metrics.published.ratescore import RateScoreLite
 from lmrrg.metrics.radcliq import RADGRAPH_LITE, SEMB_LITE, RadCliqLite
-from lmrrg.metrics.ratescore import RateScoreLite
-from lmrrg.metrics.soft_matching import BertScoreLite
 from lmrrg.metrics.words import Bleu2, CiderD, RougeL, SacreBleu
 
 

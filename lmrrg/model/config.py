@@ -5,8 +5,8 @@ from typing import ClassVar
 from transformers import AutoConfig, PreTrainedConfig
 from transformers.configuration_utils import SubConfigSpec
 
-from lmrrg.anatomy import REGIONS
-from lmrrg.findings import FINDINGS
+from lmrrg.profiles.chest.findings import FINDINGS
+from lmrrg.profiles.chest.regions import REGIONS
 
 
 class LmrrgConfig(PreTrainedConfig):
@@ -17,7 +17,7 @@ class LmrrgConfig(PreTrainedConfig):
         text_config: any configuration that ``AutoModel`` takes for a decoder.
         image_token_id: the placeholder in the prompt; one stands for each region token and each global token.
         region_description_ids: token ids of each region's description, the regions in the order of
-            ``lmrrg.anatomy.REGIONS``; the region queries are made from the decoder's own embeddings of them.
+            ``lmrrg.profiles.chest.regions.REGIONS``; the queries are made from the decoder's own embeddings of them.
         region_dim: width of the region extractor.
         num_global_tokens: tokens pooled from the whole grid; a square number.
         image_size: side of the square that the vision backbone sees, in pixels.

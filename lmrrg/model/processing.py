@@ -13,8 +13,8 @@ from transformers import BatchFeature, PreTrainedTokenizerBase, ProcessorMixin
 from transformers.image_processing_backends import PilBackend
 from transformers.image_utils import PILImageResampling
 
-from lmrrg.anatomy import DESCRIPTIONS
 from lmrrg.imaging.transforms import SquareFrame
+from lmrrg.profiles.chest.regions import DESCRIPTIONS
 
 IMAGE_TOKEN = "<image>"
 INSTRUCTION = "Write the report."

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 import torch
 from torch import Tensor, nn
 
-from lmrrg.findings import FINDING_INDEX, FINDINGS
+from lmrrg.profiles.chest.findings import FINDING_INDEX, FINDINGS
 
 
 @dataclass

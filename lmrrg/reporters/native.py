@@ -16,13 +16,12 @@ import torch
 from numpy.typing import NDArray
 from transformers.utils import logging as transformers_logging
 
-from lmrrg.anatomy import REGIONS
 from lmrrg.errors import ModelError
-from lmrrg.explain.confidence import load_calibration, needs_eye, report_features, sentence_features
-from lmrrg.explain.evidence import SentenceEvidence, peak_scaled
-from lmrrg.explain.image_check import load_image_check, notices
-from lmrrg.explain.second_opinion import disagreements, flag
-from lmrrg.explain.view_check import (
+from lmrrg.grounding.confidence import load_calibration, needs_eye, report_features, sentence_features
+from lmrrg.grounding.evidence import SentenceEvidence, peak_scaled
+from lmrrg.grounding.image_check import load_image_check, notices
+from lmrrg.grounding.second_opinion import disagreements, flag
+from lmrrg.grounding.view_check import (
     NEGATIVE_FROM,
     NOT_FRONTAL,
     NOT_FRONTAL_ABOVE,
@@ -31,11 +30,12 @@ from lmrrg.explain.view_check import (
     seems_inverted,
     unlikeness,
 )
-from lmrrg.findings import FINDINGS
 from lmrrg.imaging.appearance import INVERTED, negative
 from lmrrg.imaging.transforms import SquareFrame
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.model.region_extractor import RegionFeatures
+from lmrrg.profiles.chest.findings import FINDINGS
+from lmrrg.profiles.chest.regions import REGIONS
 from lmrrg.reporters.base import DraftRequest
 from lmrrg.reporters.writing import EncodedImage, ReportWriter
 from lmrrg.sentences import spans

@@ -14,8 +14,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from lmrrg.explain.evidence import SentenceEvidence, sentence_evidence
-from lmrrg.explain.image_check import ImageFeatures, image_features
+from lmrrg.grounding.evidence import SentenceEvidence, sentence_evidence
+from lmrrg.grounding.image_check import ImageFeatures, image_features
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor, conversation
 from lmrrg.model.region_extractor import RegionFeatures
 from lmrrg.reporters.base import MAX_NEW_TOKENS, DraftRequest
@@ -163,7 +163,7 @@ class ReportWriter:
     def grad_cams(self, image: EncodedImage, sentences: Sequence[str]) -> list[NDArray[np.float32]]:
         """Grad-CAM over the feature grid for each sentence of a text, whoever wrote it."""
         # The package and what it brings take a second to import; most drafts never need them.
-        from lmrrg.explain.grad_cam import grad_cams
+        from lmrrg.grounding.grad_cam import grad_cams
 
         tokens, bounds = self.tokens_of(image, sentences)
         return grad_cams(self.model, image.pixel_values, tokens, bounds)

@@ -19,8 +19,8 @@ from feedback_db import accounts, readings, studies
 from feedback_db.database import Database
 from feedback_db.models import Reading
 from feedback_db.settings import Settings, secret
-from lmrrg.imaging import archive
-from lmrrg.phantom import draw
+from lmrrg.imaging.door import archive
+from lmrrg.profiles.chest.phantom import draw
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"

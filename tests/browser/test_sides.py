@@ -9,11 +9,11 @@ from playwright.sync_api import Route, expect
 
 from feedback_db import drafts, versions
 from feedback_db.settings import secret
-from lmrrg.explain.image_check import SEEMS_MIRRORED
-from lmrrg.explain.view_check import NOT_FRONTAL
-from lmrrg.imaging.dicom_tags import MIRRORED, SIDEWAYS
-from lmrrg.imaging.raster import TURNED
-from lmrrg.phantom import draw
+from lmrrg.grounding.image_check import SEEMS_MIRRORED
+from lmrrg.grounding.view_check import NOT_FRONTAL
+from lmrrg.imaging.dicom.tags import MIRRORED, SIDEWAYS
+from lmrrg.imaging.raster.to_radiograph import TURNED
+from lmrrg.profiles.chest.phantom import draw
 from ui.intake import keep_study
 
 pytestmark = pytest.mark.browser

@@ -29,7 +29,7 @@ from sqlalchemy import JSON, MetaData, Table, event, select, text
 from feedback_db import accounts, audit, migration, priors, readings, studies, versions
 from feedback_db.database import Database
 from feedback_db.engine import make_engine
-from lmrrg.imaging import archive
+from lmrrg.imaging.door import archive
 
 RELEASE = Path(__file__).parent / "release_0003"
 EXPECTED = json.loads((RELEASE / "expected.json").read_text("utf-8"))

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from lmrrg.__main__ import main
-from lmrrg.anatomy import REGION_INDEX
 from lmrrg.imaging.appearance import negative
 from lmrrg.metrics.baselines import NORMAL_REPORT
-from lmrrg.metrics.error_counts import statements
+from lmrrg.metrics.lite.error_counts import statements
 from lmrrg.metrics.radcliq import RadCliqLite
-from lmrrg.phantom import STYLES, Abnormality, Truth, draw
+from lmrrg.profiles.chest.phantom import STYLES, Abnormality, Truth, draw
+from lmrrg.profiles.chest.regions import REGION_INDEX
 from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest, Reporter, load_reporter
 
 # Far from every seed of the training.

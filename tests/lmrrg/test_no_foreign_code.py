@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lmrrg.errors import ModelError, ScoringError
-from lmrrg.metrics.reference_scorers import load_encoder
+from lmrrg.metrics.published.reference_scorers import load_encoder
 from lmrrg.reporters.native import NativeReporter
 from train import candidate
 

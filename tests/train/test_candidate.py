@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from lmrrg.explain.confidence import Calibration, load_calibration
+from lmrrg.grounding.confidence import Calibration, load_calibration
 from train import candidate
 
 

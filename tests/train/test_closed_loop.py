@@ -7,9 +7,9 @@ import pytest
 
 from benchmarks import closed_loop_table
 from benchmarks.closed_loop_arms import SpoiledReader
-from lmrrg import phantom
-from lmrrg.metrics.error_counts import count_errors
-from lmrrg.phantom import STYLES
+from lmrrg.metrics.lite.error_counts import count_errors
+from lmrrg.profiles.chest import phantom
+from lmrrg.profiles.chest.phantom import STYLES
 from train.simulate import SimulatedReader
 
 HONEST = SimulatedReader(STYLES["prose"], seed=1)

@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from lmrrg.findings import FINDING_INDEX
+from lmrrg.profiles.chest.findings import FINDING_INDEX
 from train import candidate, precision
 from train.drafting import draft_texts
 from train.encoding import encode, encoded_once

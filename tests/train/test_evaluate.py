@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from feedback_db import versions
-from lmrrg import phantom
+from lmrrg.profiles.chest import phantom
 from train import evaluate
 from train.evaluate import Written, base_set_sha256
 from train.examples import Example, phantom_examples

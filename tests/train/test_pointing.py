@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lmrrg import phantom
-from lmrrg.anatomy import REGION_INDEX, REGIONS
-from lmrrg.phantom import Phantom
+from lmrrg.profiles.chest import phantom
+from lmrrg.profiles.chest.phantom import Phantom
+from lmrrg.profiles.chest.regions import REGION_INDEX, REGIONS
 from train import candidate
 from train.encoding import look
 from train.examples import phantom_example

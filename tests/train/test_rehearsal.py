@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from lmrrg.phantom import labels, truth_of
+from lmrrg.profiles.chest.phantom import labels, truth_of
 from train.examples import REPLAY_SEEDS, rehearsal_seeds
 
 

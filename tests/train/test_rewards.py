@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from lmrrg.findings import FINDINGS
+from lmrrg.profiles.chest.findings import FINDINGS
 from train.rewards import Evidence, build_rewards, text_of
 from train.rewards.consistency import agreement
 from train.rewards.guards import length_excess, objection, repeated_sentences, repeated_trigrams

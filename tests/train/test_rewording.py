@@ -2,9 +2,9 @@
 
 import pytest
 
-from lmrrg import phantom
-from lmrrg.metrics.error_counts import count_errors
-from lmrrg.phantom import STYLES
+from lmrrg.metrics.lite.error_counts import count_errors
+from lmrrg.profiles.chest import phantom
+from lmrrg.profiles.chest.phantom import STYLES
 from train.rewording import Rewording
 from train.simulate import SimulatedReader
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lmrrg.findings import FINDINGS
+from lmrrg.profiles.chest.findings import FINDINGS
 from train import pipeline
 from train.job import Job
 from train.scorer import Choice, PreferenceScorer, fit_scorer, text_features

@@ -5,9 +5,9 @@ import pytest
 from feedback_db import preferences, readings
 from feedback_db.database import Database
 from feedback_db.settings import Settings
-from lmrrg import phantom
-from lmrrg.metrics.error_counts import count_errors
-from lmrrg.phantom import STYLES, Phantom
+from lmrrg.metrics.lite.error_counts import count_errors
+from lmrrg.profiles.chest import phantom
+from lmrrg.profiles.chest.phantom import STYLES, Phantom
 from train.simulate import SimulatedReader, seed_database
 
 

@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from feedback_db import accounts
 from feedback_db.models import Role, Study
-from lmrrg.phantom import draw
+from lmrrg.profiles.chest.phantom import draw
 from ui.first_start import register_model
 from ui.intake import keep_study
 from ui.services import Services

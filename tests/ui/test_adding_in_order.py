@@ -14,7 +14,7 @@ from sqlalchemy import select
 from feedback_db import priors
 from feedback_db.database import Database
 from feedback_db.models import Study
-from lmrrg.imaging.dicom_writing import dicom_of
+from lmrrg.imaging.dicom.writing import dicom_of
 from lmrrg.types import RadiographImage
 from ui import intake
 from ui.add_command import main

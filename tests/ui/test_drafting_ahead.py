@@ -9,7 +9,7 @@ import pytest
 
 from feedback_db import drafts, worklist
 from feedback_db.models import ModelVersion, Study
-from lmrrg.phantom import draw
+from lmrrg.profiles.chest.phantom import draw
 from lmrrg.reporters import DraftRequest, Reporter
 from lmrrg.types import RadiographImage, Report, Sentence
 from ui.drafting import DraftingDesk

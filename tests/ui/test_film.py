@@ -3,8 +3,8 @@
 from fastapi.testclient import TestClient
 
 from feedback_db.models import Study
-from lmrrg.anatomy import REGIONS
-from lmrrg.phantom import draw
+from lmrrg.profiles.chest.phantom import draw
+from lmrrg.profiles.chest.regions import REGIONS
 from ui.intake import keep_study
 from ui.services import Services
 

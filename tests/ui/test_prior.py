@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from feedback_db import accounts, drafts, readings
 from feedback_db.models import ModelVersion, Study
 from feedback_db.priors import LONGEST_PRIOR
-from lmrrg.phantom import draw
+from lmrrg.profiles.chest.phantom import draw
 from lmrrg.reporters import DraftRequest, Reporter
 from lmrrg.types import RadiographImage, Report, Sentence
 from tests.ui.test_identity import file_full_of

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from feedback_db import audit, evaluations, jobs, versions
 from feedback_db.models import Study
-from lmrrg.findings import ERROR_CATEGORIES
+from lmrrg.profiles.chest.findings import ERROR_CATEGORIES
 from train.evaluate import MAP_FIGURES
 from train.figures import FIGURES
 from train.settings import TrainingConfig

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from lmrrg.anatomy import REGIONS
-from lmrrg.explain.image_check import SEEMS_MIRRORED
-from lmrrg.explain.view_check import NOT_FRONTAL
-from lmrrg.findings import ERROR_CATEGORIES, FINDINGS
-from lmrrg.imaging.dicom_tags import MIRRORED, SIDEWAYS, UPSIDE_DOWN
-from lmrrg.imaging.raster import TURNED
+from lmrrg.grounding.image_check import SEEMS_MIRRORED
+from lmrrg.grounding.view_check import NOT_FRONTAL
+from lmrrg.imaging.dicom.tags import MIRRORED, SIDEWAYS, UPSIDE_DOWN
+from lmrrg.imaging.raster.to_radiograph import TURNED
+from lmrrg.profiles.chest.findings import ERROR_CATEGORIES, FINDINGS
+from lmrrg.profiles.chest.regions import REGIONS
 from ui.wording import STATEMENTS
 
 SCRIPT = (Path(__file__).resolve().parents[2] / "ui/assets/vocabulary.js").read_text("utf-8")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from fastapi.testclient import TestClient
 
-from lmrrg.phantom import SITES, draw
+from lmrrg.profiles.chest.phantom import SITES, draw
 from ui import wording
 
 REPORT = [

@@ -15,9 +15,9 @@ from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from transformers import PreTrainedTokenizerBase
 
-from lmrrg.anatomy import REGIONS
 from lmrrg.model import LmrrgProcessor
 from lmrrg.model.processing import equalised
+from lmrrg.profiles.chest.regions import REGIONS
 from train.build_default.phantom_cache import PhantomCache, Texts
 from train.encoding import prompt_ids
 

@@ -16,17 +16,17 @@ from sklearn.covariance import LedoitWolf
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from lmrrg.explain.confidence import (
+from lmrrg.grounding.confidence import (
     CALIBRATION_FILE,
     Calibration,
     logit,
     report_features,
     sentence_features,
 )
-from lmrrg.explain.image_check import IMAGE_CHECK_FILE, ImageCheck, ImageFeatures
-from lmrrg.explain.second_opinion import disagreements
-from lmrrg.findings import FINDINGS
-from lmrrg.phantom import Phantom, draw, labels
+from lmrrg.grounding.image_check import IMAGE_CHECK_FILE, ImageCheck, ImageFeatures
+from lmrrg.grounding.second_opinion import disagreements
+from lmrrg.profiles.chest.findings import FINDINGS
+from lmrrg.profiles.chest.phantom import Phantom, draw, labels
 from lmrrg.reporters import DraftRequest
 from lmrrg.reporters.native import NativeReporter
 from lmrrg.reporters.writing import WrittenReport

@@ -19,11 +19,19 @@ import numpy as np
 import torch
 from transformers import PreTrainedTokenizerFast
 
-from lmrrg.anatomy import DESCRIPTIONS
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.model.processing import INSTRUCTION
 from lmrrg.model.tokenizer import train_tokenizer
-from lmrrg.phantom import SITES, STYLES, TRAINING_SITES, TRAINING_STYLES, random_style, truth_of, write_report
+from lmrrg.profiles.chest.phantom import (
+    SITES,
+    STYLES,
+    TRAINING_SITES,
+    TRAINING_STYLES,
+    random_style,
+    truth_of,
+    write_report,
+)
+from lmrrg.profiles.chest.regions import DESCRIPTIONS
 from lmrrg.reporters import DEFAULT_FOLDER
 from lmrrg.reporters.native import VERSION_FILE, NativeReporter
 from train.build_default import evaluation

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from lmrrg.findings import FINDINGS
 from lmrrg.metrics import baselines
-from lmrrg.metrics.labels import label_report, mentions
+from lmrrg.metrics.lite.labels import label_report, mentions
 from lmrrg.metrics.radcliq import RadCliqLite
-from lmrrg.phantom import SITES, TRAINING_SITES, Phantom, draw, labels, truth_of
+from lmrrg.profiles.chest.findings import FINDINGS
+from lmrrg.profiles.chest.phantom import SITES, TRAINING_SITES, Phantom, draw, labels, truth_of
 from lmrrg.reporters import DraftRequest
 from lmrrg.reporters.native import NativeReporter
 from lmrrg.types import Report

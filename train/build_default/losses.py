@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from lmrrg.anatomy import REGIONS
 from lmrrg.model.region_extractor import RegionFeatures
+from lmrrg.profiles.chest.regions import REGIONS
 from train.build_default.batches import MAP_SIDE, Batch
 
 # Most (region, finding) pairs are negative; without a weight the rare ones are learned last.

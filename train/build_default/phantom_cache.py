@@ -18,10 +18,19 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lmrrg.anatomy import REGION_INDEX
 from lmrrg.json_lines import lines_of
-from lmrrg.phantom import STYLES, TRAINING_SITES, Style, Truth, draw, random_style, truth_of, write_report
-from lmrrg.phantom.disease import significant_regions
+from lmrrg.profiles.chest.phantom import (
+    STYLES,
+    TRAINING_SITES,
+    Style,
+    Truth,
+    draw,
+    random_style,
+    truth_of,
+    write_report,
+)
+from lmrrg.profiles.chest.phantom.disease import significant_regions
+from lmrrg.profiles.chest.regions import REGION_INDEX
 
 HOUSE_STYLE = "prose"
 PLAIN_EVERY = 4

@@ -6,10 +6,10 @@ can still grade wrongly. Knows no model.
 
 from collections.abc import Sequence
 
-from lmrrg.anatomy import REGION_INDEX
-from lmrrg.explain.claims import DISEASES, Claim, claims, is_named
-from lmrrg.findings import FINDING_INDEX
-from lmrrg.phantom import Phantom, labels
+from lmrrg.grounding.claims import DISEASES, Claim, claims, is_named
+from lmrrg.profiles.chest.findings import FINDING_INDEX
+from lmrrg.profiles.chest.phantom import Phantom, labels
+from lmrrg.profiles.chest.regions import REGION_INDEX
 
 
 def _true_sides(phantom: Phantom, finding: str) -> set[str]:

@@ -7,8 +7,8 @@ None for a study whose image was not looked at.
 from collections.abc import Sequence
 from typing import Any
 
-from lmrrg.findings import FINDINGS
-from lmrrg.metrics.labels import label_report
+from lmrrg.metrics.lite.labels import label_report
+from lmrrg.profiles.chest.findings import FINDINGS
 from train.rewards import Completion, Evidence, text_of
 
 # What a label claims of the probability of its finding; a finding that is not mentioned is taken as absent.

@@ -6,7 +6,7 @@ Says None where nobody has signed a report. Knows no image.
 from collections.abc import Sequence
 from typing import Any
 
-from lmrrg.metrics.error_counts import count_errors
+from lmrrg.metrics.lite.error_counts import count_errors
 from train.rewards import Completion, Evidence, text_of
 
 

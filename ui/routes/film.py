@@ -13,8 +13,8 @@ from feedback_db import drafts, versions
 from feedback_db.errors import NotAllowed, NotFound
 from feedback_db.models import Draft
 from feedback_db.priors import days_between, prior_of
-from lmrrg.anatomy import REGIONS
 from lmrrg.errors import LmrrgError, ModelError
+from lmrrg.profiles.chest.regions import REGIONS
 from lmrrg.reporters import ExplainsByGradient
 from lmrrg.reporters.serialise import map_as_json
 from ui.drafting import request_of

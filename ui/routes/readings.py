@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from feedback_db import claims, drafts, marks, readings, versions
 from feedback_db.database import Session
 from feedback_db.models import Draft, Reading
-from lmrrg.anatomy import REGION_INDEX, REGIONS
+from lmrrg.profiles.chest.regions import REGION_INDEX, REGIONS
 from ui.roles import OwnReading, SeenStudy
 from ui.routes.marks import regions_as_json, sentences_as_json
 from ui.services import Here, Person

@@ -13,7 +13,7 @@ from feedback_db.models import Study, StudyStatus
 from feedback_db.signed import SIGNED
 from feedback_db.worklist import Order, Wanted
 from lmrrg.errors import FileTooLarge, UnreadableFile
-from lmrrg.imaging import archive
+from lmrrg.imaging.door import archive
 from ui.roles import SeenStudy
 from ui.services import Here, Person, SignedIn
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from feedback_db import audit, migration, versions
 from feedback_db.database import Database
 from feedback_db.models import Base, Study, TrainingJob
-from lmrrg.imaging import archive
+from lmrrg.imaging.door import archive
 
 
 def plain(value: Any) -> Any:

@@ -22,7 +22,7 @@ from training import jobs_and_versions
 
 from feedback_db import claims, preferences, readings
 from feedback_db.models import Study
-from lmrrg.phantom import draw
+from lmrrg.profiles.chest.phantom import draw
 from ui.first_start import register_model
 from ui.services import Services
 from ui.settings import WebSettings

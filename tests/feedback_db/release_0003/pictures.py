@@ -8,8 +8,8 @@ import pydicom
 from pydicom.uid import generate_uid
 
 from feedback_db.models import Study
-from lmrrg.imaging.dicom_writing import dicom_of
-from lmrrg.phantom import draw
+from lmrrg.imaging.dicom.writing import dicom_of
+from lmrrg.profiles.chest.phantom import draw
 from ui.first_start import INDICATIONS
 from ui.intake import keep_study
 from ui.services import Services

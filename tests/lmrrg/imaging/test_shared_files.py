@@ -7,7 +7,7 @@ from pydicom import dcmread
 
 from lmrrg.errors import IntakeError
 from lmrrg.imaging import open_radiograph
-from lmrrg.imaging.dicom_pixels import decode_stored
+from lmrrg.imaging.dicom.pixels import decode_stored
 
 
 def test_the_tag_alone_turns_the_scale_round(shared_data):

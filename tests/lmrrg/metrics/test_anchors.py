@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from lmrrg.metrics.graphs import FLAVOURS, ReportGraph, radcliq_graph_f1, radgraph_f1
-from lmrrg.metrics.labels import label_report, positives
+from lmrrg.metrics.lite.labels import label_report, positives
 from lmrrg.metrics.radcliq import BEST_V1, RADCLIQ_V0, RADCLIQ_V1, leaderboard_value
 from lmrrg.metrics.words import bleu2_of_words, radcliq_words
 

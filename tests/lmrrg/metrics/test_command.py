@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lmrrg.findings import FINDINGS
 from lmrrg.metrics.command import add_label_parser, add_score_parser
 from lmrrg.metrics.report_files import read_reports
+from lmrrg.profiles.chest.findings import FINDINGS
 
 
 def run(*arguments: str) -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lmrrg.metrics.labels import label_report, mentions, observations
+from lmrrg.metrics.lite.labels import label_report, mentions, observations
 
 CASES = [
     ("No pleural effusion.", "Pleural Effusion", "negative"),

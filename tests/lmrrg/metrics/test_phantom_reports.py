@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from lmrrg.metrics.error_counts import count_errors, statements
-from lmrrg.metrics.labels import label_report
-from lmrrg.phantom import (
+from lmrrg.metrics.lite.error_counts import count_errors, statements
+from lmrrg.metrics.lite.labels import label_report
+from lmrrg.profiles.chest.phantom import (
     STYLES,
     Abnormality,
     PhantomSentence,
@@ -15,7 +15,7 @@ from lmrrg.phantom import (
     random_style,
     write_report,
 )
-from lmrrg.phantom.case_mix import CaseMix, sample_truth
+from lmrrg.profiles.chest.phantom.case_mix import CaseMix, sample_truth
 
 SICK = CaseMix(normal=0.2, portable=0.5, followed=0.5, emphysema=0.2, collapse=1.0)
 ANY = "random"

@@ -14,11 +14,9 @@ from tokenizers.processors import TemplateProcessing
 from transformers import BertConfig, BertForTokenClassification, BertModel, PreTrainedTokenizerFast
 
 from lmrrg.errors import ScoringError
-from lmrrg.findings import FINDINGS
-from lmrrg.metrics.bertscore import BertScore, EncodedText, TransformersEncoder
-from lmrrg.metrics.radcliq import RADCLIQ_V1
-from lmrrg.metrics.ratescore import TYPES
-from lmrrg.metrics.reference_scorers import (
+from lmrrg.metrics.published.bertscore import BertScore, EncodedText, TransformersEncoder
+from lmrrg.metrics.published.ratescore import TYPES
+from lmrrg.metrics.published.reference_scorers import (
     ChexbertModel,
     RadCliq,
     RadGraphF1,
@@ -28,6 +26,8 @@ from lmrrg.metrics.reference_scorers import (
     load_encoder,
     load_ratescore,
 )
+from lmrrg.metrics.radcliq import RADCLIQ_V1
+from lmrrg.profiles.chest.findings import FINDINGS
 
 WORDS = ["no", "small", "left", "right", "pleural", "effusion", "heart", "lungs", "clear", "edema", "."]
 REFERENCE, CANDIDATE = "no pleural effusion . lungs clear .", "small left pleural effusion ."

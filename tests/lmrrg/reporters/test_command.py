@@ -10,8 +10,8 @@ from pydicom.uid import JPEGLosslessSV1
 
 from benchmarks.sample_files import RAMP, RAMP_LOSSLESS_JPEG, dicom, wrapped
 from lmrrg.__main__ import main
-from lmrrg.anatomy import REGIONS
-from lmrrg.findings import FINDINGS
+from lmrrg.profiles.chest.findings import FINDINGS
+from lmrrg.profiles.chest.regions import REGIONS
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lmrrg.anatomy import REGIONS
 from lmrrg.errors import ModelError
-from lmrrg.findings import FINDINGS
+from lmrrg.profiles.chest.findings import FINDINGS
+from lmrrg.profiles.chest.regions import REGIONS
 from lmrrg.reporters import DraftRequest, Reporter, load_reporter
 from lmrrg.reporters.serialise import map_as_json, report_as_json
 from lmrrg.types import RadiographImage, Report, Sentence

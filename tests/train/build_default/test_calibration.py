@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lmrrg.explain.confidence import CALIBRATION_FILE, load_calibration
-from lmrrg.explain.image_check import IMAGE_CHECK_FILE
-from lmrrg.phantom import draw
+from lmrrg.grounding.confidence import CALIBRATION_FILE, load_calibration
+from lmrrg.grounding.image_check import IMAGE_CHECK_FILE
+from lmrrg.profiles.chest.phantom import draw
 from lmrrg.reporters import load_reporter
 from train.build_default.calibration import expected_calibration_error, fit_and_save
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lmrrg.phantom import STYLES, Abnormality, Phantom, Truth, draw, write_report
+from lmrrg.profiles.chest.phantom import STYLES, Abnormality, Phantom, Truth, draw, write_report
 from train.build_default.truth_check import report_errs, sentence_is_right
 
 RIGHT_EFFUSION = Truth((Abnormality("Pleural Effusion", "right", "lower", "small"),))

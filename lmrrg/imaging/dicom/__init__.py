@@ -1,0 +1,1 @@
+"""DICOM: its tags, tables and pixels, the way to a radiograph, and back."""

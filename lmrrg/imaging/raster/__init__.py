@@ -1,0 +1,1 @@
+"""Pictures that are no DICOM files: PNG, JPEG, TIFF, BMP and WebP."""

@@ -1,0 +1,264 @@
+"""One sentence → its observations, each with label, place, amount and change. Cached per sentence.
+
+Finds the lexicon's phrases, pairs structures with their states ("the heart … is enlarged"), and asks
+``scope`` how each is meant. Knows one sentence at a time: nothing of the report around it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from lmrrg.metrics.lite.lexicon import COMBINATIONS, CONCEPTS, DESCRIPTORS, TRIE, Node
+from lmrrg.metrics.lite.scope import VERBS, Match, clauses_of, label_of
+from lmrrg.metrics.lite.tokens import Token, tokenise
+from lmrrg.profiles.chest.findings import Label
+
+
+class Observation(NamedTuple):
+    """One observation in one sentence.
+
+    Attributes:
+        concept: a key of ``lexicon.CONCEPTS``.
+        label: how it is meant; None for what is only history or a question ("evaluate for pneumonia").
+        start, end: its characters within the sentence.
+        side: ``right``, ``left``, ``bilateral`` or None.
+        zones: heights and places that the text names for it (``lower``, ``apical`` …).
+        implied: read from a normal structure ("the lungs are clear"); CheXpert's labels leave it blank.
+        severity: 1 (trace) … 4 (large, severe), or None; ``severity_word`` as it is written ("small").
+        change: ``new``, ``worse``, ``better``, ``stable``, ``resolved`` or None.
+        structures: keys of ``lexicon.ANATOMY_REGION`` that the text names for it.
+    """
+
+    concept: str
+    label: Label | None
+    start: int
+    end: int
+    side: str | None = None
+    zones: frozenset[str] = frozenset()
+    structures: frozenset[str] = frozenset()
+    severity: int | None = None
+    change: str | None = None
+    implied: bool = False
+    severity_word: str | None = None
+
+
+class ParsedSentence(NamedTuple):
+    """A sentence's tokens, the phrases found in them, each token's clause, and what is observed."""
+
+    tokens: tuple[Token, ...]
+    matches: tuple[Match, ...]
+    clause_of: tuple[int, ...]
+    observations: tuple[Observation, ...]
+
+
+def find_matches(tokens: Sequence[Token]) -> list[Match]:
+    """The lexicon's phrases in the tokens: the longest at each place, from left to right."""
+    matches: list[Match] = []
+    words = [token.lemma for token in tokens]
+    first_words = TRIE.next
+    count, index = len(words), 0
+    while index < count:
+        node = first_words.get(words[index])
+        ahead = index + 1
+        found: Node | None = None
+        last = index
+        while node is not None:
+            if node.senses:
+                found, last = node, ahead - 1
+            if ahead == count:
+                break
+            node, ahead = node.next.get(words[ahead]), ahead + 1
+        if found is None:
+            index += 1
+            continue
+        after_verb = bool(found.states) and not VERBS.isdisjoint(words[max(0, index - 3) : index])
+        matches.append(Match(index, last, found.kinds, found.concepts, found.states, found.cues, after_verb))
+        index = last + 1
+    return matches
+
+
+@dataclass(slots=True)
+class _Seen:
+    """An observation under construction: the phrase or the structure and state it was read from."""
+
+    concept: str
+    first: int
+    last: int
+    present: bool
+    implied: bool = False
+
+
+def _combined(matches: list[Match], clause_of: list[int]) -> list[_Seen]:
+    """Structures paired with their states: the state after its structures, or just before one."""
+    seen: list[_Seen] = []
+    waiting: list[Match] = []
+    skip_until = -1
+    for number, match in enumerate(matches):
+        if waiting and clause_of[waiting[-1].first] != clause_of[match.first]:
+            waiting = []
+        if "anatomy" in match.kinds and "observation" not in match.kinds and number > skip_until:
+            waiting.append(match)
+        elif "state" in match.kinds:
+            following = _following_structures(matches, number, clause_of)
+            adjacent = bool(following) and following[0].first - match.last <= 2
+            subjects = waiting if waiting and not (adjacent and not match.after_verb) else following
+            if subjects is following and following:
+                skip_until = matches.index(following[-1])
+            for subject in subjects:
+                for state in match.states:
+                    rule = COMBINATIONS.get((subject.kinds["anatomy"], state))
+                    if rule:
+                        first, last = min(subject.first, match.first), max(subject.last, match.last)
+                        seen.append(_Seen(rule.observation, first, last, rule.present, rule.implied))
+            waiting = []
+        elif "observation" in match.kinds:
+            waiting = []
+    return seen
+
+
+def _following_structures(matches: list[Match], number: int, clause_of: list[int]) -> list[Match]:
+    """The structures that an attributive state before them qualifies, up to the next state or observation."""
+    found: list[Match] = []
+    for match in matches[number + 1 :]:
+        if clause_of[match.first] != clause_of[matches[number].first]:
+            break
+        if "observation" in match.kinds:
+            return found[:-1]
+        if "state" in match.kinds:
+            break
+        if "anatomy" in match.kinds:
+            found.append(match)
+    return found
+
+
+@lru_cache(maxsize=1 << 16)
+def parse_sentence(text: str) -> ParsedSentence:
+    """Tokens, phrases and observations of one sentence. Never fails, whatever the text."""
+    tokens = tokenise(text)
+    matches = find_matches(tokens)
+    clause_of = clauses_of(tokens, matches)
+    seen = [_Seen(concept, match.first, match.last, True) for match in matches for concept in match.concepts]
+    seen += _combined(matches, clause_of)
+    seen.sort(key=lambda one: one.first)
+    observations: list[Observation] = []
+    for number, one in enumerate(seen):
+        label = label_of(tokens, matches, clause_of, one.first, one.last)
+        if one.concept == "any_finding":
+            one.concept = "any_abnormality"
+            label = label if label == "negative" else None
+        if not one.present:
+            label = "negative" if label == "positive" else "positive" if label == "negative" else None
+        elif label == "positive" and CONCEPTS[one.concept].doubtful:
+            label = "uncertain"
+        before, after = -1, len(tokens)
+        for other in seen:
+            if before < other.last < one.first:
+                before = other.last
+            elif one.last < other.first < after:
+                after = other.first
+        before = _parting(tokens, matches, before, one.first, before)
+        after = _parting(tokens, matches, one.last, after, after)
+        seen_here = _described(one, label, tokens, matches, clause_of, before, after)
+        if observations and _is_explanation(matches, seen[number - 1].last, one.first):
+            seen_here = _placed_like(seen_here, observations[-1])
+        observations.append(seen_here)
+    return ParsedSentence(tuple(tokens), tuple(matches), tuple(clause_of), tuple(observations))
+
+
+_MODIFYING = {"side", "zone", "severity", "change"}
+_ARTICLES = frozenset({"a", "an", "the"})
+
+
+def _parting(tokens: list[Token], matches: list[Match], last: int, first: int, neither: int) -> int:
+    """Where the words of the observation that ends at ``last`` part from those of the next, at ``first``.
+
+    That is at the last "and" or comma between them where all that follows it qualifies what comes ("an effusion and
+    new left lower lobe consolidation"); else, or where one of the two is not there, ``neither``.
+    """
+    if last < 0 or first >= len(tokens):
+        return neither
+    joint = next((k for k in range(first - 1, last, -1) if tokens[k].lemma in ("and", ",")), None)
+    if joint is None:
+        return neither
+    qualifying = [match for match in matches if joint < match.first and match.last < first]
+    covered = {k for match in qualifying for k in range(match.first, match.last + 1)}
+    rest = {tokens[k].lemma for k in range(joint + 1, first) if k not in covered}
+    mere = all(_MODIFYING & set(match.kinds) for match in qualifying)
+    return joint if qualifying and mere and rest <= _ARTICLES | DESCRIPTORS else neither
+
+
+def _is_explanation(matches: list[Match], after: int, before: int) -> bool:
+    """Whether words like "consistent with" or "may represent" stand between two observations."""
+    linking = {"likely_before", "uncertain_before"}
+    return any(after < match.first and match.last < before and linking & set(match.cues) for match in matches)
+
+
+def _placed_like(one: Observation, other: Observation) -> Observation:
+    """The explanation lies where the thing explained lies, unless it says otherwise."""
+    if one.side or one.zones or not CONCEPTS[one.concept].sided or not CONCEPTS[other.concept].sided:
+        return one
+    return one._replace(side=other.side, zones=other.zones)
+
+
+def _adjective(words: list[str]) -> str:
+    """``mildly`` → ``mild``, ``small sized`` → ``small``."""
+    kept = [
+        word if word == "early" else word.removesuffix("ly")
+        for word in words
+        if word not in ("sized", "amount", "of")
+    ]
+    return " ".join(kept)
+
+
+def _described(
+    one: _Seen,
+    label: Label | None,
+    tokens: list[Token],
+    matches: list[Match],
+    clause_of: list[int],
+    before: int,
+    after: int,
+) -> Observation:
+    """The observation with the modifiers between its neighbours and within its clause."""
+    sides: list[str] = []
+    zones: set[str] = set()
+    structures: set[str] = set()
+    severity: int | None = None
+    severity_word: str | None = None
+    change: str | None = None
+    clause = clause_of[one.first]
+    for match in matches:
+        inside = one.first <= match.first and match.last <= one.last
+        if not (before < match.first and match.last < after) or clause_of[match.first] != clause:
+            continue
+        kinds = match.kinds
+        trailing = match.first > one.last
+        if "side" in kinds:
+            sides.append(kinds["side"])
+        if "zone" in kinds:
+            zones.add(kinds["zone"])
+        if "anatomy" in kinds and not inside:
+            structures.add(kinds["anatomy"])
+        if "severity" in kinds and not (trailing and severity is not None):
+            severity = int(kinds["severity"])
+            severity_word = _adjective([token.lemma for token in tokens[match.first : match.last + 1]])
+        if "change" in kinds and (change is None or kinds["change"] != "stable"):
+            change = kinds["change"]
+    side = None
+    if sides:
+        side = sides[0] if len(set(sides)) == 1 else "bilateral"
+    start, end = tokens[one.first].start, tokens[one.last].end
+    return Observation(
+        one.concept,
+        label,
+        start,
+        end,
+        side,
+        frozenset(zones),
+        frozenset(structures),
+        severity,
+        change,
+        one.implied,
+        severity_word,
+    )

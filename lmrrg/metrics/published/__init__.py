@@ -1,0 +1,1 @@
+"""Published metrics, computed by the weights that a user has."""

@@ -1,0 +1,1 @@
+"""The chest radiograph: its regions, its findings, and drawn examples of it."""

@@ -1,0 +1,1 @@
+"""From anatomy and disease to grey values."""
