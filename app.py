@@ -23,9 +23,9 @@ SWITCH_SECONDS = 0.0005
 def serve() -> int:
     import uvicorn
 
-    from feedback_db import sessions
     from feedback_db.errors import FeedbackError
-    from feedback_db.private_folder import keep_private
+    from feedback_db.people import sessions
+    from feedback_db.store.private_folder import keep_private
     from lmrrg.errors import LmrrgError
     from ui.first_start import register_model, seed_worklist
     from ui.services import Services

@@ -28,7 +28,7 @@ from unittest import mock
 
 from benchmarks import closed_loop_table
 from benchmarks.closed_loop_arms import ARMS, BASE_SET, Bench, SpoiledReader
-from feedback_db import jobs, versions
+from feedback_db.training import jobs, versions
 from train import grpo, pipeline
 from train.child import open_job
 from train.environment import environment

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from feedback_db import versions
-from feedback_db.database import Database
 from feedback_db.settings import Settings
+from feedback_db.store.database import Database
+from feedback_db.training import versions
 from lmrrg.profiles.chest import phantom
 from lmrrg.profiles.chest.phantom import STYLES, Phantom
 from train import candidate, pipeline, simulate, snapshot

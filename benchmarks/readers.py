@@ -28,8 +28,10 @@ from typing import Any
 import httpx
 
 from benchmarks.machine import describe_machine
-from feedback_db import accounts, readings, sessions, worklist
-from feedback_db.database import Database
+from feedback_db.people import accounts, sessions
+from feedback_db.reading import readings
+from feedback_db.store.database import Database
+from feedback_db.studies import worklist
 from tests.postgresql import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,9 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from feedback_db import jobs
-from feedback_db.database import Database
 from feedback_db.settings import Settings
+from feedback_db.store.database import Database
+from feedback_db.training import jobs
 from train import simulate
 from train.__main__ import format_outcome
 from train.settings import TrainingConfig

@@ -25,9 +25,11 @@ import httpx
 from sqlalchemy import insert
 
 from benchmarks.machine import describe_machine
-from feedback_db import accounts, versions, worklist_entries
-from feedback_db.doubt import doubt_of
 from feedback_db.models import Draft, Reading, Study, now
+from feedback_db.people import accounts
+from feedback_db.studies import worklist_entries
+from feedback_db.studies.doubt import doubt_of
+from feedback_db.training import versions
 from lmrrg.profiles.chest.findings import FINDINGS
 from tests.postgresql import Cluster
 from ui.services import Services

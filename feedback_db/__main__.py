@@ -15,12 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
-from feedback_db import audit, backup, export, migration
-from feedback_db.database import Database
+from feedback_db import export
 from feedback_db.errors import FeedbackError
 from feedback_db.export import Format
-from feedback_db.private_folder import keep_private
+from feedback_db.people import audit
 from feedback_db.settings import Settings
+from feedback_db.store import backup, migration
+from feedback_db.store.database import Database
+from feedback_db.store.private_folder import keep_private
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -14,9 +14,9 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback_db import preferences, signed
 from feedback_db.errors import NotAllowed
 from feedback_db.models import Draft, ModelVersion, Reading, SentenceFeedback
+from feedback_db.reading import preferences, signed
 
 Format = Literal["jsonl", "csv", "datasets"]
 Rows = list[dict[str, Any]]

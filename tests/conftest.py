@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from feedback_db import accounts, migration
+from feedback_db.people import accounts
+from feedback_db.store import migration
 from lmrrg.torchvision_schemas import install
 
 # Before any test module imports transformers or peft.

@@ -18,11 +18,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from feedback_db import jobs
-from feedback_db.database import Database
 from feedback_db.errors import FeedbackError
-from feedback_db.private_folder import keep_private
 from feedback_db.settings import Settings
+from feedback_db.store.database import Database
+from feedback_db.store.private_folder import keep_private
+from feedback_db.training import jobs
 from train.errors import BrokenSettings, TrainingError
 from train.events import FileEvents
 from train.job import STAGES, Job, JobFolder

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from transformers.utils import logging
 
-from feedback_db import jobs
-from feedback_db.database import Database
 from feedback_db.errors import FeedbackError
 from feedback_db.settings import Settings
+from feedback_db.store.database import Database
+from feedback_db.training import jobs
 from lmrrg.errors import LmrrgError
 from train import pipeline
 from train.errors import DISK_FULL, OUT_OF_MEMORY, TrainingError, exhausted

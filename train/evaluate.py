@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from feedback_db import versions
+from feedback_db.training import versions
 from lmrrg.profiles.chest import phantom
 from lmrrg.profiles.chest.phantom import Phantom
 from train import bootstrap, candidate, snapshot

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from feedback_db import jobs
-from feedback_db.database import Database
+from feedback_db.store.database import Database
+from feedback_db.training import jobs
 
 Kind = Literal["stage", "progress", "log", "sample", "result"]
 

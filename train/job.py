@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from feedback_db.database import Database
 from feedback_db.settings import Settings
+from feedback_db.store.database import Database
 from train.errors import BrokenJobFolder
 from train.events import Events
 from train.settings import TrainingConfig

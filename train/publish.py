@@ -7,7 +7,7 @@ Knows nothing of how the version was made.
 import shutil
 from typing import Any
 
-from feedback_db import evaluations, versions
+from feedback_db.training import evaluations, versions
 from train import candidate
 from train.environment import environment
 from train.job import Job, read_json, write_json

@@ -6,9 +6,9 @@ What is live, and what a roll back could reach, is never touched. Knows no train
 
 import shutil
 
-from feedback_db import versions
-from feedback_db.database import Database
 from feedback_db.settings import Settings
+from feedback_db.store.database import Database
+from feedback_db.training import versions
 from train.job import STAGES, JobFolder
 
 # Inside a stage's folder: what can be made again from the snapshot, and is large.

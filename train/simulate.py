@@ -16,11 +16,14 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from feedback_db import accounts, drafts, preferences, readings, studies, versions
-from feedback_db.database import Database
 from feedback_db.errors import NoLiveVersion
 from feedback_db.models import ModelVersion, Outcome
+from feedback_db.people import accounts
+from feedback_db.reading import preferences, readings
 from feedback_db.settings import Settings, secret
+from feedback_db.store.database import Database
+from feedback_db.studies import drafts, studies
+from feedback_db.training import versions
 from lmrrg import sentences
 from lmrrg.imaging.door import archive
 from lmrrg.metrics.lite.error_counts import count_errors

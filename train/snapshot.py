@@ -18,10 +18,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from feedback_db import preferences, readings, studies, versions
-from feedback_db.preferences import PreferencePair
-from feedback_db.readings import SignedReading
-from feedback_db.unread import UnreadStudy, unread_studies
+from feedback_db.reading import preferences, readings
+from feedback_db.reading.preferences import PreferencePair
+from feedback_db.reading.readings import SignedReading
+from feedback_db.studies import studies
+from feedback_db.training import versions
+from feedback_db.training.unread import UnreadStudy, unread_studies
 from lmrrg.json_lines import lines_of
 from train import candidate
 from train.errors import BrokenJobFolder, HeldOutLeak, NotEnoughReadings

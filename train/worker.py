@@ -24,11 +24,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from feedback_db import jobs
-from feedback_db.database import Database, Unavailable
 from feedback_db.errors import JobNotRunning
 from feedback_db.models import TrainingJob
 from feedback_db.settings import Settings
+from feedback_db.store.database import Database, Unavailable
+from feedback_db.training import jobs
 from train.errors import BrokenJobFolder, exhausted
 from train.job import JobFolder, read_json
 from train.retention import clear_weights

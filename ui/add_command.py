@@ -17,10 +17,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from feedback_db.database import Database
 from feedback_db.errors import DuplicateStudy, FeedbackError
-from feedback_db.private_folder import keep_private
 from feedback_db.settings import secret
+from feedback_db.store.database import Database
+from feedback_db.store.private_folder import keep_private
 from lmrrg.errors import IntakeError, LmrrgError
 from lmrrg.imaging.door.sources import Source, sources_of
 from lmrrg.imaging.door.untrusted import HEAD_BYTES, when_examined
@@ -149,7 +149,8 @@ def _added(door: Door, brought: Future[Brought], site: str) -> Outcome:
 
 def _write_drafts(settings: WebSettings, numbers: list[int]) -> None:
     """A draft for each study that has none by the live version; an interrupted run is finished by repeating it."""
-    from feedback_db import drafts, versions
+    from feedback_db.studies import drafts
+    from feedback_db.training import versions
     from ui.first_start import register_model
     from ui.services import Services
 

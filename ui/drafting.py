@@ -9,10 +9,11 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from feedback_db import drafts, priors, studies, versions
-from feedback_db.database import Database, Session
 from feedback_db.errors import FeedbackError
 from feedback_db.models import Draft, Study
+from feedback_db.store.database import Database, Session
+from feedback_db.studies import drafts, priors, studies
+from feedback_db.training import versions
 from lmrrg.errors import LmrrgError
 from lmrrg.reporters import DraftRequest
 from lmrrg.reporters.serialise import report_as_json

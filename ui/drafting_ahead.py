@@ -7,9 +7,9 @@ alone until the server starts again. Knows no model and no page.
 import logging
 import threading
 
-from feedback_db import worklist
-from feedback_db.database import Database
-from feedback_db.worklist import Wanted
+from feedback_db.store.database import Database
+from feedback_db.studies import worklist
+from feedback_db.studies.worklist import Wanted
 from ui.drafting import DraftingDesk
 
 LOOK_EVERY_SECONDS = 5.0

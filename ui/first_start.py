@@ -6,9 +6,10 @@ Does nothing where it was done before. Knows no page.
 import json
 from pathlib import Path
 
-from feedback_db import studies, versions
 from feedback_db.errors import DuplicateStudy
 from feedback_db.models import ModelVersion
+from feedback_db.studies import studies
+from feedback_db.training import versions
 from lmrrg.errors import ModelError
 from lmrrg.profiles.chest.phantom import SITES, draw
 from lmrrg.reporters import DEFAULT_FOLDER

@@ -15,8 +15,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from feedback_db import sessions
 from feedback_db.models import now
+from feedback_db.people import sessions
 from ui.services import Services, SignedIn
 from ui.short_work import shortly
 

@@ -12,10 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from feedback_db import studies
-from feedback_db.database import Database
 from feedback_db.models import Study
 from feedback_db.models.reading import Origin
+from feedback_db.store.database import Database
+from feedback_db.studies import studies
 from lmrrg.imaging import receive_untrusted
 from lmrrg.imaging.door import archive
 from lmrrg.imaging.door.header import DAYS, replaced

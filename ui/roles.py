@@ -9,9 +9,10 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from feedback_db import readings, studies
 from feedback_db.errors import NotAllowed, NotFound
 from feedback_db.models import Study
+from feedback_db.reading import readings
+from feedback_db.studies import studies
 from ui.services import Here, Person, SignedIn
 from ui.short_work import shortly
 

@@ -11,9 +11,9 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from feedback_db.database import Database
 from feedback_db.models import Role, Study
 from feedback_db.settings import secret
+from feedback_db.store.database import Database
 from lmrrg.imaging.door import archive
 from lmrrg.types import RadiographImage
 from ui.drafting import DraftingDesk

@@ -9,9 +9,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
-from feedback_db import accounts, sessions
 from feedback_db.errors import FeedbackError, FirstAdminNeeded, LinkInvalid
 from feedback_db.models import Reader
+from feedback_db.people import accounts, sessions
 from ui.gate import COOKIE, session_token
 from ui.services import Here, Services
 

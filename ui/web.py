@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from feedback_db import errors as feedback_errors
-from feedback_db import jobs
+from feedback_db.training import jobs
 from lmrrg.errors import IntakeError, LmrrgError
 from ui import shell, sign_in
 from ui.gate import BodyTooLarge, Gate

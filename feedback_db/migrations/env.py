@@ -1,4 +1,4 @@
-"""What Alembic runs: it uses the connection that ``feedback_db.migration`` opened, within its transaction."""
+"""What Alembic runs: it uses the connection that ``feedback_db.store.migration`` opened, within its transaction."""
 
 from alembic import context
 

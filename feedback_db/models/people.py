@@ -72,7 +72,7 @@ class OneTimeLink(Base):
 
 
 class AuditEvent(AppendOnly, Base):
-    """Who did what to what. ``hash`` covers the row and ``previous_hash``: see ``feedback_db.audit``."""
+    """Who did what to what. ``hash`` covers the row and ``previous_hash``: see ``feedback_db.people.audit``."""
 
     __tablename__ = "audit_event"
 

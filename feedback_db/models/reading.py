@@ -60,7 +60,7 @@ class Draft(Base):
 
     ``report`` is ``report_as_json`` with maps; ``request`` is what was asked (indication, temperature, seed).
     ``sampled``: written at a temperature, for *Compare* and not for reading. ``needs_eye``: 0 … 1, how much a
-    human should look at it (``feedback_db.doubt``).
+    human should look at it (``feedback_db.studies.doubt``).
     """
 
     __tablename__ = "draft"

@@ -15,10 +15,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from feedback_db import accounts, readings, studies
-from feedback_db.database import Database
 from feedback_db.models import Reading
+from feedback_db.people import accounts
+from feedback_db.reading import readings
 from feedback_db.settings import Settings, secret
+from feedback_db.store.database import Database
+from feedback_db.studies import studies
 from lmrrg.imaging.door import archive
 from lmrrg.profiles.chest.phantom import draw
 

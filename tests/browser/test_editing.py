@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from feedback_db import marks
+from feedback_db.reading import marks
 
 pytestmark = pytest.mark.browser
 

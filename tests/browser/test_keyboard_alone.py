@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from feedback_db import marks
+from feedback_db.reading import marks
 from tests.browser.conftest import House, open_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from feedback_db import preferences
+from feedback_db.reading import preferences
 
 pytestmark = pytest.mark.browser
 

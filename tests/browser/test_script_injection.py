@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
-from feedback_db import accounts
+from feedback_db.people import accounts
 
 pytestmark = pytest.mark.browser
 

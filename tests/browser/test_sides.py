@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
-from feedback_db import drafts, versions
 from feedback_db.settings import secret
+from feedback_db.studies import drafts
+from feedback_db.training import versions
 from lmrrg.grounding.image_check import SEEMS_MIRRORED
 from lmrrg.grounding.view_check import NOT_FRONTAL
 from lmrrg.imaging.dicom.tags import MIRRORED, SIDEWAYS

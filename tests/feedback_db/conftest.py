@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from feedback_db import accounts, drafts, migration, readings, studies, versions
-from feedback_db.database import Database
 from feedback_db.models import Study
+from feedback_db.people import accounts
+from feedback_db.reading import readings
+from feedback_db.store import migration
+from feedback_db.store.database import Database
+from feedback_db.studies import drafts, studies
+from feedback_db.training import versions
 from tests.postgresql import FAST, Cluster, why_not
 
 SECRET = b"0123456789abcdef0123456789abcdef"

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import text
 
-from feedback_db import readings
 from feedback_db.__main__ import main
+from feedback_db.reading import readings
 
 
 def test_migrate_goes_up_and_down_and_says_where_it_is(database_url, capsys):

@@ -5,10 +5,11 @@ import json
 
 import pytest
 
-from feedback_db import export, marks, preferences, readings
+from feedback_db import export
 from feedback_db.__main__ import main
 from feedback_db.errors import NotAllowed
-from feedback_db.marks import ErrorMark
+from feedback_db.reading import marks, preferences, readings
+from feedback_db.reading.marks import ErrorMark
 
 
 @pytest.fixture

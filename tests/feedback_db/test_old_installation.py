@@ -26,9 +26,13 @@ import numpy as np
 import pytest
 from sqlalchemy import JSON, MetaData, Table, event, select, text
 
-from feedback_db import accounts, audit, migration, priors, readings, studies, versions
-from feedback_db.database import Database
-from feedback_db.engine import make_engine
+from feedback_db.people import accounts, audit
+from feedback_db.reading import readings
+from feedback_db.store import migration
+from feedback_db.store.database import Database
+from feedback_db.store.engine import make_engine
+from feedback_db.studies import priors, studies
+from feedback_db.training import versions
 from lmrrg.imaging.door import archive
 
 RELEASE = Path(__file__).parent / "release_0003"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from feedback_db.database import Database
 from feedback_db.settings import Settings
+from feedback_db.store.database import Database
 from train import simulate
 from train.events import FileEvents
 from train.job import Job, JobFolder

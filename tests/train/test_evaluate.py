@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from feedback_db import versions
+from feedback_db.training import versions
 from lmrrg.profiles.chest import phantom
 from train import evaluate
 from train.evaluate import Written, base_set_sha256

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from feedback_db import jobs, versions
-from feedback_db.database import Database
 from feedback_db.models import TrainingJob
 from feedback_db.settings import Settings
+from feedback_db.store.database import Database
+from feedback_db.training import jobs, versions
 from train.worker import Worker, job_path, reserve
 
 SMALL = {

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from feedback_db import evaluations, jobs, versions
-from feedback_db.database import Database
 from feedback_db.settings import Settings
+from feedback_db.store.database import Database
+from feedback_db.training import evaluations, jobs, versions
 from lmrrg.reporters.native import NativeReporter
 from train import pipeline, publish, retention
 from train.child import open_job

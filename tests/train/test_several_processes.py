@@ -4,9 +4,9 @@ import pytest
 import torch
 from trl import GRPOTrainer
 
-from feedback_db import jobs
-from feedback_db.database import Database
 from feedback_db.settings import Settings
+from feedback_db.store.database import Database
+from feedback_db.training import jobs
 from tests.train.conftest import SMALL
 from train.grpo import CreditingTrainer
 from train.job import STAGES

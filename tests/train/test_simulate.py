@@ -2,9 +2,9 @@
 
 import pytest
 
-from feedback_db import preferences, readings
-from feedback_db.database import Database
+from feedback_db.reading import preferences, readings
 from feedback_db.settings import Settings
+from feedback_db.store.database import Database
 from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.profiles.chest import phantom
 from lmrrg.profiles.chest.phantom import STYLES, Phantom

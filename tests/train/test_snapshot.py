@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from feedback_db import marks, preferences, readings
+from feedback_db.reading import marks, preferences, readings
 from feedback_db.settings import Settings
 from train import pipeline, snapshot
 from train.errors import BrokenJobFolder, HeldOutLeak, NotEnoughReadings

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from feedback_db import jobs
-from feedback_db.database import Database
 from feedback_db.models import TrainingEvent, TrainingJob
 from feedback_db.settings import Settings
+from feedback_db.store.database import Database
+from feedback_db.training import jobs
 from train import worker
 from train.child import reason, run_job
 from train.errors import NotEnoughReadings

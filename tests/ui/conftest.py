@@ -13,8 +13,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from feedback_db import accounts
 from feedback_db.models import Role, Study
+from feedback_db.people import accounts
 from lmrrg.profiles.chest.phantom import draw
 from ui.first_start import register_model
 from ui.intake import keep_study

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from feedback_db import drafts
-from feedback_db.database import Database
 from feedback_db.models import Study
+from feedback_db.store.database import Database
+from feedback_db.studies import drafts
 from ui.add_command import main
 
 

@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from feedback_db import priors
-from feedback_db.database import Database
 from feedback_db.models import Study
+from feedback_db.store.database import Database
+from feedback_db.studies import priors
 from lmrrg.imaging.dicom.writing import dicom_of
 from lmrrg.types import RadiographImage
 from ui import intake

@@ -6,8 +6,10 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from feedback_db import drafts, preferences, versions
 from feedback_db.models import Study
+from feedback_db.reading import preferences
+from feedback_db.studies import drafts
+from feedback_db.training import versions
 from ui.services import Services
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from feedback_db import drafts, worklist
 from feedback_db.models import ModelVersion, Study
+from feedback_db.studies import drafts, worklist
 from lmrrg.profiles.chest.phantom import draw
 from lmrrg.reporters import DraftRequest, Reporter
 from lmrrg.types import RadiographImage, Report, Sentence

@@ -12,8 +12,9 @@ from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
-from feedback_db import drafts, versions
 from feedback_db.export import export
+from feedback_db.studies import drafts
+from feedback_db.training import versions
 from ui.add_command import main
 
 NAME, NUMBER, DAY, UID = "MARKERXYZ", "777888999", "19711231", "1.2.826.0.1.777888999"

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from feedback_db import drafts, versions
 from feedback_db.models import Study
+from feedback_db.studies import drafts
+from feedback_db.training import versions
 from ui.services import Services
 
 HEART = {"text": "The heart is enlarged.", "draft_index": None, "state": "added"}

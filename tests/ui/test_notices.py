@@ -4,8 +4,9 @@ import json
 
 from fastapi.testclient import TestClient
 
-from feedback_db import drafts, versions
 from feedback_db.models import Study
+from feedback_db.studies import drafts
+from feedback_db.training import versions
 from ui.services import Services
 
 

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from feedback_db import accounts, drafts, readings
 from feedback_db.models import ModelVersion, Study
-from feedback_db.priors import LONGEST_PRIOR
+from feedback_db.people import accounts
+from feedback_db.reading import readings
+from feedback_db.studies import drafts
+from feedback_db.studies.priors import LONGEST_PRIOR
 from lmrrg.profiles.chest.phantom import draw
 from lmrrg.reporters import DraftRequest, Reporter
 from lmrrg.types import RadiographImage, Report, Sentence

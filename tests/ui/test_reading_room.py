@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from feedback_db import drafts, readings
 from feedback_db.models import Study
+from feedback_db.reading import readings
+from feedback_db.studies import drafts
 from ui.services import Services
 
 HEART = {"text": "The heart is enlarged.", "draft_index": None, "state": "added"}

@@ -10,8 +10,11 @@ from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from starlette.routing import BaseRoute, Mount, Route
 
-from feedback_db import accounts, drafts, readings, sessions, versions
 from feedback_db.models import Role, Study
+from feedback_db.people import accounts, sessions
+from feedback_db.reading import readings
+from feedback_db.studies import drafts
+from feedback_db.training import versions
 from ui.gate import OPEN
 from ui.services import Services
 

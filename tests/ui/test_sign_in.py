@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from fastapi.testclient import TestClient
 
-from feedback_db import sessions
+from feedback_db.people import sessions
 from ui.services import Services
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from feedback_db import audit, evaluations, jobs, versions
 from feedback_db.models import Study
+from feedback_db.people import audit
+from feedback_db.training import evaluations, jobs, versions
 from lmrrg.profiles.chest.findings import ERROR_CATEGORIES
 from train.evaluate import MAP_FIGURES
 from train.figures import FIGURES

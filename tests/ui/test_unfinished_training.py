@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from feedback_db import jobs
+from feedback_db.training import jobs
 from tests.ui.conftest import CountedWorker
 from ui.services import Services
 

@@ -9,8 +9,11 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from feedback_db import accounts, drafts, readings, versions
 from feedback_db.models import Study
+from feedback_db.people import accounts
+from feedback_db.reading import readings
+from feedback_db.studies import drafts
+from feedback_db.training import versions
 from ui.services import Services
 
 

@@ -4,7 +4,7 @@ import { ask } from "./dialog.js";
 import { fill, h } from "./dom.js";
 import { server } from "./server.js";
 
-// The rule and the lengths of feedback_db/macros.py.
+// The rule and the lengths of feedback_db/people/macros.py.
 const NAME = /^\.[a-z][a-z0-9-]{0,19}$/;
 const LONGEST_NAME = 21; // with its dot
 const LONGEST_TEXT = 2000;

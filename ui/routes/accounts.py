@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from feedback_db import accounts, sessions, versions
 from feedback_db.models import Reader, Role
+from feedback_db.people import accounts, sessions
+from feedback_db.training import versions
 from ui.gate import session_token
 from ui.roles import Admin
 from ui.services import Here, Person

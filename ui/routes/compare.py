@@ -13,9 +13,11 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from feedback_db import drafts, preferences, versions
 from feedback_db.errors import NotAllowed
 from feedback_db.models import Draft, Outcome
+from feedback_db.reading import preferences
+from feedback_db.studies import drafts
+from feedback_db.training import versions
 from ui.roles import SeenStudy
 from ui.services import Here, Person, Services, SignedIn
 

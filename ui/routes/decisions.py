@@ -10,9 +10,10 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from feedback_db import accounts, audit, evaluations, versions
 from feedback_db.errors import NotAllowed
 from feedback_db.models import Evaluation, ModelVersion
+from feedback_db.people import accounts, audit
+from feedback_db.training import evaluations, versions
 from ui.roles import Lead
 from ui.services import Here, Person, Services
 

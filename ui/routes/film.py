@@ -9,10 +9,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from feedback_db import drafts, versions
 from feedback_db.errors import NotAllowed, NotFound
 from feedback_db.models import Draft
-from feedback_db.priors import days_between, prior_of
+from feedback_db.studies import drafts
+from feedback_db.studies.priors import days_between, prior_of
+from feedback_db.training import versions
 from lmrrg.errors import LmrrgError, ModelError
 from lmrrg.profiles.chest.regions import REGIONS
 from lmrrg.reporters import ExplainsByGradient

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from feedback_db import macros
+from feedback_db.people import macros
 from ui.services import Here, Person
 from ui.short_work import ShortRoute
 

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field, model_validator
 
-from feedback_db import marks
 from feedback_db.errors import NotAllowed
 from feedback_db.models import RegionAction, RegionFeedback, SentenceFeedback, Verdict
+from feedback_db.reading import marks
 from lmrrg.profiles.chest.findings import ERROR_CATEGORIES
 from lmrrg.profiles.chest.regions import REGION_INDEX
 from ui.roles import OwnReading

@@ -13,9 +13,11 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, BaseModel, Field
 
-from feedback_db import claims, drafts, marks, readings, versions
-from feedback_db.database import Session
 from feedback_db.models import Draft, Reading
+from feedback_db.reading import marks, readings
+from feedback_db.store.database import Session
+from feedback_db.studies import claims, drafts
+from feedback_db.training import versions
 from lmrrg.profiles.chest.regions import REGION_INDEX, REGIONS
 from ui.roles import OwnReading, SeenStudy
 from ui.routes.marks import regions_as_json, sentences_as_json

@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
 
-from feedback_db import claims, studies, versions, worklist
 from feedback_db.errors import DuplicateStudy, NotAllowed
 from feedback_db.models import Study, StudyStatus
-from feedback_db.signed import SIGNED
-from feedback_db.worklist import Order, Wanted
+from feedback_db.reading.signed import SIGNED
+from feedback_db.studies import claims, studies, worklist
+from feedback_db.studies.worklist import Order, Wanted
+from feedback_db.training import versions
 from lmrrg.errors import FileTooLarge, UnreadableFile
 from lmrrg.imaging.door import archive
 from ui.roles import SeenStudy

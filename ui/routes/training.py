@@ -9,10 +9,13 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from feedback_db import accounts, evaluations, jobs, preferences, readings, studies, versions
-from feedback_db.database import Database
 from feedback_db.errors import NotAllowed
 from feedback_db.models import TrainingEvent, TrainingJob, now
+from feedback_db.people import accounts
+from feedback_db.reading import preferences, readings
+from feedback_db.store.database import Database
+from feedback_db.studies import studies
+from feedback_db.training import evaluations, jobs, versions
 from ui.roles import Lead
 from ui.routes import decisions
 from ui.services import Here, Person, Services

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from feedback_db import marks, readings
-from feedback_db.database import Database
+from feedback_db.reading import marks, readings
+from feedback_db.store.database import Database
 from ui.services import Services
 
 

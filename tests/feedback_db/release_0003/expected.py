@@ -13,9 +13,11 @@ import numpy as np
 from people import PASSWORD
 from sqlalchemy import select
 
-from feedback_db import audit, migration, versions
-from feedback_db.database import Database
 from feedback_db.models import Base, Study, TrainingJob
+from feedback_db.people import audit
+from feedback_db.store import migration
+from feedback_db.store.database import Database
+from feedback_db.training import versions
 from lmrrg.imaging.door import archive
 
 

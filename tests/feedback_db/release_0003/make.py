@@ -20,8 +20,9 @@ from people import people
 from pictures import SIDE, draft, film, phantom
 from training import jobs_and_versions
 
-from feedback_db import claims, preferences, readings
 from feedback_db.models import Study
+from feedback_db.reading import preferences, readings
+from feedback_db.studies import claims
 from lmrrg.profiles.chest.phantom import draw
 from ui.first_start import register_model
 from ui.services import Services

@@ -1,7 +1,7 @@
 """The people of the installation that ``make.py`` makes: accounts of every role, sessions, links and macros."""
 
-from feedback_db import accounts, macros, sessions
-from feedback_db.database import Database
+from feedback_db.people import accounts, macros, sessions
+from feedback_db.store.database import Database
 
 PASSWORD = "correct horse battery"
 

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from feedback_db import evaluations, jobs, versions
+from feedback_db.training import evaluations, jobs, versions
 from train.events import DatabaseEvents, FileEvents
 from train.job import JobFolder
 from train.settings import TrainingConfig

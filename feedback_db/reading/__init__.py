@@ -1,0 +1,1 @@
+"""What readers made of a study: saved, marked, preferred, signed."""

@@ -1,0 +1,63 @@
+"""Open the database, bring it up to date, hand out sessions.
+
+Two kinds of session: ``session()`` may write, ``reading_session()`` never does and never waits for a writer.
+Do no slow work (a model, a network) within a session that writes: on SQLite others wait for it.
+
+Knows no table by name.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError as Unavailable
+from sqlalchemy.orm import Session, sessionmaker
+
+from feedback_db.store import migration
+from feedback_db.store.engine import READ_ONLY, make_engine
+
+# ``Unavailable`` is what a session raises where the database cannot be reached, or its disk is full.
+__all__ = ["Database", "Session", "Unavailable"]
+
+
+class Database:
+    """An open database at the newest schema. ``Database.open(url)`` makes one; ``close()`` lets go of it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writers = sessionmaker(engine, expire_on_commit=False)
+        read_only: dict[str, Any] = {READ_ONLY: True}
+        if engine.dialect.name == "postgresql":
+            read_only |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+        self._readers = sessionmaker(engine.execution_options(**read_only), expire_on_commit=False)
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Connect, migrating to the newest schema first. Makes the SQLite file and its folder if need be.
+
+        Raises:
+            DatabaseTooNew: the schema is one that this release does not know.
+        """
+        migration.upgrade(url)
+        return cls(make_engine(url))
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A session that may write: committed at the end, rolled back on any error.
+
+        On SQLite it takes the write lock with its first statement, so two writers wait for each other instead
+        of failing halfway.
+        """
+        with self._writers() as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def reading_session(self) -> Iterator[Session]:
+        """A session that sees one consistent state, refuses to write, and waits for nobody."""
+        with self._readers() as session:
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()

@@ -1,0 +1,1 @@
+"""Studies, their priors and drafts, and the worklist that shows them."""

@@ -1,0 +1,1 @@
+"""Training jobs, model versions, and how they did."""

@@ -1,0 +1,51 @@
+"""Studies under whose report nobody has put a name: what reinforcement may draw on besides what was signed.
+
+Only reads. A held-out patient's study is in it only if that split is asked for.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback_db.models import Reading, Split, Study
+from feedback_db.reading.signed import SIGNED
+from feedback_db.studies import priors
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadStudy:
+    """A study without a signed report. ``image_folder`` is relative to the data folder.
+
+    ``prior_report`` is the earlier report that a model is told when it drafts this study; empty where it is told none.
+    """
+
+    study_id: int
+    patient_key: str
+    split: Split
+    site: str
+    view: str | None
+    indication: str
+    image_folder: str
+    prior_report: str
+
+
+def unread_studies(session: Session, *, split: Split, limit: int) -> list[UnreadStudy]:
+    """The newest studies of a split that nobody has signed, the newest first."""
+    signed = select(Reading.id).where(Reading.study_id == Study.id, Reading.status.in_(SIGNED)).exists()
+    rows = session.scalars(
+        select(Study).where(Study.split == split, ~signed).order_by(Study.id.desc()).limit(limit)
+    )
+    return [
+        UnreadStudy(
+            study_id=study.id,
+            patient_key=study.patient_key,
+            split=study.split,
+            site=study.site,
+            view=study.view,
+            indication=study.indication,
+            image_folder=study.image_folder,
+            prior_report=told[1] if (told := priors.report_to_tell(session, study=study)) else "",
+        )
+        for study in rows
+    ]
