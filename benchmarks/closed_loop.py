@@ -29,12 +29,13 @@ from unittest import mock
 from benchmarks import closed_loop_table
 from benchmarks.closed_loop_arms import ARMS, BASE_SET, Bench, SpoiledReader
 from feedback_db.training import jobs, versions
-from train import grpo, pipeline
-from train.child import open_job
-from train.environment import environment
-from train.job import write_whole
-from train.rollouts import step_arguments
 from train.settings import GrpoPhase, TrainingConfig
+from train.stages import grpo
+from train.stages.cheaper_steps import step_arguments
+from train.work import pipeline
+from train.work.child import open_job
+from train.work.environment import environment
+from train.work.job import write_whole
 
 PIECES = Path(__file__).with_name("closed_loop_pieces")
 
@@ -84,7 +85,7 @@ def _one_line_each(made: dict[str, Any]) -> str:
 
 def fingerprint(model: str) -> str:
     """The base model's weights in sixteen digits: pieces of different models are never set side by side."""
-    from train.candidate import weights_folder
+    from train.policy.candidate import weights_folder
 
     return hashlib.sha256((weights_folder(model) / "model.safetensors").read_bytes()).hexdigest()[:16]
 
@@ -156,7 +157,7 @@ def plain_arguments(device: str) -> dict[str, Any]:
 
 
 def run_speed(given: argparse.Namespace) -> None:
-    """The same model, batch and steps with what ``train.rollouts`` and ``train.encoding`` save, and as TRL does it."""
+    """The same model, batch and steps with what ``cheaper_steps`` and ``encoding`` save, and as TRL does it."""
 
     def make() -> dict[str, Any]:
         bench = Bench(given, 0, given.work / "arms-0")

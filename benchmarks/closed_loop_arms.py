@@ -17,22 +17,25 @@ from typing import Any
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
+from benchmarks.loop import simulated_readers
+from benchmarks.loop.simulated_readers import Preferred, Reader, SimulatedReader
 from feedback_db.settings import Settings
 from feedback_db.store.database import Database
 from feedback_db.training import versions
 from lmrrg.profiles.chest import phantom
 from lmrrg.profiles.chest.phantom import STYLES, Phantom
-from train import candidate, pipeline, simulate, snapshot
-from train.drafting import draft_texts
-from train.encoding import encode
-from train.events import FileEvents
-from train.examples import BASE_SET_SEEDS, Example, phantom_examples
-from train.figures import FIGURES
-from train.job import Job, JobFolder
+from train.data import snapshot
+from train.data.examples import BASE_SET_SEEDS, Example, phantom_examples
+from train.judge.figures import FIGURES
+from train.policy import candidate
+from train.policy.drafting import draft_texts
+from train.policy.encoding import encode
 from train.rewards.consistency import agreement
-from train.scorer import PreferenceScorer
+from train.rewards.preference_scorer import PreferenceScorer
 from train.settings import TrainingConfig
-from train.simulate import Preferred, Reader, SimulatedReader
+from train.work import pipeline
+from train.work.events import FileEvents
+from train.work.job import Job, JobFolder
 
 BASE_SET = 100
 SAMPLES = 8
@@ -118,8 +121,8 @@ class Bench:
 
     def _seed(
         self, readings: int, held_out: int, unread: int, number: int, reader: Reader
-    ) -> simulate.Seeded:
-        return simulate.seed_database(
+    ) -> simulated_readers.Seeded:
+        return simulated_readers.seed_database(
             self.database,
             self.settings,
             readings_wanted=readings,
@@ -284,6 +287,6 @@ def _standard(values: Sequence[float]) -> np.ndarray:
 
 
 def scores(texts: Sequence[str], examples: Sequence[Example]) -> dict[str, Any]:
-    """Each figure's counts per study, as ``train.figures`` counts them."""
+    """Each figure's counts per study, as ``train.judge.figures`` counts them."""
     references = [example.reference or "" for example in examples]
     return {name: np.round(FIGURES[name].count(texts, references), 4).tolist() for name in FIGURES_KEPT}

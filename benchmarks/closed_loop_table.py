@@ -8,8 +8,8 @@ from typing import Any
 import matplotlib
 import numpy as np
 
-from train.bootstrap import compare, mean
-from train.figures import FIGURES
+from train.judge.bootstrap import compare, mean
+from train.judge.figures import FIGURES
 
 matplotlib.use("Agg")
 

@@ -13,13 +13,13 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.loop import simulated_readers
 from feedback_db.settings import Settings
 from feedback_db.store.database import Database
 from feedback_db.training import jobs
-from train import simulate
 from train.__main__ import format_outcome
 from train.settings import TrainingConfig
-from train.worker import Worker
+from train.work.worker import Worker
 
 
 def main() -> int:
@@ -45,7 +45,7 @@ def retrain(given: argparse.Namespace, folder: Path) -> int:
     settings = Settings(data_folder=folder, model=given.model)
     database = Database.open(settings.database_url)
     start = time.monotonic()
-    simulate.seed_database(
+    simulated_readers.seed_database(
         database,
         settings,
         readings_wanted=given.readings,

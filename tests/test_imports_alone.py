@@ -18,7 +18,12 @@ def run(program: str) -> str:
 
 @pytest.mark.parametrize(
     "module",
-    ["train.grpo", "train.samples", "lmrrg.grounding.grad_cam", "lmrrg.metrics.published.reference_scorers"],
+    [
+        "train.stages.grpo",
+        "train.stages.samples",
+        "lmrrg.grounding.grad_cam",
+        "lmrrg.metrics.published.reference_scorers",
+    ],
 )
 def test_a_module_can_be_imported_alone(module: str) -> None:
     run(f"import {module}")

@@ -24,10 +24,10 @@ from feedback_db.store.database import Database
 from feedback_db.store.private_folder import keep_private
 from feedback_db.training import jobs
 from train.errors import BrokenSettings, TrainingError
-from train.events import FileEvents
-from train.job import STAGES, Job, JobFolder
 from train.settings import TrainingConfig
-from train.worker import RUN_JOB, Worker, only_worker, under_accelerate
+from train.work.events import FileEvents
+from train.work.job import STAGES, Job, JobFolder
+from train.work.worker import RUN_JOB, Worker, only_worker, under_accelerate
 
 
 def _config(path: Path | None) -> TrainingConfig:
@@ -81,7 +81,7 @@ def run_stage(stage: str, folder: Path, settings: Settings, config: TrainingConf
 
     A stage that was finished before is forgotten with all that was built on it, and begins anew.
     """
-    from train import pipeline
+    from train.work import pipeline
 
     job_folder = JobFolder(folder)
     if config is not None:
@@ -137,7 +137,7 @@ def main(arguments: list[str] | None = None) -> int:
                 database.close()
             return 0
         if given.command == "run-job":
-            from train.child import run_job
+            from train.work.child import run_job
 
             parent = os.environ.get("LMRRG_WORKER_PID")
             return run_job(given.job, settings, parent=int(parent) if parent else None)

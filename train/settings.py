@@ -57,7 +57,7 @@ class LoraSettings(_Section):
 
 
 class SftSettings(_Section):
-    """Supervised fine-tuning on signed reports, with ``train.mixture`` against forgetting.
+    """Supervised fine-tuning on signed reports, with ``train.data.mixture`` against forgetting.
 
     Attributes:
         signed_repeats: how often an epoch shows each signed study; everything else comes once.
@@ -115,7 +115,7 @@ class GrpoPhase(_Section):
     """One stretch of reinforcement with its own rewards; a later phase starts from the policy of the one before.
 
     Attributes:
-        rewards: weight of each reward by name; each is normalised (``train.observed``) before it is weighted.
+        rewards: weight of each reward by name; each is normalised (``train.rewards.advantages``) before it is weighted.
         beta: strength of the pull back to the policy that the phase started from (0: none).
     """
 
@@ -147,7 +147,7 @@ class GrpoSettings(_Section):
     Attributes:
         phantoms: studies of known truth, told in the readers' words, that fine-tuning has not shown: on what was
             learned by heart the sampled texts have nothing to be told apart by. Of these, as of the signed and unread
-            studies, those are taken of which two sampled texts differ in a finding (``train.undecided``).
+            studies, those are taken of which two sampled texts differ in a finding (``train.data.undecided``).
         generations: texts per study and step.
         studies_per_step: distinct studies in a step.
         learning_rate: falls to nothing by the end of each phase. At twice the rate the texts of a decoder that

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from benchmarks.loop.simulated_readers import seed_database
 from feedback_db.models import ModelVersion
 from feedback_db.people import accounts
 from feedback_db.settings import Settings
 from feedback_db.store.database import Database
 from feedback_db.training import evaluations, jobs, versions
-from train.simulate import seed_database
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 

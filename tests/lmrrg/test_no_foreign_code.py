@@ -10,7 +10,7 @@ import pytest
 from lmrrg.errors import ModelError, ScoringError
 from lmrrg.metrics.published.reference_scorers import load_encoder
 from lmrrg.reporters.native import NativeReporter
-from train import candidate
+from train.policy import candidate
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAMED = {

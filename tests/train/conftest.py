@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.loop import simulated_readers
 from feedback_db.settings import Settings
 from feedback_db.store.database import Database
-from train import simulate
-from train.events import FileEvents
-from train.job import Job, JobFolder
 from train.settings import TrainingConfig
+from train.work.events import FileEvents
+from train.work.job import Job, JobFolder
 
 SMALL = {
     "sft": {"epochs": 1, "batch_size": 8, "signed_repeats": 1, "replayed": 2, "reworded": 2},
@@ -33,7 +33,7 @@ def seeded_folder(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -
     folder = tmp_path_factory.mktemp("seeded")
     settings = Settings(data_folder=folder, model=str(tiny_folder))
     database = Database.open(settings.database_url)
-    simulate.seed_database(database, settings, readings_wanted=8, held_out_wanted=6, choices=4)
+    simulated_readers.seed_database(database, settings, readings_wanted=8, held_out_wanted=6, choices=4)
     database.close()
     return folder
 

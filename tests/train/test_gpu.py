@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 import torch
 
-from train import candidate, pipeline
-from train.drafting import draft_texts
-from train.examples import phantom_examples
-from train.job import Job
+from train.data.examples import phantom_examples
+from train.policy import candidate
+from train.policy.drafting import draft_texts
+from train.work import pipeline
+from train.work.job import Job
 
 pytestmark = [
     pytest.mark.gpu,

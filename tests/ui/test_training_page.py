@@ -12,8 +12,8 @@ from feedback_db.models import Study
 from feedback_db.people import audit
 from feedback_db.training import evaluations, jobs, versions
 from lmrrg.profiles.chest.findings import ERROR_CATEGORIES
-from train.evaluate import MAP_FIGURES
-from train.figures import FIGURES
+from train.judge.evaluate import MAP_FIGURES
+from train.judge.figures import FIGURES
 from train.settings import TrainingConfig
 from ui.routes import decisions
 from ui.services import Services, SignedIn

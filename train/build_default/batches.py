@@ -19,7 +19,7 @@ from lmrrg.model import LmrrgProcessor
 from lmrrg.model.processing import equalised
 from lmrrg.profiles.chest.regions import REGIONS
 from train.build_default.phantom_cache import PhantomCache, Texts
-from train.encoding import prompt_ids
+from train.policy.encoding import prompt_ids
 
 # Said in the prompt of some reports so that an indication does not surprise the decoder.
 INDICATIONS = (

@@ -20,7 +20,7 @@ from lmrrg.reporters import DraftRequest
 from lmrrg.reporters.native import NativeReporter
 from lmrrg.types import Report
 from train.build_default.phantom_cache import house_report
-from train.pointing import hit
+from train.judge.pointing import hit
 
 EVALUATION_SEED = 9_000_000  # no training, no tokenizer and no calibration comes near
 # Seeds of the reports that the nearest-report baseline may choose from.

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from train.scorer import PreferenceScorer
+from train.rewards.preference_scorer import PreferenceScorer
 
 # What can be said of a text whose study nobody has signed; the guards alone would have nothing to weigh against.
 SPEAK_OF_UNREAD = frozenset({"preference", "consistency"})

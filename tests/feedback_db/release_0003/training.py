@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from feedback_db.training import evaluations, jobs, versions
-from train.events import DatabaseEvents, FileEvents
-from train.job import JobFolder
 from train.settings import TrainingConfig
-from train.worker import job_path
+from train.work.events import DatabaseEvents, FileEvents
+from train.work.job import JobFolder
+from train.work.worker import job_path
 from ui.services import Services
 
 

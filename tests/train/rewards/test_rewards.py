@@ -1,0 +1,116 @@
+"""Each reward on texts whose worth can be worked out by hand."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+from lmrrg.profiles.chest.findings import FINDINGS
+from train.rewards import Evidence, build_rewards, text_of
+from train.rewards.consistency import agreement
+from train.rewards.guards import length_excess, objection, repeated_sentences, repeated_trigrams
+from train.rewards.preference_scorer import Choice, fit_scorer
+from train.settings import REWARD_NAMES, PreferenceSettings
+
+EFFUSION = "Large right pleural effusion."
+NORMAL = "The lungs are clear. No pleural effusion."
+
+
+def message(text: str) -> list[dict[str, str]]:
+    return [{"role": "assistant", "content": text}]
+
+
+def test_the_text_is_taken_out_of_its_message() -> None:
+    assert text_of(message("Clear.")) == "Clear."
+    assert text_of("Clear.") == "Clear."
+    assert text_of([{"role": "assistant", "content": [{"type": "text", "text": "Clear."}]}]) == "Clear."
+
+
+def test_every_reward_has_its_name_and_can_be_sent_to_another_process() -> None:
+    for reward, name in zip(build_rewards(REWARD_NAMES, Evidence()), REWARD_NAMES, strict=True):
+        assert reward.__name__ == name
+        assert pickle.loads(pickle.dumps(reward)).__name__ == name
+
+
+def test_radcliq_lite_prefers_the_signed_text_and_is_silent_without_one() -> None:
+    (reward,) = build_rewards(["radcliq_lite"], Evidence())
+    same, other, unsigned = reward(
+        [message(EFFUSION), message(NORMAL), message(NORMAL)],
+        reference=[EFFUSION, EFFUSION, None],
+        study=["a", "a", "b"],
+    )
+    assert same is not None
+    assert other is not None
+    assert same > other
+    assert unsigned is None
+
+
+def test_errors_halve_the_reward_and_are_silent_without_a_signed_text() -> None:
+    (reward,) = build_rewards(["errors"], Evidence())
+    texts = [message(EFFUSION), message("Large left pneumothorax."), message(NORMAL)]
+    # The second misses the effusion and invents a pneumothorax.
+    assert reward(texts, reference=[EFFUSION, EFFUSION, None], study=["a", "a", "b"]) == [1.0, 1 / 3, None]
+
+
+def test_agreement_is_one_minus_the_mean_distance() -> None:
+    seen = [0.0] * len(FINDINGS)
+    seen[FINDINGS.index("Pleural Effusion")] = 1.0
+    assert agreement(EFFUSION, seen) == pytest.approx(1.0)
+    # An effusion that is seen and denied: one of 13 findings is off by 1.
+    assert agreement(NORMAL, seen) == pytest.approx(12 / 13)
+
+
+def test_consistency_is_silent_on_a_study_that_was_not_looked_at() -> None:
+    (reward,) = build_rewards(["consistency"], Evidence(probabilities={"a": [0.0] * 14}))
+    known, unknown = reward([message(NORMAL)] * 2, study=["a", "b"])
+    assert known == pytest.approx(1.0)
+    assert unknown is None
+
+
+def test_preference_is_silent_without_a_scorer_and_with_too_little_evidence() -> None:
+    few = fit_scorer([Choice("a", EFFUSION, NORMAL)], {}, PreferenceSettings())
+    for scorer in (None, few):
+        (reward,) = build_rewards(["preference"], Evidence(scorer=scorer))
+        assert reward([message(NORMAL)], study=["a"]) == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("a b c d", 0.0),
+        ("a b a b a b", 0.5),  # aba bab aba bab: two of four are new
+        ("", 0.0),
+    ],
+)
+def test_repeated_trigrams(text: str, share: float) -> None:
+    assert repeated_trigrams(text) == pytest.approx(share)
+
+
+def test_repeated_sentences() -> None:
+    assert repeated_sentences("Clear. No effusion. clear.") == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(
+    ("words", "excess"),
+    [
+        (40, 0.0),
+        (50, 0.0),  # 1.25 times is free
+        (70, 0.5),  # 20 words over 50, of 40
+        (32, 0.0),
+        (12, 0.5),
+    ],
+)
+def test_length_is_free_within_a_quarter(words: int, excess: float) -> None:
+    assert length_excess(words, 40, 40) == pytest.approx(excess)
+
+
+def test_guards_object_to_nothing_in_the_signed_text_itself() -> None:
+    assert objection(NORMAL, *[len(NORMAL.split())] * 2) == 0
+    (reward,) = build_rewards(["guards"], Evidence(usual_words=(7, 50)))
+    assert reward([message(NORMAL), message("")], reference=[NORMAL, None]) == [0, pytest.approx(-0.8)]
+
+
+def test_a_reward_answers_one_number_per_text() -> None:
+    evidence = Evidence(probabilities={"a": np.full(14, 0.5).tolist()})
+    for reward in build_rewards(REWARD_NAMES, evidence):
+        assert len(reward([message(NORMAL)] * 3, reference=[NORMAL] * 3, study=["a"] * 3)) == 3

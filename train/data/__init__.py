@@ -1,0 +1,1 @@
+"""What a job learns from: the frozen snapshot, and the examples made of it."""

@@ -1,0 +1,81 @@
+"""What fine-tuning sees: the signed studies, other studies in the readers' words, and replayed phantoms.
+
+A few dozen reports teach how the readers write, but too few images go with them to keep what the decoder sees in
+them, and what is shown again and again is learned by heart. So some hundred other studies are told in the readers'
+words (``train.data.rewording``) and learned as if they were signed: phantoms, whose truth is known, and studies that nobody
+has signed, for which the live version's drafts must do. Phantoms asked for by the name of their style keep the old
+words known. Knows no optimiser.
+"""
+
+import dataclasses
+import random
+from collections.abc import Sequence
+
+import numpy as np
+from torch import Tensor
+
+from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
+from train.policy.drafting import draft_texts
+from train.policy.encoding import encode
+from train.data.examples import (
+    REHEARSAL_POOL,
+    REPLAY_SEEDS,
+    Example,
+    phantom_examples,
+    plain_phantoms,
+    rehearsal_seeds,
+)
+from train.data.rewording import Rewording
+from train.settings import SftSettings
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Mixture:
+    """Examples with a reference each, and their images as the decoder sees them, ``[N, tokens, text width]``."""
+
+    examples: list[Example]
+    image_tokens: Tensor
+    reworded: int
+    replayed: int
+
+
+def mixture(
+    model: LmrrgForConditionalGeneration,
+    processor: LmrrgProcessor,
+    signed: Sequence[Example],
+    unread: Sequence[Example],
+    settings: SftSettings,
+    *,
+    seed: int,
+) -> Mixture:
+    """Signed studies, reworded drafts of unread ones, phantoms told in the readers' words, and replayed phantoms.
+
+    The phantoms show rare findings too, which may be in none of the signed studies.
+    """
+    size = int(model.config.image_size)
+    first = REPLAY_SEEDS + random.Random(seed).randrange(1_000_000)
+    unread = unread[: settings.reworded]
+    replayed = phantom_examples(rehearsal_seeds(first, settings.replayed), size)
+    behind = first + REHEARSAL_POOL * settings.replayed
+    plain = plain_phantoms(behind, settings.reworded - len(unread), size)
+    tokens = encode(model, processor, [*signed, *unread, *plain, *replayed], to_learn=True).tokens
+    theirs = slice(len(signed), len(signed) + len(unread))
+    drafts = draft_texts(model, processor, unread, image_tokens=tokens[theirs], batch_size=32)
+    drafted = [dataclasses.replace(one, reference=text) for one, text in zip(unread, drafts, strict=True)]
+    reworded = in_the_readers_words([*drafted, *plain], signed)
+    examples = [*signed, *reworded, *replayed]
+    often = [settings.signed_repeats] * len(signed) + [
+        int(bool(one.reference)) for one in examples[len(signed) :]
+    ]
+    shown = np.repeat(np.arange(len(examples)), often).tolist()
+    learned = sum(bool(one.reference) for one in reworded)
+    return Mixture([examples[n] for n in shown], tokens.cpu()[shown], learned, len(replayed))
+
+
+def in_the_readers_words(examples: Sequence[Example], signed: Sequence[Example]) -> list[Example]:
+    """``examples`` with their references put as the readers of ``signed`` put their drafts."""
+    habits = Rewording.learn((one.draft, one.reference) for one in signed if one.draft and one.reference)
+    return [
+        dataclasses.replace(one, reference=habits.apply(one.reference)) if one.reference else one
+        for one in examples
+    ]

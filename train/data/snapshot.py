@@ -1,0 +1,221 @@
+"""What one job learns from, frozen: signed readings and preferences of training patients, hashed.
+
+    readings.jsonl      a line for each signed reading, with its revision: exactly what was used
+    preferences.jsonl   a line for each choice, each edit and each sentence of a draft that was found wrong
+    unread.jsonl        a line for each study that nobody has signed, for the rewards that need no signed report
+    manifest.json       the sha256 over all three, and the version that was live
+
+Only readings of the split *training* are asked for, and each is checked again before it is written; held-out studies
+are read by ``held_out_examples`` alone, which only the evaluation calls. Knows no weights and no tokens.
+"""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from feedback_db.reading import preferences, readings
+from feedback_db.reading.preferences import PreferencePair
+from feedback_db.reading.readings import SignedReading
+from feedback_db.studies import studies
+from feedback_db.training import versions
+from feedback_db.training.unread import UnreadStudy, unread_studies
+from lmrrg.json_lines import lines_of
+from train.policy import candidate
+from train.errors import BrokenJobFolder, HeldOutLeak, NotEnoughReadings
+from train.data.examples import Example, load_picture
+from train.judge.figures import sides
+from train.work.job import Job, read_json, write_json
+from train.rewards.preference_scorer import Choice
+
+_UNREAD_FIELDS = ("study_id", "site", "view", "indication", "image_folder", "prior_report")
+_READING_FIELDS = ("reading_id", "revision", *_UNREAD_FIELDS)
+_FILES = ("readings.jsonl", "preferences.jsonl", "unread.jsonl")
+_PREFERENCE_FIELDS = (
+    *("preference_id", "study_id", "indication", "image_folder"),
+    *("chosen", "rejected", "source", "outcome", "strength"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A loaded snapshot.
+
+    Attributes:
+        readings, preferences, unread: the lines of the three files.
+        sha256: over the three files.
+        version_id: the version that was live when it was taken, from which training starts.
+        model_folder: that version's folder.
+        data_folder: what the readings' ``image_folder`` are relative to.
+    """
+
+    readings: tuple[dict[str, Any], ...]
+    preferences: tuple[dict[str, Any], ...]
+    unread: tuple[dict[str, Any], ...]
+    sha256: str
+    version_id: int
+    model_folder: Path
+    data_folder: Path
+
+    def examples(self, size: int) -> list[Example]:
+        """The signed studies with their pictures at ``size × size``."""
+        return [
+            self._example(row, size, reference=row["signed"], draft=row["draft"]) for row in self.readings
+        ]
+
+    def unread_examples(self, size: int) -> list[Example]:
+        """The studies that nobody has signed, without a reference."""
+        return [self._example(row, size) for row in self.unread]
+
+    def compared_examples(self, size: int) -> list[Example]:
+        """The studies that ``choices`` are of, signed or not, without a reference.
+
+        A snapshot of an earlier release says of signed and unread studies alone where their images lie.
+        """
+        compared = [row for row in self.preferences if row["outcome"] != "both_bad"]
+        known = {row["study_id"]: row for row in (*compared, *self.unread, *self.readings)}
+        rows = (known[study_id] for study_id in dict.fromkeys(row["study_id"] for row in compared))
+        return [self._example(row, size) for row in rows if "image_folder" in row]
+
+    def _example(
+        self, row: dict[str, Any], size: int, *, reference: str | None = None, draft: str | None = None
+    ) -> Example:
+        return Example(
+            f"study {row['study_id']}",
+            load_picture(self.data_folder / row["image_folder"], size),
+            row["indication"],
+            reference,
+            draft,
+            prior_report=row.get("prior_report", ""),
+        )
+
+    def choices(self) -> list[Choice]:
+        """The comparisons of two texts; of *both bad* nothing is to be learned here."""
+        return [
+            Choice(
+                f"study {row['study_id']}",
+                row["chosen"],
+                row["rejected"],
+                float(row["strength"]),
+                row["outcome"] == "tie",
+            )
+            for row in self.preferences
+            if row["outcome"] != "both_bad"
+        ]
+
+
+def check_no_leak(
+    chosen: Sequence[SignedReading | PreferencePair | UnreadStudy], held_out_patients: Set[str]
+) -> None:
+    """Raise ``HeldOutLeak`` where a row is not of the training split or its patient is also held out.
+
+    ``held_out_patients`` are the ``patient_key`` of all that are, whether anything of theirs is signed or not.
+    """
+    for row in chosen:
+        if row.split != "training" or row.patient_key in held_out_patients:
+            raise HeldOutLeak(
+                f"Study {row.study_id} belongs to a patient that is held out for evaluation. "
+                "No training was started; have the database checked."
+            )
+
+
+def _write_lines(path: Path, rows: Sequence[dict[str, Any]]) -> bytes:
+    content = "".join(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in rows).encode()
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
+    path.chmod(0o400)
+    return content
+
+
+def run(job: Job) -> dict[str, Any]:
+    """Freeze what is signed now. Raises ``NotEnoughReadings`` and ``HeldOutLeak``."""
+    with job.database.reading_session() as session:
+        live = versions.live(session)
+        signed = readings.signed_readings(session, split="training")
+        held_out = readings.signed_readings(session, split="held_out")
+        pairs = preferences.all_for(session, split="training", decided_only=False)
+        pairs += preferences.from_verdicts(session, split="training")
+        held_out_patients = studies.patient_keys(session, split="held_out")
+        most = round(job.config.unread_share * len(signed))
+        unread = unread_studies(session, split="training", limit=most)
+    check_no_leak([*signed, *pairs, *unread], held_out_patients)
+    missing = job.config.minimum_readings - len(signed)
+    if missing > 0:
+        raise NotEnoughReadings(
+            f"{len(signed)} readings of training patients are signed; a retrain needs "
+            f"{job.config.minimum_readings}. Sign {missing} more."
+        )
+    reading_rows = [
+        {name: getattr(row, name) for name in _READING_FIELDS} | {"signed": row.text, "draft": row.draft_text}
+        for row in signed
+    ]
+    preference_rows = [{name: getattr(row, name) for name in _PREFERENCE_FIELDS} for row in pairs]
+    unread_rows = [{name: getattr(row, name) for name in _UNREAD_FIELDS} for row in unread]
+    folder = job.folder.stage("snapshot")
+    digest = hashlib.sha256()
+    for name, rows in zip(_FILES, (reading_rows, preference_rows, unread_rows), strict=True):
+        digest.update(_write_lines(folder / name, rows))
+    manifest = {
+        "sha256": digest.hexdigest(),
+        "readings": len(signed),
+        "preferences": len(pairs),
+        "unread": len(unread),
+        # A reader who swaps the sides contradicts every draft, which no figure of the candidate need show.
+        "sides": sides([row.draft_text or "" for row in signed], [row.text for row in signed])
+        .sum(0)
+        .tolist(),
+        "held_out": len({row.study_id for row in held_out}),
+        "version_id": live.id,
+        "version": live.number,
+        "model": live.folder,
+        "taken_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    write_json(folder / "manifest.json", manifest)
+    return manifest
+
+
+def load(job: Job) -> Snapshot:
+    """The job's snapshot. Raises ``BrokenJobFolder`` where a file was changed since it was taken."""
+    job.folder.result("snapshot")
+    folder = job.folder.path / "snapshot"
+    manifest = read_json(folder / "manifest.json")
+    contents = [(folder / name).read_bytes() for name in _FILES]
+    if hashlib.sha256(b"".join(contents)).hexdigest() != manifest["sha256"]:
+        raise BrokenJobFolder("The snapshot was changed since it was taken. Start a new retrain.")
+    lines = [tuple(json.loads(line) for line in lines_of(content.decode())) for content in contents]
+    return Snapshot(
+        readings=lines[0],
+        preferences=lines[1],
+        unread=lines[2],
+        sha256=manifest["sha256"],
+        version_id=manifest["version_id"],
+        model_folder=candidate.weights_folder(job.settings.model_path(manifest["model"])),
+        data_folder=job.settings.data_folder,
+    )
+
+
+def held_out_examples(job: Job, size: int) -> list[Example]:
+    """The held-out studies with the report that was signed last for each. For evaluation only."""
+    with job.database.reading_session() as session:
+        signed = readings.signed_readings(session, split="held_out")
+    newest: dict[int, SignedReading] = {}
+    for row in sorted(signed, key=lambda row: row.signed_at):
+        newest[row.study_id] = row
+    rows = [newest[study_id] for study_id in sorted(newest)]
+    kept = [dataclasses.asdict(row) | {"signed_at": row.signed_at.isoformat()} for row in rows]
+    write_json(job.folder.stage("evaluate") / "held_out.json", kept)
+    return [
+        Example(
+            f"study {row.study_id}",
+            load_picture(job.settings.data_folder / row.image_folder, size),
+            row.indication,
+            row.text,
+            row.draft_text,
+            prior_report=row.prior_report,
+        )
+        for row in rows
+    ]

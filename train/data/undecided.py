@@ -1,0 +1,49 @@
+"""Which studies are worth several texts: those of which the model says now this and now that.
+
+Where all texts of a group say the same, rewards cannot tell them apart and a step learns nothing from it; after
+fine-tuning that is so of four studies in five. DAPO (arXiv 2503.14476) samples on until a step is full of groups that
+differ; here two texts of each study are sampled before the first step. What is true of a study has no say in the
+choice: chosen by their mistakes, studies with an overlooked finding would teach to find it everywhere.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from lmrrg.metrics.lite.error_counts import count_errors
+from train.policy.drafting import draft_texts
+from train.data.examples import Example
+
+_BATCH = 128  # texts, two of each study
+
+
+def undecided(
+    model: Any,
+    processor: Any,
+    examples: Sequence[Example],
+    image_tokens: Tensor,
+    *,
+    max_new_tokens: int,
+    temperature: float,
+    seed: int,
+) -> list[bool]:
+    """For each study, whether two texts sampled at ``temperature`` differ by a significant error.
+
+    ``image_tokens [N, tokens per image, text width]`` are those of ``train.policy.encoding``. Two drafts a study at most.
+    """
+    # The two of a study lie side by side: as long as they agree they are written as one.
+    twice = np.repeat(np.arange(len(examples)), 2).tolist()
+    texts = draft_texts(
+        model,
+        processor,
+        [examples[index] for index in twice],
+        image_tokens=image_tokens[twice],
+        batch_size=_BATCH,
+        max_new_tokens=max_new_tokens,
+        temperature=temperature,
+        seed=seed,
+    )
+    pairs = zip(texts[::2], texts[1::2], strict=True)
+    return [count_errors(one, other).total_significant > 0 for one, other in pairs]

@@ -1,0 +1,1 @@
+"""Candidate against live version: figures, intervals, and the gate's decision."""

@@ -1,0 +1,226 @@
+"""Candidate and live version write reports for the same studies; every figure of both is set side by side.
+
+Two sets: the held-out studies that readers have signed, and a frozen base set of phantoms that shows what was
+forgotten; it is drawn anew each time, so its hash goes with the figures. Decides nothing: that is the gate's. Both
+versions write greedily, so the result can be had again.
+"""
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from feedback_db.training import versions
+from lmrrg.profiles.chest import phantom
+from lmrrg.profiles.chest.phantom import Phantom
+from train.data import snapshot
+from train.data.examples import BASE_SET_SEEDS, Example, phantom_example
+from train.errors import BrokenJobFolder
+from train.judge import bootstrap
+from train.judge.bootstrap import Comparison, compare
+from train.judge.figures import FIGURES, FINDING_FIGURES
+from train.judge.pointing import Pointed, hits, named_sides, pointed
+from train.policy import candidate
+from train.policy.drafting import draft_texts
+from train.policy.encoding import look
+from train.work.job import Job, read_json, write_json
+from train.work.publish import MADE_BY
+
+# Which figures each set is measured by. How the base set's reports are worded may change on purpose, so of
+# radcliq_lite there only the table tells.
+SETS = {"held_out": tuple(FIGURES), "base": ("label_f1", "errors", "radcliq_lite", "laterality")}
+# Figures of the maps: counts ``[hits, sentences]`` per study, made while the texts are written.
+MAP_FIGURES = {
+    "map_side": "share of maps on the side that is named",
+    "map_pointing": "share of maps that point at the finding",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one version made of a list of studies, in their order.
+
+    Attributes:
+        texts: its reports.
+        maps: by name of ``MAP_FIGURES``, counts (hits, sentences) for each study; pointing is (0, 0) where the
+            truth is not known.
+    """
+
+    texts: list[str]
+    maps: dict[str, list[tuple[int, int]]]
+
+    def part(self, chosen: slice) -> "Written":
+        return Written(self.texts[chosen], {name: counts[chosen] for name, counts in self.maps.items()})
+
+
+def measure(
+    ours: Written,
+    theirs: Written,
+    references: Sequence[str],
+    names: Sequence[str],
+    *,
+    resamples: int,
+) -> dict[str, dict[str, Any]]:
+    """Each figure's comparison by name, with ``reference``: the same figure of the references themselves."""
+    measured = {}
+    for name in names:
+        figure = FIGURES[name]
+        ours_counted, theirs_counted = (figure.count(one.texts, references) for one in (ours, theirs))
+        compared = compare(ours_counted, theirs_counted, figure.statistic, resamples=resamples)
+        own = figure.count(references, references)
+        reference = bootstrap.compare(own, own, figure.statistic, resamples=100).candidate
+        measured[name] = {**dataclasses.asdict(compared), "reference": reference}
+    for name in MAP_FIGURES:
+        counts, others = np.array(ours.maps[name], float), np.array(theirs.maps[name], float)
+        if counts[:, 1].sum() and others[:, 1].sum():
+            compared = compare(counts, others, bootstrap.share, resamples=resamples)
+            measured[name] = dataclasses.asdict(compared)
+    return measured
+
+
+def measure_findings(
+    texts: Sequence[str], live_texts: Sequence[str], references: Sequence[str], *, resamples: int
+) -> dict[str, dict[str, Any]]:
+    """Label F1 of each finding that some reference or text names.
+
+    Beside it how many references name it, and the chance of such a loss between equals (``bootstrap.chance_of_loss``).
+    """
+    measured = {}
+    for finding, figure in FINDING_FIGURES.items():
+        named = figure.count(references, references)[:, 0]
+        ours, theirs = (figure.count(written, references) for written in (texts, live_texts))
+        compared = compare(ours, theirs, figure.statistic, resamples=resamples)
+        if named.sum() or compared.candidate < 1 or compared.live < 1:
+            chance = bootstrap.chance_of_loss(*(counts[:, 1:].sum(1) == 0 for counts in (ours, theirs)))
+            measured[finding] = {**dataclasses.asdict(compared), "named": int(named.sum()), "chance": chance}
+    return measured
+
+
+def write(
+    job: Job,
+    folder: Path,
+    examples: Sequence[Example],
+    phantoms: Mapping[str, Phantom],
+    heard: Callable[[int], None],
+) -> Written:
+    """Reports and maps of the version in ``folder``; ``phantoms`` are those of known truth, by their key.
+
+    ``heard`` is told after each batch how many studies are done.
+    """
+    model, processor = candidate.load(folder, job.settings.device)
+    texts: list[str] = []
+    evidence: list[list[Pointed]] = []
+    for first in range(0, len(examples), job.config.evaluate.batch_size):
+        chosen = examples[first : first + job.config.evaluate.batch_size]
+        tokens, regions = look(model, processor, chosen)
+        written = draft_texts(model, processor, chosen, image_tokens=tokens, batch_size=len(chosen))
+        evidence += pointed(model, processor, chosen, written, tokens, regions)
+        texts += written
+        heard(len(texts))
+    known = [phantoms.get(example.key) for example in examples]
+    pointing = [hits(one, truth) if truth else (0, 0) for one, truth in zip(evidence, known, strict=True)]
+    return Written(texts, {"map_side": [named_sides(one) for one in evidence], "map_pointing": pointing})
+
+
+def base_set_sha256(drawn: Sequence[Phantom]) -> str:
+    """The hash of the phantoms' pixels and reports, in their order."""
+    digest = hashlib.sha256()
+    for one in drawn:
+        digest.update(one.pixels.tobytes() + one.report.encode() + b"\0")
+    return digest.hexdigest()
+
+
+def _tell_of_another_base_set(job: Job, live_folder: Path, number: str, sha256: str) -> None:
+    """Figures of two base sets must not be read as one curve: say so where the live version was judged on another."""
+    path = live_folder / MADE_BY
+    known = read_json(path) if path.exists() else {}
+    before = known.get("evaluation", {}).get("base", {}).get("sha256")
+    if before not in (None, sha256):
+        message = (
+            f"The base set has changed since version {number} was judged on it: figures of then and now cannot be "
+            "compared. Both versions are measured on the new one."
+        )
+        job.events.record("log", "evaluate", data={"message": message})
+
+
+def table(results: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows that pages and benchmarks print; ``difference`` is candidate − live."""
+    rows = []
+    for set_name, found in results["sets"].items():
+        for name, values in found["figures"].items():
+            compared = Comparison(**{f.name: values[f.name] for f in dataclasses.fields(Comparison)})
+            title = FIGURES[name].title if name in FIGURES else MAP_FIGURES[name]
+            rows.append(
+                {
+                    "set": set_name,
+                    "metric": title if set_name == "held_out" else f"{title} (base set)",
+                    "direction": FIGURES[name].direction if name in FIGURES else "higher",
+                    "candidate": compared.candidate,
+                    "live": compared.live,
+                    "difference": compared.difference,
+                    "ci95": [compared.low, compared.high],
+                    "n": compared.n,
+                }
+            )
+    return rows
+
+
+def run(job: Job) -> dict[str, Any]:
+    """Compare the candidate with the version that is live now; the summary holds every figure of both sets."""
+    made = job.folder.path / job.folder.result("grpo")["model"]
+    with job.database.reading_session() as session:
+        live = versions.live(session)
+    live_folder = candidate.weights_folder(job.settings.model_path(live.folder))
+    size = candidate.image_size(live_folder)
+    held_out = snapshot.held_out_examples(job, size)
+    first = BASE_SET_SEEDS
+    drawn = [
+        phantom.draw(s, size=size, site="A", prior=False)
+        for s in range(first, first + job.config.evaluate.base_set)
+    ]
+    base = [phantom_example(one) for one in drawn]
+    sha256 = base_set_sha256(drawn)
+    _tell_of_another_base_set(job, live_folder, live.number, sha256)
+    everything = held_out + base
+    if not everything:
+        raise BrokenJobFolder("There is no study to compare the two versions on.")
+    phantoms = {example.key: one for example, one in zip(base, drawn, strict=True)}
+    written, steps = {}, 2 * len(everything)
+    for number, (who, folder) in enumerate([("candidate", made), ("live version", live_folder)]):
+
+        def heard(done: int, who: str = who, before: int = number * len(everything)) -> None:
+            message = f"The {who} has written {done} of {len(everything)} reports and shown where it looked."
+            job.events.record(
+                "progress", "evaluate", step=before + done, total=steps, data={"message": message}
+            )
+
+        written[who] = write(job, folder, everything, phantoms, heard)
+    results: dict[str, Any] = {"live_id": live.id, "live": live.number, "sets": {}}
+    cut = len(held_out)
+    for name, chosen in (("held_out", slice(0, cut)), ("base", slice(cut, None))):
+        ours, theirs = (written[who].part(chosen) for who in ("candidate", "live version"))
+        references = [example.reference or "" for example in everything[chosen]]
+        figures, findings = {}, {}
+        if references:
+            resamples = job.config.evaluate.resamples
+            figures = measure(ours, theirs, references, SETS[name], resamples=resamples)
+            findings = measure_findings(ours.texts, theirs.texts, references, resamples=resamples)
+        results["sets"][name] = {"n": len(references), "figures": figures, "findings": findings}
+    results["sets"]["base"]["sha256"] = sha256
+    kept = [
+        {
+            "study": example.key,
+            "reference": example.reference,
+            "candidate": written["candidate"].texts[index],
+            "live": written["live version"].texts[index],
+        }
+        for index, example in enumerate(everything)
+    ]
+    write_json(job.folder.stage("evaluate") / "texts.json", kept)
+    said = {"message": "Both are scored."}
+    job.events.record("progress", "evaluate", step=steps, total=steps, data=said)
+    return results

@@ -1,0 +1,193 @@
+"""Better, and nothing broken: decides whether a candidate may go live, and says why in sentences.
+
+A candidate is promoted when ``radcliq_lite`` on the held-out studies is lower with 95 % confidence and no figure on
+the list of harms got worse beyond its margin. Knows the figures and the margins; no text, no model, no database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lmrrg.profiles.chest.findings import ERROR_CATEGORIES
+from train.judge import evaluate
+from train.judge.bootstrap import Comparison, studies_needed
+from train.settings import GateSettings
+from train.work.job import Job
+
+Decision = Literal["promote", "reject"]
+Found = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate decided, and its reasons in the order of their weight."""
+
+    decision: Decision
+    reasons: tuple[str, ...]
+
+
+def _improvement(figures: Found) -> tuple[bool, str]:
+    main = figures["radcliq_lite"]
+    change = f"from {main['live']:.2f} to {main['candidate']:.2f} (lower is better)"
+    interval = f"95 % interval of the change {main['low']:+.2f} to {main['high']:+.2f}"
+    where = f"on {main['n']} held-out studies"
+    if main["high"] < 0:
+        return True, f"radcliq_lite {where} fell {change}; {interval}, clear of zero."
+    if main["difference"] < 0:
+        return (
+            False,
+            f"radcliq_lite {where} fell {change}, which may be chance: {interval}.{_would_tell(main)}",
+        )
+    return False, f"radcliq_lite {where} did not fall: {change}; {interval}."
+
+
+def _would_tell(main: Mapping[str, Any]) -> str:
+    names = ("candidate", "live", "difference", "low", "high", "n")
+    needed = studies_needed(Comparison(**{name: main[name] for name in names}))
+    if needed is None:
+        return ""
+    more = needed - main["n"]
+    return f" About {more} more signed held-out {'study' if more == 1 else 'studies'} would tell."
+
+
+@dataclass(frozen=True, slots=True)
+class _Harm:
+    """A figure of a set that must not get worse by more than ``margin``; ``sign`` +1 where larger is worse."""
+
+    figure: str
+    margin: float
+    what: str
+    sign: int = 1
+
+
+def _listed(settings: GateSettings) -> tuple[list[_Harm], list[_Harm]]:
+    """What is watched on the held-out studies, and on the base set."""
+    here = "on the held-out studies"
+    held_out = [
+        _Harm("label_f1", settings.label_f1_margin, f"Label F1 {here}", -1),
+        _Harm("errors", settings.errors_margin, f"Significant errors per report {here}"),
+        *(
+            _Harm(
+                category, settings.category_margin, f"Significant errors per report of the kind “{category}”"
+            )
+            for category in ERROR_CATEGORIES
+        ),
+        _Harm("laterality", settings.laterality_margin, f"The share of sides that are right {here}", -1),
+        _Harm("edit_distance", settings.edit_distance_margin, f"Words to edit per report {here}"),
+        _Harm("map_side", settings.map_margin, "The share of maps on the side that their sentence names", -1),
+    ]
+    lost = "Something was forgotten"
+    base = [
+        _Harm("label_f1", settings.base_label_f1_margin, f"{lost}: label F1 on the base set", -1),
+        _Harm(
+            "errors", settings.base_errors_margin, f"{lost}: significant errors per report on the base set"
+        ),
+        _Harm("laterality", settings.laterality_margin, f"{lost}: sides that are right on the base set", -1),
+        _Harm("map_pointing", settings.map_margin, f"{lost}: maps that point at the finding", -1),
+    ]
+    return held_out, base
+
+
+def _worsened(figures: Found, harm: _Harm) -> str | None:
+    change = harm.sign * figures[harm.figure]["difference"] if harm.figure in figures else 0.0
+    if change <= harm.margin:
+        return None
+    moved = "rose" if harm.sign > 0 else "fell"
+    return f"{harm.what} {moved} by {change:.2f}, more than the {harm.margin:.2f} that is let through."
+
+
+def _lost_findings(findings: Found, settings: GateSettings) -> list[str]:
+    """Findings that the candidate surely reports worse, though the whole may look better."""
+    return [
+        f"{finding} is reported worse: label F1 fell from {one['live']:.2f} to {one['candidate']:.2f} over "
+        f"{one['named']} reports that name it."
+        for finding, one in findings.items()
+        if one["named"] >= settings.finding_minimum
+        and -one["difference"] > settings.finding_f1_margin
+        and one["chance"] < settings.finding_chance
+    ]
+
+
+def _collapse(held_out: Found, settings: GateSettings) -> list[str]:
+    """Signs that one report is written for everybody, or that reports ramble."""
+    harms = []
+    for name, margin, what in (
+        ("all_normal", settings.all_normal_margin, "name no disease"),
+        ("duplicates", settings.duplicates_margin, "repeat another word for word"),
+    ):
+        share = held_out[name]
+        if share["candidate"] > max(share["reference"], share["live"]) + margin:
+            harms.append(
+                f"{share['candidate']:.0%} of the candidate's reports {what}; the readers' reports: "
+                f"{share['reference']:.0%}."
+            )
+    length = held_out["words"]
+    if length["candidate"] > settings.length_ratio * max(length["reference"], 1.0):
+        harms.append(
+            f"The candidate writes {length['candidate']:.0f} words per report where readers sign "
+            f"{length['reference']:.0f}."
+        )
+    return harms
+
+
+def _harms(held_out: Mapping[str, Any], base: Mapping[str, Any], settings: GateSettings) -> list[str]:
+    watched = zip(_listed(settings), (held_out["figures"], base["figures"]), strict=True)
+    found = [_worsened(figures, harm) for harms, figures in watched for harm in harms]
+    return [
+        *(sentence for sentence in found if sentence),
+        *_lost_findings(held_out.get("findings", {}), settings),
+        *_collapse(held_out["figures"], settings),
+    ]
+
+
+def _swapped(sides: tuple[float, float], settings: GateSettings) -> list[str]:
+    """Whether the readings that were learned from name the other side than their drafts, more often than not."""
+    same, given = sides
+    if given < settings.sides_minimum or same >= settings.sides_same * given:
+        return []
+    return [
+        f"The signed reports that it learned from name another side than their drafts for {given - same:.0f} of "
+        f"{given:.0f} findings. Have these readings checked: left is the patient's left."
+    ]
+
+
+def decide(
+    results: Mapping[str, Any], settings: GateSettings, sides: tuple[float, float] = (0, 0)
+) -> Verdict:
+    """Judge the results of ``train.judge.evaluate``.
+
+    ``sides``: for how many findings the readings and their drafts name the same side, and for how many both name one.
+    """
+    held_out, base = results["sets"]["held_out"], results["sets"]["base"]
+    missing = settings.minimum_held_out - held_out["n"]
+    if missing > 0:
+        noun = "study is" if missing == 1 else "studies are"
+        return Verdict(
+            "reject",
+            (
+                f"Too few held-out studies are signed to tell whether the candidate is better: there are "
+                f"{held_out['n']}, at least {settings.minimum_held_out} are needed. "
+                f"{missing} more signed held-out {noun} needed.",
+            ),
+        )
+    better, sentence = _improvement(held_out["figures"])
+    harms = [*_swapped(sides, settings), *_harms(held_out, base, settings)]
+    if better and not harms:
+        return Verdict("promote", (sentence, "Nothing on the list of harms got worse beyond its margin."))
+    # What stopped it comes first.
+    return Verdict("reject", (*harms, sentence) if better else (sentence, *harms))
+
+
+def run(job: Job) -> dict[str, Any]:
+    """Judge this job's evaluation; the summary is what the training page shows at the end."""
+    results = job.folder.result("evaluate")
+    # A snapshot of an earlier release says nothing of sides.
+    same, given = job.folder.result("snapshot").get("sides", (0, 0))
+    verdict = decide(results, job.config.gate, (same, given))
+    return {
+        "table": evaluate.table(results),
+        "decision": verdict.decision,
+        "reasons": list(verdict.reasons),
+        "findings": results["sets"]["held_out"].get("findings", {}),
+        "live": results["live"],
+    }

@@ -1,0 +1,1 @@
+"""A model as training sees it: loaded, asked, sampled, saved."""

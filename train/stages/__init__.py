@@ -1,0 +1,1 @@
+"""The stages that change a model, each a module with ``run(job)``."""

@@ -1,0 +1,270 @@
+"""Reinforcement: TRL's group-relative policy optimisation on the rewards of ``train.rewards``.
+
+For each study several texts are sampled; a sentence is pushed up or down by what it does to the rewards beside what the
+other texts of the same study say in its place. Differs from the textbook: an advantage for each sentence
+(``rewards.credit``), no reward model, each reward normalised before they are added so that their scales don't matter,
+by the spread within the group or over the batch where that is larger (``rewards.advantages``), DAPO's token-level
+loss, every batch used once so that there is nothing to clip, a rate that falls to nothing so that the last steps'
+chance does not stay in the weights, each image encoded once instead of once per text, on a processor a beginning that
+texts share written once, and a text that was sampled twice learned once with twice the weight.
+"""
+
+import math
+import random
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset
+from datasets import Image as ImageColumn
+from transformers import TrainerCallback
+from trl import GRPOConfig, GRPOTrainer
+
+from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor, conversation
+from train.data import snapshot
+from train.data.examples import REINFORCED_SEEDS, Example, plain_phantoms
+from train.data.mixture import in_the_readers_words
+from train.data.undecided import undecided
+from train.launch.processes import is_first, number_of_processes, wait_for
+from train.policy import candidate
+from train.policy.encoding import encode, encoded_once
+from train.rewards import SPEAK_OF_UNREAD, Evidence, build_rewards
+from train.rewards.advantages import Observed, duplicates, flat_groups, token_advantages
+from train.rewards.preference_scorer import PreferenceScorer
+from train.settings import GrpoPhase
+from train.stages.cheaper_steps import (
+    beginnings_written_once,
+    each_once,
+    merged_while_writing,
+    step_arguments,
+)
+from train.stages.samples import SampleEvents
+from train.work.job import Job, read_json, write_json
+from train.work.progress import ProgressEvents
+
+_SHOWN = 2  # signed studies whose drafts the page shows while the policy changes
+
+
+class CreditingTrainer(GRPOTrainer):
+    """TRL's trainer, with an advantage for each sentence in place of one for the whole text.
+
+    ``observed`` are its rewards.
+    """
+
+    observed: Sequence[Observed] = ()
+
+    def _generate_and_score_completions(self, inputs: list[dict[str, Any]]) -> dict[str, Any]:
+        output: dict[str, Any] = super()._generate_and_score_completions(inputs)
+        ids, mask = output["completion_ids"], output["completion_mask"].bool()
+        rows = [tuple(row[kept].tolist()) for row, kept in zip(ids, mask, strict=True)]
+        known = {row: self._reached(row) for row in set(rows)}  # half of the texts repeat another
+        reached = [known[row] for row in rows]
+        found = token_advantages(self.observed, self.reward_weights.tolist(), reached, self.num_generations)
+        advantages = torch.zeros(ids.shape, dtype=output["advantages"].dtype)
+        for row, earned in zip(advantages, found, strict=True):
+            row[: len(earned)] = torch.from_numpy(earned)
+        scored = {**output, "advantages": advantages.to(ids.device)}
+        # TRL gathers a number for each row: all processes must have as many.
+        return scored if number_of_processes() > 1 else each_once(scored, self.num_generations)
+
+    def _reached(self, ids: tuple[int, ...]) -> list[int]:
+        """Characters written once each token is. Whole beginnings are read: alone some tokens read otherwise."""
+        beginnings = [ids[: number + 1] for number in range(len(ids))]
+        read = self.processing_class.tokenizer.batch_decode(beginnings, skip_special_tokens=True)
+        return [len(text) for text in read]
+
+
+def dataset_of(examples: Sequence[Example]) -> Dataset:
+    """The columns TRL and the rewards read: ``prompt``, ``image``, ``study`` and ``reference``."""
+    asked = [conversation(**example.asked)[0]["content"] for example in examples]
+    words = ["".join(part["text"] for part in content if "text" in part) for content in asked]
+    columns = {
+        "prompt": [[{"role": "user", "content": text}] for text in words],
+        "image": [example.picture for example in examples],
+        "study": [example.key for example in examples],
+        "reference": [example.reference for example in examples],
+    }
+    return Dataset.from_dict(columns).cast_column("image", ImageColumn())
+
+
+def _arguments(job: Job, phase: GrpoPhase, folder: Path, seed: int) -> GRPOConfig:
+    settings = job.config.grpo
+    return GRPOConfig(
+        output_dir=str(folder),
+        max_steps=phase.steps,
+        per_device_train_batch_size=max(
+            1, settings.generations * settings.studies_per_step // number_of_processes()
+        ),
+        num_generations=settings.generations,
+        gradient_accumulation_steps=1,
+        max_completion_length=settings.max_new_tokens,
+        temperature=settings.temperature,
+        top_k=0,
+        beta=phase.beta,
+        loss_type="dapo",
+        reward_weights=list(phase.rewards.values()),
+        multi_objective_aggregation="normalize_then_sum",
+        learning_rate=settings.learning_rate,
+        lr_scheduler_type="linear",
+        warmup_steps=min(3, phase.steps // 4),
+        gradient_checkpointing=False,
+        save_steps=settings.checkpoint_every,
+        save_total_limit=1,
+        seed=seed,
+        use_vllm=False,
+        log_completions=False,
+        **step_arguments(job.settings.device),
+    )
+
+
+def _train_phase(
+    job: Job,
+    phase: GrpoPhase,
+    start: Path,
+    folder: Path,
+    examples: list[Example],
+    shown: tuple[list[Example], torch.Tensor],
+    evidence: Evidence,
+    seed: int,
+    offset: int,
+    total: int,
+) -> Path:
+    """One phase from the model in ``start``; the folder of the model it made. By ``seed`` it takes its studies.
+
+    ``shown`` are the studies, with their image tokens, whose drafts the page shows meanwhile.
+    """
+    made = folder / "model"
+    if (made / candidate.VERSION_FILE).exists():
+        return made
+    torch.manual_seed(seed)
+    model, processor = candidate.load(start, job.settings.device)
+    checkpoints = folder / "checkpoints"
+    last = candidate.last_checkpoint(checkpoints)
+    if last:
+        message = (
+            f"Phase {folder.name.removeprefix('phase-')} resumes after {last[1]} of {phase.steps} steps."
+        )
+        job.events.record("log", "grpo", data={"message": message})
+    if last and last[1] >= phase.steps:
+        learned = candidate.merged(model, last[0])
+    else:
+        rewards = [Observed(reward) for reward in build_rewards(list(phase.rewards), evidence)]
+
+        def collapse() -> dict[str, float]:
+            """Signs that the policy has stopped to explore."""
+            # A process may hold a part of a group only.
+            group = math.gcd(job.config.grpo.generations, len(rewards[0].texts))
+            return {"flat_groups": flat_groups(rewards, group), "duplicates": duplicates(rewards, group)}
+
+        callbacks: list[TrainerCallback] = [
+            ProgressEvents(job.events, "grpo", offset=offset, total=total, more=collapse),
+            SampleEvents(
+                job.events,
+                rewards,
+                processor,
+                *shown,
+                every=job.config.grpo.sample_every,
+                max_new_tokens=job.config.grpo.max_new_tokens,
+                offset=offset,
+                total=total,
+            ),
+        ]
+        trainer = CreditingTrainer(
+            model=model,
+            reward_funcs=list[Callable[..., Any]](rewards),
+            args=_arguments(job, phase, checkpoints, seed),
+            train_dataset=dataset_of(examples),
+            processing_class=processor,
+            peft_config=candidate.adapter(job.config.lora),
+            callbacks=callbacks,
+        )
+        trainer.observed = rewards
+        with ExitStack() as stack:
+            stack.enter_context(encoded_once(model))
+            if not job.settings.device.startswith("cuda"):
+                stack.enter_context(beginnings_written_once(trainer.model))
+                stack.enter_context(merged_while_writing(trainer.model))
+            trainer.train(resume_from_checkpoint=str(last[0]) if last else None)
+        learned = trainer.model.merge_and_unload()
+    if is_first():
+        candidate.save(learned, processor, made, candidate.version_of(start))
+        shutil.rmtree(checkpoints, ignore_errors=True)
+    wait_for(made / candidate.VERSION_FILE)
+    return made
+
+
+def _undecided_of(
+    job: Job,
+    folder: Path,
+    model: LmrrgForConditionalGeneration,
+    processor: LmrrgProcessor,
+    examples: list[Example],
+    image_tokens: torch.Tensor,
+) -> set[str]:
+    """Their keys; found once and kept: all processes, and a stage that resumes, must draw on the same studies."""
+    kept = folder / "undecided.json"
+    if is_first() and not kept.exists():
+        differs = undecided(
+            model,
+            processor,
+            examples,
+            image_tokens,
+            max_new_tokens=job.config.grpo.max_new_tokens,
+            temperature=job.config.grpo.temperature,
+            seed=job.config.seed,
+        )
+        write_json(kept, [one.key for one, differ in zip(examples, differs, strict=True) if differ])
+    wait_for(kept)
+    return set(read_json(kept))
+
+
+def run(job: Job) -> dict[str, Any]:
+    """Reinforce the fine-tuned model, phase after phase; ``model`` in the result is the last phase's whole model."""
+    folder = job.folder.stage("grpo")
+    frozen = snapshot.load(job)
+    start = job.folder.path / "sft" / "model"
+    model, processor = candidate.load(start, job.settings.device)
+    size = model.config.image_size
+    signed, unread = frozen.examples(size), frozen.unread_examples(size)
+    first = REINFORCED_SEEDS + random.Random(job.config.seed).randrange(1_000_000)
+    plain = plain_phantoms(first, job.config.grpo.phantoms, size)
+    drawn = in_the_readers_words(plain, signed)
+    examples = signed + drawn + unread
+    message = (
+        f"Looks at {len(examples)} studies, and for those of which the model says now this and now that."
+    )
+    job.events.record("log", "grpo", data={"message": message})
+    encoded = encode(model, processor, examples, to_learn=True)
+    differ = _undecided_of(job, folder, model, processor, examples, encoded.tokens)
+    del model
+    lengths = [len((example.reference or "").split()) for example in signed]
+    evidence = Evidence(
+        probabilities={
+            example.key: row for example, row in zip(examples, encoded.probabilities.tolist(), strict=True)
+        },
+        scorer=PreferenceScorer.load(job.folder.path / "preference" / "scorer.json"),
+        usual_words=(min(lengths), max(lengths)),
+    )
+    shown = (signed[:_SHOWN], encoded.tokens[: len(signed[:_SHOWN])])
+    phases = [phase for phase in job.config.grpo.phases if phase.steps]
+    total, offset = sum(phase.steps for phase in phases), 0
+    for number, phase in enumerate(phases, 1):
+        judged = examples if SPEAK_OF_UNREAD & set(phase.rewards) else signed + drawn
+        chosen = [example for example in judged if example.key in differ]
+        if len(chosen) < job.config.grpo.studies_per_step:  # too few to fill a step
+            chosen = judged
+        made = folder / f"phase-{number}"
+        seed = 1000 * job.config.seed + number
+        start = _train_phase(job, phase, start, made, chosen, shown, evidence, seed, offset, total)
+        offset += phase.steps
+    return {
+        "steps": total,
+        "phases": len(phases),
+        "studies": len(signed),
+        "unread": len(unread),
+        "undecided": len(differ),
+        "model": start.relative_to(job.folder.path).as_posix(),
+    }

@@ -1,0 +1,31 @@
+"""The stage that fits the preference scorer on the snapshot's choices, edits and verdicts on sentences.
+
+What the scorer is made of stands in ``scorer``; how it is rewarded in ``rewards.preference``.
+"""
+
+from typing import Any
+
+from train.data import snapshot
+from train.policy import candidate
+from train.policy.encoding import encode
+from train.rewards.preference_scorer import fit_scorer
+from train.work.job import Job
+
+
+def run(job: Job) -> dict[str, Any]:
+    """Fit the scorer; it lies in ``preference/scorer.json``."""
+    frozen = snapshot.load(job)
+    model, processor = candidate.load(frozen.model_folder, job.settings.device)
+    examples = frozen.compared_examples(model.config.image_size)
+    seen = encode(model, processor, examples, to_learn=True).probabilities.tolist() if examples else []
+    probabilities = {example.key: row for example, row in zip(examples, seen, strict=True)}
+    scorer = fit_scorer(frozen.choices(), probabilities, job.config.preference)
+    scorer.save(job.folder.stage("preference") / "scorer.json")
+    if not scorer.heard:
+        accuracy = "not tried" if scorer.accuracy is None else f"{scorer.accuracy:.0%}"
+        message = (
+            f"The preference model stays silent: {scorer.comparisons} comparisons, "
+            f"held-back accuracy {accuracy}."
+        )
+        job.events.record("log", "preference", data={"message": message})
+    return {"comparisons": scorer.comparisons, "accuracy": scorer.accuracy, "heard": scorer.heard}

@@ -1,0 +1,117 @@
+"""A job's folder: where each stage keeps its files, and which stages are done.
+
+    jobs/<id>/
+        config.json     the TrainingConfig
+        events.jsonl    what happened, a line each
+        worker.log      what the processes printed
+        snapshot/ sft/ preference/ grpo/ evaluate/ gate/    each with done.json once it is finished
+        outcome.json    how it ended well; failure.json why it did not
+
+Knows no query and no model. A stage is finished exactly when its ``done.json`` stands, which is written last
+and in one piece: whoever resumes a job skips finished stages and starts the others afresh or from their checkpoint.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from feedback_db.settings import Settings
+from feedback_db.store.database import Database
+from train.errors import BrokenJobFolder
+from train.settings import TrainingConfig
+from train.work.events import Events
+
+STAGES = ("snapshot", "sft", "preference", "grpo", "evaluate", "gate")
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write ``content`` as ``write_whole`` does."""
+    write_whole(path, json.dumps(content, ensure_ascii=False, indent=1))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write ``text`` in one piece: a reader sees the old file or the new one, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def read_json(path: Path) -> Any:
+    """The content of a JSON file. Raises ``BrokenJobFolder`` where it is missing or damaged."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise BrokenJobFolder(
+            f"{path.name} of this job cannot be read ({error}). Start a new retrain."
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class JobFolder:
+    """The folder of one job."""
+
+    path: Path
+
+    def stage(self, name: str) -> Path:
+        """The folder of a stage, made where it is not there yet."""
+        folder = self.path / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def finished(self, name: str) -> dict[str, Any] | None:
+        """What a finished stage said of itself; None where it is not finished."""
+        path = self.path / name / "done.json"
+        return read_json(path) if path.exists() else None
+
+    def result(self, name: str) -> dict[str, Any]:
+        """What a stage said of itself. Raises ``BrokenJobFolder`` where it is not finished."""
+        done = self.finished(name)
+        if done is None:
+            raise BrokenJobFolder(f"The stage “{name}” has not been run in this job folder; run it first.")
+        return done
+
+    def finish(self, name: str, summary: dict[str, Any]) -> None:
+        """Mark a stage as finished."""
+        write_json(self.path / name / "done.json", summary)
+
+    def forget(self, name: str) -> None:
+        """Remove a stage that is finished, and all that later stages have made of it; one that is not stays.
+
+        Its checkpoints and parts would otherwise be taken up again as if nothing had changed.
+        """
+        if self.finished(name) is None:
+            return
+        later = STAGES[STAGES.index(name) + 1 :] if name in STAGES else ()
+        for stage in (name, *later):
+            shutil.rmtree(self.path / stage, ignore_errors=True)
+
+    def write_config(self, config: TrainingConfig) -> None:
+        write_json(self.path / "config.json", config.model_dump(mode="json"))
+
+    def config(self) -> TrainingConfig:
+        """The job's configuration; the defaults where none was written."""
+        path = self.path / "config.json"
+        return TrainingConfig.model_validate(read_json(path)) if path.exists() else TrainingConfig()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that a stage works with.
+
+    Attributes:
+        number: id of the job's row; None for a folder that a user drives stage by stage.
+    """
+
+    folder: JobFolder
+    config: TrainingConfig
+    events: Events
+    settings: Settings
+    database: Database
+    number: int | None = None

@@ -1,0 +1,118 @@
+"""The end of a job: the candidate becomes a numbered version, live if the gate says so, with its evaluation.
+
+Everything of it is one transaction; a job that is resumed after it finds its version there and makes no second one.
+Knows nothing of how the version was made.
+"""
+
+import shutil
+from typing import Any
+
+from feedback_db.training import evaluations, versions
+from train.policy import candidate
+from train.work.environment import environment
+from train.work.job import Job, read_json, write_json
+from train.work.retention import clear_old_versions
+
+# Beside a version's weights: all that is needed to make it again, and to say why it went live or did not.
+MADE_BY = "made_by.json"
+_CHANGED_MEANWHILE = (
+    "The live version changed while this candidate was being judged, so the comparison no longer holds. "
+    "Start another retrain."
+)
+
+
+def publish(job: Job) -> dict[str, Any]:
+    """Register, then promote or reject; returns the job's outcome with ``candidate_id`` and ``version``."""
+    verdict, results = job.folder.result("gate"), job.folder.result("evaluate")
+    taken = job.folder.result("snapshot")
+    made = job.folder.path / job.folder.result("grpo")["model"]
+    incoming = job.settings.data_folder / "versions" / f".incoming-{job.folder.path.name}"
+    if (earlier := _earlier(job)) is not None:
+        return earlier
+    shutil.rmtree(incoming, ignore_errors=True)
+    shutil.copytree(made, incoming)
+    with job.database.session() as session:
+        parent = versions.get(session, version_id=taken["version_id"])
+        candidate.carry_over(candidate.weights_folder(job.settings.model_path(parent.folder)), incoming)
+        live = versions.live(session)
+        version = versions.register_candidate(
+            session,
+            parent_id=parent.id,
+            snapshot_hash=taken["sha256"],
+            config=job.config.model_dump(mode="json"),
+        )
+        decision, reasons = verdict["decision"], list(verdict["reasons"])
+        if decision == "promote" and live.id != results["live_id"]:
+            decision, reasons = "reject", [_CHANGED_MEANWHILE]
+        for name, found in results["sets"].items():
+            if found["n"]:
+                evaluations.add(
+                    session,
+                    job_id=job.number,
+                    version_id=version.id,
+                    against_id=results["live_id"],
+                    set=name,
+                    n=found["n"],
+                    metrics=found["figures"],
+                    decision=decision,
+                    reasons=reasons,
+                )
+        folder = job.settings.data_folder / version.folder
+        # A folder of this number can only be left from a run that ended before its row was kept.
+        shutil.rmtree(folder, ignore_errors=True)
+        described = {"name": version.name, "version": version.number, "demonstration": version.demonstration}
+        write_json(incoming / candidate.VERSION_FILE, described)
+        made_by = {
+            "parent": parent.number,
+            "snapshot_sha256": taken["sha256"],
+            "readings": taken.get("readings"),
+            "config": job.config.model_dump(mode="json"),
+            "environment": environment(job.settings.device),
+            "judged_against": results["live"],
+            "evaluation": results["sets"],
+            "decision": decision,
+            "reasons": reasons,
+        }
+        write_json(incoming / MADE_BY, made_by)
+        incoming.replace(folder)
+        if decision == "promote":
+            versions.promote(session, version_id=version.id, by=None, reason=" ".join(reasons))
+        else:
+            versions.reject(session, version_id=version.id, reason=" ".join(reasons))
+    cleared = clear_old_versions(job.database, job.settings, job.config.keep_versions)
+    if cleared:
+        message = f"The weights of {', '.join(cleared)} were cleared away; what is known of them stays."
+        job.events.record("log", "gate", data={"message": message})
+    return {
+        "candidate_id": version.id,
+        "version": version.number,
+        "decision": decision,
+        "reasons": reasons,
+        "table": verdict["table"],
+        "findings": verdict.get("findings", {}),
+        "snapshot_sha256": taken["sha256"],
+        "environment": made_by["environment"],
+    }
+
+
+def _earlier(job: Job) -> dict[str, Any] | None:
+    """The outcome where this job published its version before it was interrupted."""
+    if job.number is None:
+        return None
+    with job.database.reading_session() as session:
+        found = evaluations.of_job(session, job_id=job.number)
+        if not found:
+            return None
+        version = versions.get(session, version_id=found[0].version_id)
+    made_by = job.settings.data_folder / version.folder / MADE_BY
+    verdict = job.folder.result("gate")
+    return {
+        "candidate_id": version.id,
+        "version": version.number,
+        "decision": found[0].decision,
+        "reasons": found[0].reasons,
+        "table": verdict["table"],
+        "findings": verdict.get("findings", {}),
+        "snapshot_sha256": version.snapshot_hash,
+        "environment": read_json(made_by)["environment"],
+    }
