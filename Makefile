@@ -21,8 +21,8 @@ lint: $(VENV)/.dev
 	$(PY) -m mypy
 
 bench: $(VENV)/.dev
-	@ls benchmarks/*.py
-	@echo "Each is run by: $(PY) -m benchmarks.NAME"
+	@ls benchmarks/*/*.py
+	@echo "Each is run by: $(PY) -m benchmarks.ROOM.NAME"
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

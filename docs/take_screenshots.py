@@ -2,7 +2,7 @@
 
 ``python -m docs.take_screenshots [--to docs/screenshots] [--size 1440 900]``
 
-The picture of *Training* is not among them: it wants a finished job (``benchmarks.retrain``).
+The picture of *Training* is not among them: it wants a finished job (``benchmarks.loop.retrain``).
 """
 
 import argparse

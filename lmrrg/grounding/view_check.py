@@ -7,7 +7,7 @@ unlike a chest and its negative is less so. Lungs are called cut off where their
 extractor goes on where the image ends.
 
 Each is a sentence for the reader; the image is shown as it is. The constants were found on phantoms, and
-``benchmarks/view_check.txt`` says what they are worth on radiographs of patients. Knows no pixels and no file. A
+``benchmarks/model/view_check.txt`` says what they are worth on radiographs of patients. Knows no pixels and no file. A
 lateral view is one of many images that are no frontal chest: which of them it is, is not known here.
 """
 

@@ -1,7 +1,7 @@
 """What an image itself seems to say against how it is shown: inverted greys, lost greys, burned-in text.
 
 Each is a sentence for the reader and changes no pixel. All three are measured on real radiographs, frontal ones of
-adults (``benchmarks/appearance.txt``), and are silent on anything else: lateral views, and images below 64 pixels.
+adults (``benchmarks/imaging``), and are silent on anything else: lateral views, and images below 64 pixels.
 Knows no tags and no model; mirroring and images of other things are for those who have one.
 """
 

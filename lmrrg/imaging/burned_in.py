@@ -2,7 +2,7 @@
 
 Looks for small marks of one height side by side that stand out sharply from what is around them. Finds rows of
 print, not handwriting, and nothing lower than six pixels once the longer side is 1024; a side marker, one or two
-letters, is no text. It reads nothing, and a miss proves nothing: ``benchmarks/appearance.txt`` says how
+letters, is no text. It reads nothing, and a miss proves nothing: ``benchmarks/imaging/appearance.txt`` says how
 often it is right.
 """
 

@@ -45,7 +45,7 @@ RADCLIQ_V1 = RadCliqFormula(
     intercept=2.466552561323256e-10,
 )
 # (factor, power) that bring each embedded component to the mean and spread that RadCliQ-v1's normaliser expects
-# over real report pairs retrieved as ReXVal's were; found by `python -m benchmarks.calibrate_radcliq_lite`.
+# over real report pairs retrieved as ReXVal's were; found by `python -m benchmarks.metrics.calibrate_radcliq_lite`.
 _RADGRAPH_SCALE = (1.3921, 1.6561)
 _BERTSCORE_SCALE = (1.4330, 1.2706)
 _SEMB_SCALE = (1.8099, 1.9880)

@@ -1,6 +1,6 @@
 """What the default model is worth on phantoms that it never saw. Knows no training.
 
-Every figure of the model card comes from here; the same tables are printed by ``benchmarks/default_model.py``.
+Every figure of the model card comes from here; the same tables are printed by ``benchmarks/model/default_model.py``.
 """
 
 from collections.abc import Sequence

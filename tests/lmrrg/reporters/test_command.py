@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from pydicom.uid import JPEGLosslessSV1
 
-from benchmarks.sample_files import RAMP, RAMP_LOSSLESS_JPEG, dicom, wrapped
+from benchmarks.imaging.sample_files import RAMP, RAMP_LOSSLESS_JPEG, dicom, wrapped
 from lmrrg.__main__ import main
 from lmrrg.profiles.chest.findings import FINDINGS
 from lmrrg.profiles.chest.regions import REGIONS

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import closed_loop_table
-from benchmarks.closed_loop_arms import SpoiledReader
+from benchmarks.loop import closed_loop_table
+from benchmarks.loop.closed_loop_arms import SpoiledReader
 from benchmarks.loop.simulated_readers import SimulatedReader
 from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.profiles.chest import phantom

@@ -5,7 +5,7 @@ import pytest
 from pydicom.encaps import encapsulate
 from pydicom.uid import JPEGExtended12Bit, JPEGLossless, JPEGLosslessSV1
 
-from benchmarks.sample_files import RAMP, RAMP_EXTENDED_JPEG, RAMP_LOSSLESS_JPEG
+from benchmarks.imaging.sample_files import RAMP, RAMP_EXTENDED_JPEG, RAMP_LOSSLESS_JPEG
 from lmrrg.errors import UnreadableFile
 from lmrrg.imaging import open_radiograph
 

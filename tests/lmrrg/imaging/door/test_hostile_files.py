@@ -11,8 +11,8 @@ from PIL import Image
 from pydicom.encaps import encapsulate
 from pydicom.uid import DeflatedExplicitVRLittleEndian, JPEG2000Lossless, JPEGBaseline8Bit, RLELossless
 
-from benchmarks.mutations import mutated
-from benchmarks.sample_files import samples
+from benchmarks.imaging.mutations import mutated
+from benchmarks.imaging.sample_files import samples
 from lmrrg.errors import FileTooLarge, IntakeError, UnreadableFile, UnsupportedFile
 from lmrrg.imaging import open_radiograph
 from lmrrg.imaging.door import bounds
@@ -153,7 +153,7 @@ def test_too_many_bytes(monkeypatch):
 
 
 def test_mutated_files_open_or_end_in_our_errors():
-    """The first of the series of ``benchmarks.fuzz_intake``, for as many seconds as a test may take."""
+    """The first of the series of ``benchmarks.imaging.fuzz_intake``, for as many seconds as a test may take."""
     files = list(samples().values())
     opened, reasons, until = 0, [], time.monotonic() + 8
     for number in range(2000):

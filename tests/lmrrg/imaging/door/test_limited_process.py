@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from pydicom.uid import JPEGLosslessSV1
 
-from benchmarks.sample_files import RAMP, RAMP_LOSSLESS_JPEG, wrapped
-from benchmarks.sample_files import dicom as sample
+from benchmarks.imaging.sample_files import RAMP, RAMP_LOSSLESS_JPEG, wrapped
+from benchmarks.imaging.sample_files import dicom as sample
 from lmrrg.errors import FileTooLarge, UnreadableFile, UnsupportedFile
 from lmrrg.imaging import open_radiograph, open_untrusted, receive_untrusted
 from lmrrg.imaging.door import untrusted
