@@ -27,8 +27,8 @@ def serve() -> int:
     from feedback_db.people import sessions
     from feedback_db.store.private_folder import keep_private
     from lmrrg.errors import LmrrgError
-    from ui.first_start import register_model, seed_worklist
-    from ui.services import Services
+    from ui.desk.first_start import register_model, seed_worklist
+    from ui.desk.services import Services
     from ui.settings import WebSettings
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -64,7 +64,7 @@ def serve() -> int:
 
 def main() -> int:
     if sys.argv[1:2] == ["add"]:
-        from ui.add_command import main as add
+        from ui.desk.add_command import main as add
 
         return add(sys.argv[2:])
     if len(sys.argv) > 1:

@@ -17,8 +17,10 @@ from fastapi.staticfiles import StaticFiles
 from feedback_db import errors as feedback_errors
 from feedback_db.training import jobs
 from lmrrg.errors import IntakeError, LmrrgError
-from ui import shell, sign_in
-from ui.gate import BodyTooLarge, Gate
+from ui import shell
+from ui.desk.services import Services, SignedIn
+from ui.door import sign_in
+from ui.door.entrance import BodyTooLarge, Gate
 from ui.routes import (
     accounts,
     compare,
@@ -32,7 +34,6 @@ from ui.routes import (
     training,
     wording,
 )
-from ui.services import Services, SignedIn
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 _STATUS: dict[type[Exception], int] = {

@@ -32,7 +32,7 @@ from feedback_db.studies.doubt import doubt_of
 from feedback_db.training import versions
 from lmrrg.profiles.chest.findings import FINDINGS
 from tests.postgresql import Cluster
-from ui.services import Services
+from ui.desk.services import Services
 from ui.settings import WebSettings
 from ui.web import create_app
 

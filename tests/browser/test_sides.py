@@ -15,7 +15,7 @@ from lmrrg.grounding.view_check import NOT_FRONTAL
 from lmrrg.imaging.dicom.tags import MIRRORED, SIDEWAYS
 from lmrrg.imaging.raster.to_radiograph import TURNED
 from lmrrg.profiles.chest.phantom import draw
-from ui.intake import keep_study
+from ui.desk.intake import keep_study
 
 pytestmark = pytest.mark.browser
 

@@ -16,11 +16,11 @@ from fastapi.testclient import TestClient
 from feedback_db.models import Role, Study
 from feedback_db.people import accounts
 from lmrrg.profiles.chest.phantom import draw
-from ui.first_start import register_model
-from ui.intake import keep_study
-from ui.services import Services
+from ui.desk.first_start import register_model
+from ui.desk.intake import keep_study
+from ui.desk.services import Services
+from ui.desk.training_worker import TrainingWorker
 from ui.settings import WebSettings
-from ui.training_worker import TrainingWorker
 from ui.web import create_app
 
 ORIGIN = "http://testserver"

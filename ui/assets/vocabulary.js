@@ -1,5 +1,5 @@
 // Names that the pages share with the server: the 29 regions, the findings, the six categories of error, and what is
-// said of an image's sides. Their sources are in lmrrg; tests/ui/test_vocabulary.py compares the words.
+// said of an image's sides. Their sources are in lmrrg; tests/ui/words/test_vocabulary.py compares the words.
 
 export const REGIONS = [
   "right lung", "right upper lung zone", "right mid lung zone", "right lower lung zone", "right hilar structures", "right apical zone",

@@ -1,4 +1,4 @@
-"""The JSON routes behind the pages, one file a page. Every one of them lies behind ``ui.gate``.
+"""The JSON routes behind the pages, one file a page. Every one of them lies behind ``ui.door.entrance``.
 
 Requests that change something carry ``X-LMRRG-Page: 1`` and come from our own origin. What a page asks by its clock
 while nobody touches it carries ``X-Background: 1`` and does not count as use of the session. Errors are

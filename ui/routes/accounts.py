@@ -8,9 +8,9 @@ from pydantic import BaseModel, Field
 from feedback_db.models import Reader, Role
 from feedback_db.people import accounts, sessions
 from feedback_db.training import versions
-from ui.gate import session_token
-from ui.roles import Admin
-from ui.services import Here, Person
+from ui.desk.services import Here, Person
+from ui.door.entrance import session_token
+from ui.door.roles import Admin
 
 router = APIRouter(prefix="/api")
 

@@ -18,8 +18,8 @@ from feedback_db.models import Draft, Outcome
 from feedback_db.reading import preferences
 from feedback_db.studies import drafts
 from feedback_db.training import versions
-from ui.roles import SeenStudy
-from ui.services import Here, Person, Services, SignedIn
+from ui.desk.services import Here, Person, Services, SignedIn
+from ui.door.roles import SeenStudy
 
 router = APIRouter(prefix="/api/studies/{study_id}")
 

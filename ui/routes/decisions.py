@@ -14,8 +14,8 @@ from feedback_db.errors import NotAllowed
 from feedback_db.models import Evaluation, ModelVersion
 from feedback_db.people import accounts, audit
 from feedback_db.training import evaluations, versions
-from ui.roles import Lead
-from ui.services import Here, Person, Services
+from ui.desk.services import Here, Person, Services
+from ui.door.roles import Lead
 
 router = APIRouter(prefix="/api")
 

@@ -18,10 +18,10 @@ from lmrrg.errors import LmrrgError, ModelError
 from lmrrg.profiles.chest.regions import REGIONS
 from lmrrg.reporters import ExplainsByGradient
 from lmrrg.reporters.serialise import map_as_json
-from ui.drafting import request_of
-from ui.roles import SeenStudy
-from ui.services import Here, Person
-from ui.wording import stated
+from ui.desk.drafting import request_of
+from ui.desk.services import Here, Person
+from ui.door.roles import SeenStudy
+from ui.words.rewriting import stated
 
 router = APIRouter(prefix="/api/studies/{study_id}")
 

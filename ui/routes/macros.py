@@ -4,8 +4,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from feedback_db.people import macros
-from ui.services import Here, Person
-from ui.short_work import ShortRoute
+from ui.desk.services import Here, Person
+from ui.desk.short_work import ShortRoute
 
 router = APIRouter(prefix="/api/macros", route_class=ShortRoute)
 

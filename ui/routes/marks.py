@@ -15,9 +15,9 @@ from feedback_db.models import RegionAction, RegionFeedback, SentenceFeedback, V
 from feedback_db.reading import marks
 from lmrrg.profiles.chest.findings import ERROR_CATEGORIES
 from lmrrg.profiles.chest.regions import REGION_INDEX
-from ui.roles import OwnReading
-from ui.services import Here, Person
-from ui.short_work import ShortRoute
+from ui.desk.services import Here, Person
+from ui.desk.short_work import ShortRoute
+from ui.door.roles import OwnReading
 
 router = APIRouter(prefix="/api/readings/{reading_id}", route_class=ShortRoute)
 

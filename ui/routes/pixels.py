@@ -5,9 +5,9 @@ Pixels go out as little-endian uint16, row by row, exactly as they are archived;
 
 from fastapi import APIRouter, Response
 
-from ui.roles import SeenStudy
-from ui.services import Here
-from ui.thumbnails import THUMBNAIL, thumbnail_of
+from ui.desk.services import Here
+from ui.desk.thumbnails import THUMBNAIL, thumbnail_of
+from ui.door.roles import SeenStudy
 
 router = APIRouter(prefix="/api/studies/{study_id}")
 

@@ -19,10 +19,10 @@ from feedback_db.store.database import Session
 from feedback_db.studies import claims, drafts
 from feedback_db.training import versions
 from lmrrg.profiles.chest.regions import REGION_INDEX, REGIONS
-from ui.roles import OwnReading, SeenStudy
+from ui.desk.services import Here, Person
+from ui.desk.short_work import ShortRoute
+from ui.door.roles import OwnReading, SeenStudy
 from ui.routes.marks import regions_as_json, sentences_as_json
-from ui.services import Here, Person
-from ui.short_work import ShortRoute
 
 router = APIRouter(prefix="/api", route_class=ShortRoute)
 

@@ -1,6 +1,6 @@
 """The worklist and its studies: listing, adding a radiograph, describing one. Knows no draft's content.
 
-An uploaded file goes through the door of ``ui.intake``; neither its name nor a patient identifier is kept.
+An uploaded file goes through the door of ``ui.desk.intake``; neither its name nor a patient identifier is kept.
 """
 
 from typing import Annotated, Any, Literal, get_args
@@ -15,8 +15,8 @@ from feedback_db.studies.worklist import Order, Wanted
 from feedback_db.training import versions
 from lmrrg.errors import FileTooLarge, UnreadableFile
 from lmrrg.imaging.door import archive
-from ui.roles import SeenStudy
-from ui.services import Here, Person, SignedIn
+from ui.desk.services import Here, Person, SignedIn
+from ui.door.roles import SeenStudy
 
 router = APIRouter(prefix="/api")
 

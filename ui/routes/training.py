@@ -16,9 +16,9 @@ from feedback_db.reading import preferences, readings
 from feedback_db.store.database import Database
 from feedback_db.studies import studies
 from feedback_db.training import evaluations, jobs, versions
-from ui.roles import Lead
+from ui.desk.services import Here, Person, Services
+from ui.door.roles import Lead
 from ui.routes import decisions
-from ui.services import Here, Person, Services
 
 router = APIRouter(prefix="/api")
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from feedback_db.errors import NotAllowed
-from ui import wording
-from ui.services import Person
+from ui.desk.services import Person
+from ui.words import rewriting
 
 router = APIRouter(prefix="/api/wording")
 
@@ -39,24 +39,24 @@ class FindingChanged(Written):
 @router.post("/errors")
 def errors(edit: Edit, person: Person) -> dict[str, list[dict[str, Any]]]:
     """The categories of error that the edit seems to correct: a suggestion, for the reader to confirm."""
-    found = wording.errors_corrected(edit.drafted, edit.edited)
+    found = rewriting.errors_corrected(edit.drafted, edit.edited)
     return {"errors": [{"category": category, "significant": matters} for category, matters in found]}
 
 
 @router.post("/impression")
 def impression(written: Written, person: Person) -> dict[str, Sequence[str]]:
     """The impression of the findings, and which of them it leaves to the reader."""
-    return wording.impression(written.sentences)._asdict()
+    return rewriting.impression(written.sentences)._asdict()
 
 
 @router.post("/findings")
 def findings(written: Written, person: Person) -> dict[str, dict[str, str]]:
     """What the report says of each finding that it mentions."""
-    return {"stated": dict(wording.stated(written.sentences))}
+    return {"stated": dict(rewriting.stated(written.sentences))}
 
 
 @router.post("/finding")
 def finding(changed: FindingChanged, person: Person) -> dict[str, list[str]]:
-    if changed.finding not in wording.STATEMENTS:
+    if changed.finding not in rewriting.STATEMENTS:
         raise NotAllowed("This finding is not on the list. Reload the page.")
-    return {"sentences": wording.with_finding(changed.sentences, changed.finding, present=changed.present)}
+    return {"sentences": rewriting.with_finding(changed.sentences, changed.finding, present=changed.present)}

@@ -4,7 +4,7 @@ from typing import Any
 
 from feedback_db.reading import marks, readings
 from feedback_db.store.database import Database
-from ui.services import Services
+from ui.desk.services import Services
 
 
 class Desk:

@@ -24,8 +24,8 @@ from feedback_db.models import Study
 from feedback_db.reading import preferences, readings
 from feedback_db.studies import claims
 from lmrrg.profiles.chest.phantom import draw
-from ui.first_start import register_model
-from ui.services import Services
+from ui.desk.first_start import register_model
+from ui.desk.services import Services
 from ui.settings import WebSettings
 
 HERE = Path(__file__).parent

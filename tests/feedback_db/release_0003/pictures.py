@@ -10,9 +10,9 @@ from pydicom.uid import generate_uid
 from feedback_db.models import Study
 from lmrrg.imaging.dicom.writing import dicom_of
 from lmrrg.profiles.chest.phantom import draw
-from ui.first_start import INDICATIONS
-from ui.intake import keep_study
-from ui.services import Services
+from ui.desk.first_start import INDICATIONS
+from ui.desk.intake import keep_study
+from ui.desk.services import Services
 
 SIDE = 96
 

@@ -12,7 +12,7 @@ from train.settings import TrainingConfig
 from train.work.events import DatabaseEvents, FileEvents
 from train.work.job import JobFolder
 from train.work.worker import job_path
-from ui.services import Services
+from ui.desk.services import Services
 
 
 def jobs_and_versions(services: Services, who: Mapping[str, int]) -> None:

@@ -1,0 +1,110 @@
+"""``app.py add``: what is added, what is refused, and that nothing is added twice."""
+
+import zipfile
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from feedback_db.models import Study
+from feedback_db.store.database import Database
+from feedback_db.studies import drafts
+from ui.desk.add_command import main
+
+
+def picture(value: int) -> bytes:
+    file = BytesIO()
+    Image.fromarray(np.full((20, 30), value, dtype=np.uint8)).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.fixture
+def inbox(tmp_path):
+    folder = tmp_path / "inbox"
+    for number in range(4):
+        (folder / f"patient {number // 2}").mkdir(parents=True, exist_ok=True)
+        (folder / f"patient {number // 2}" / f"{number}.any").write_bytes(picture(number))
+    return folder
+
+
+@pytest.fixture
+def add(tmp_path, monkeypatch):
+    monkeypatch.setenv("LMRRG_DATA_FOLDER", str(tmp_path / "data"))
+    monkeypatch.setenv("LMRRG_DATABASE_URL", "")
+    return lambda *words: main([str(word) for word in words])
+
+
+@pytest.fixture
+def database(tmp_path):
+    (tmp_path / "data").mkdir()
+    opened = Database.open(f"sqlite:///{tmp_path / 'data' / 'feedback.sqlite3'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def kept(database):
+    def studies():
+        with database.reading_session() as session:
+            return list(session.scalars(select(Study).order_by(Study.id)))
+
+    return studies
+
+
+def test_a_folder_is_added_once(add, inbox, kept, capfd):
+    assert add(inbox, "--site", "North") == 0
+    assert capfd.readouterr().out == "4 added, 0 here already, 0 refused\n"
+    assert add(inbox) == 0
+    assert capfd.readouterr().out == "0 added, 4 here already, 0 refused\n"
+    assert [study.site for study in kept()] == ["North"] * 4
+    assert len({study.patient_key for study in kept()}) == 4
+
+
+def test_a_folder_can_be_a_patient(add, inbox, kept):
+    assert add(inbox, "--patients", "folder") == 0
+    assert len({study.patient_key for study in kept()}) == 2
+
+
+def test_refusals_are_named_and_stop_nothing(add, inbox, kept, capfd):
+    (inbox / "a letter").write_text("Dear colleague")
+    with zipfile.ZipFile(inbox / "more", "w") as archive:
+        archive.writestr("one", picture(99))
+        archive.writestr("broken", picture(98)[:40])
+    assert add(inbox, inbox / "nowhere") == 1
+    out, err = capfd.readouterr()
+    assert out == "5 added, 0 here already, 3 refused\n"
+    assert "a letter\n    not added: The file is in no image format" in err
+    assert "more: broken" in err
+    assert "nowhere\n    not added: There is no such file" in err
+    assert len(kept()) == 5
+
+
+def test_an_interrupted_run_is_finished_by_repeating_it(add, inbox, kept, monkeypatch, capfd):
+    from ui.desk import add_command
+
+    taken = []
+
+    def take_two(*args):
+        if len(taken) == 2:
+            raise KeyboardInterrupt
+        taken.append(args)
+        return take_in(*args)
+
+    take_in = add_command._bring
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(add_command, "_bring", take_two)
+        interrupted.setattr(add_command.os, "cpu_count", lambda: 1)
+        assert add(inbox) == 130
+    assert "Repeat the command" in capfd.readouterr().out
+    assert add(inbox) == 0
+    assert len(kept()) == len({study.content_hash for study in kept()}) == 4
+
+
+def test_a_draft_for_each_and_none_twice(add, inbox, database, kept, monkeypatch, tiny_folder):
+    monkeypatch.setenv("LMRRG_MODEL", str(tiny_folder))
+    for _ in range(2):
+        assert add(inbox, "--drafts") == 0
+    with database.reading_session() as session:
+        assert [len(drafts.of_study(session, study_id=study.id)) for study in kept()] == [1] * 4

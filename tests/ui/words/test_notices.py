@@ -1,0 +1,39 @@
+"""What a draft says of its image reaches the page: with the draft in the reading room, with the pair in Compare."""
+
+import json
+
+from fastapi.testclient import TestClient
+
+from feedback_db.models import Study
+from feedback_db.studies import drafts
+from feedback_db.training import versions
+from ui.desk.services import Services
+
+
+def keep_draft(services: Services, study: Study, text: str, *notices: str, temperature: float = 0.0) -> None:
+    with services.database.session() as session:
+        drafts.add(
+            session,
+            study_id=study.id,
+            model_version_id=versions.live(session).id,
+            text=text,
+            report={"sentences": [{"text": text}], "notices": list(notices)},
+            request={"temperature": temperature},
+        )
+
+
+def test_the_reading_room_gets_the_draft_s_notices(
+    reader: TestClient, services: Services, study: Study
+) -> None:
+    keep_draft(services, study, "The lungs are clear.", "Mirrored?", "Cut off?")
+    held = reader.get(f"/api/studies/{study.id}/reading").json()
+    assert held["draft"]["report"]["notices"] == ["Mirrored?", "Cut off?"]
+
+
+def test_compare_gets_both_drafts_notices_in_one_list(
+    reader: TestClient, services: Services, study: Study
+) -> None:
+    keep_draft(services, study, "Plain.", "Mirrored?", "A phantom.")
+    keep_draft(services, study, "Sampled.", "Mirrored?", temperature=1.0)
+    last = reader.post(f"/api/studies/{study.id}/pair", json={}).text.splitlines()[-1]
+    assert json.loads(last)["pair"]["notices"] == ["A phantom.", "Mirrored?"]

@@ -1,0 +1,47 @@
+"""The names that the pages' scripts spell are those of the server."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lmrrg.grounding.image_check import SEEMS_MIRRORED
+from lmrrg.grounding.view_check import NOT_FRONTAL
+from lmrrg.imaging.dicom.tags import MIRRORED, SIDEWAYS, UPSIDE_DOWN
+from lmrrg.imaging.raster.to_radiograph import TURNED
+from lmrrg.profiles.chest.findings import ERROR_CATEGORIES, FINDINGS
+from lmrrg.profiles.chest.regions import REGIONS
+from ui.words.rewriting import STATEMENTS
+
+SCRIPT = (Path(__file__).resolve().parents[3] / "ui/assets/vocabulary.js").read_text("utf-8")
+
+
+def names_in_script(constant: str) -> tuple[str, ...]:
+    body = re.search(rf"export const {constant} = \[(.*?)\];", SCRIPT, re.DOTALL)
+    assert body is not None
+    return tuple(re.findall(r'"([^"]+)"', body.group(1)))
+
+
+@pytest.mark.parametrize(
+    ("constant", "names"),
+    [("REGIONS", REGIONS), ("FINDINGS", FINDINGS[1:]), ("ERROR_CATEGORIES", ERROR_CATEGORIES)],
+)
+def test_the_script_spells_the_server_s_names(constant: str, names: tuple[str, ...]) -> None:
+    assert names_in_script(constant) == names
+
+
+def test_the_script_knows_every_sentence_about_an_image_s_sides() -> None:
+    body = re.search(r"export const SIDES = \{(.*?)\n\};", SCRIPT, re.DOTALL)
+    assert body is not None
+    assert re.findall(r'^  (\w+): "([^"]+)",$', body.group(1), re.MULTILINE) == [
+        ("mirrored", MIRRORED),
+        ("upsideDown", UPSIDE_DOWN),
+        ("sideways", SIDEWAYS),
+        ("turned", TURNED),
+        ("seemsMirrored", SEEMS_MIRRORED),
+        ("notFrontal", NOT_FRONTAL),
+    ]
+
+
+def test_every_finding_but_none_can_be_stated() -> None:
+    assert tuple(STATEMENTS) == FINDINGS[1:]

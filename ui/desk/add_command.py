@@ -1,0 +1,174 @@
+"""``python app.py add PATH…``: takes files, folders and ZIP archives in, with a progress bar.
+
+Every file goes through the same door as an upload. Files are looked at first, decoded several at once, and added in
+the order of time: by the day and time that a file states, and as they are listed where it states none. A file that is
+refused is named on the error stream with the reason, and the others go on; one whose image is here already is counted
+and left alone, so that an interrupted run is finished by repeating it. Names go no further than that stream. May run
+beside the server.
+"""
+
+import argparse
+import os
+import sys
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from tqdm import tqdm
+
+from feedback_db.errors import DuplicateStudy, FeedbackError
+from feedback_db.settings import secret
+from feedback_db.store.database import Database
+from feedback_db.store.private_folder import keep_private
+from lmrrg.errors import IntakeError, LmrrgError
+from lmrrg.imaging.door.sources import Source, sources_of
+from lmrrg.imaging.door.untrusted import HEAD_BYTES, when_examined
+from ui.desk.intake import Brought, Door
+from ui.settings import WebSettings
+
+AHEAD = 4  # files for each core that may wait for a slow one before them
+Outcome = tuple[str, int | None, str]
+"""``"added"``, ``"here already"`` or ``"refused"``; the study's number; the reason."""
+
+
+def main(words: list[str]) -> int:
+    """Run the command; 0 if every file is on the worklist now, 1 if some were refused, 130 if interrupted."""
+    args = _parser().parse_args(words)
+    settings = WebSettings()
+    keep_private(settings.data_folder)
+    database = Database.open(settings.database_url)
+    door = Door(database, settings.data_folder, secret(settings.data_folder), settings.keep_originals)
+    counts: Counter[str] = Counter()
+    numbers: list[int] = []
+    interrupted = False
+    try:
+        sources = _in_order_of_time(list(sources_of(args.paths)))
+        bar = tqdm(total=len(sources), unit="file", desc="Adding")
+        with bar:
+            for source, (outcome, number, reason) in _outcomes(door, sources, args.site, args.patients):
+                counts[outcome] += 1
+                if number is not None:
+                    numbers.append(number)
+                if reason:
+                    bar.write(f"{source.name}\n    not added: {reason}", file=sys.stderr)
+                bar.update()
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        database.close()
+    sys.stdout.write(
+        ", ".join(f"{counts[what]} {what}" for what in ("added", "here already", "refused")) + "\n"
+    )
+    if interrupted:
+        sys.stdout.write("Interrupted. Repeat the command to add the rest; nothing is added twice.\n")
+        return 130
+    if args.drafts:
+        try:
+            _write_drafts(settings, numbers)
+        except (LmrrgError, FeedbackError) as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
+    return 1 if counts["refused"] else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="app.py add", description="Add radiographs to the worklist.")
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="a file, a folder or a ZIP archive"
+    )
+    parser.add_argument(
+        "--site", default="", help="the institution that they come from, as the worklist shows it"
+    )
+    parser.add_argument("--drafts", action="store_true", help="have the live model write a draft for each")
+    parser.add_argument(
+        "--patients",
+        choices=("header", "folder"),
+        default="header",
+        help="whose a file is: by its DICOM header, or one patient to a folder (stored as a keyed hash either way)",
+    )
+    return parser
+
+
+def _outcomes(
+    door: Door, sources: Iterable[Source], site: str, patients: str
+) -> Iterator[tuple[Source, Outcome]]:
+    """Each source with what became of it, in their order; a few are under way at any time.
+
+    While one takes long those behind it are brought as far as the door, without their pixels in memory.
+    """
+    workers = os.cpu_count() or 1
+    under_way: deque[tuple[Source, Future[Brought]]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for source in sources:
+                patient = source.folder if patients == "folder" else ""
+                under_way.append((source, pool.submit(_bring, door, source, patient)))
+                if len(under_way) >= AHEAD * workers:
+                    first, brought = under_way.popleft()
+                    yield first, _added(door, brought, site)
+            while under_way:
+                first, brought = under_way.popleft()
+                yield first, _added(door, brought, site)
+        finally:
+            pool.shutdown(cancel_futures=True)  # what is half done is finished; the rest is not begun
+
+
+def _in_order_of_time(sources: list[Source]) -> list[Source]:
+    """The sources whose files state a day in the order of time, in their own places; the others stay in theirs."""
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        looks = pool.map(_when, sources)
+        times = list(tqdm(looks, total=len(sources), unit="file", desc="Looking", leave=False))
+    dated = [place for place, time in enumerate(times) if time]
+    ordered = list(sources)
+    for place, other in zip(dated, sorted(dated, key=lambda place: times[place]), strict=True):
+        ordered[place] = sources[other]
+    return ordered
+
+
+def _when(source: Source) -> str:
+    try:
+        return when_examined(source.head(HEAD_BYTES))
+    except IntakeError:  # told when it is its turn
+        return ""
+
+
+def _bring(door: Door, source: Source, patient: str) -> Brought:
+    return door.bring(source.read(), patient=patient)
+
+
+def _added(door: Door, brought: Future[Brought], site: str) -> Outcome:
+    try:
+        study = door.add(brought.result(), site=site)
+    except IntakeError as refusal:
+        return ("refused", None, str(refusal))
+    except DuplicateStudy as twin:
+        return ("here already", twin.study_id, "")
+    return ("added", study.id, "")
+
+
+def _write_drafts(settings: WebSettings, numbers: list[int]) -> None:
+    """A draft for each study that has none by the live version; an interrupted run is finished by repeating it."""
+    from feedback_db.studies import drafts
+    from feedback_db.training import versions
+    from ui.desk.first_start import register_model
+    from ui.desk.services import Services
+
+    services = Services.open(settings)
+    try:
+        register_model(services)
+        with services.database.reading_session() as session:
+            live = versions.live(session)
+            missing = [
+                number
+                for number in numbers
+                if drafts.latest(session, study_id=number, model_version_id=live.id) is None
+            ]
+        failed = 0
+        for number in tqdm(missing, unit="draft", desc="Drafting"):
+            *_, last = services.drafting.ask(number).follow()
+            failed += last["kind"] == "error"
+        if failed:
+            raise LmrrgError(f"{failed} drafts could not be written. Open those studies to see why.")
+    finally:
+        services.close()
