@@ -12,7 +12,7 @@ import pytest
 from feedback_db.store import backup, migration
 from feedback_db.store.private_folder import keep_private
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(autouse=True)
