@@ -17,7 +17,7 @@ from benchmarks.outside import shared_folder
 from lmrrg.imaging.appearance import INVERTED, LOST_GREYS, notices_of
 from lmrrg.imaging.burned_in import TEXT
 from lmrrg.imaging.door.opening import open_radiograph
-from lmrrg.types import RadiographImage
+from lmrrg.study import RadiographImage
 
 HOLDING_TEXT = (7, 9, 16, 34, 38, 42, 49, 56, 58, 68, 69, 70, 77, 83, 85, 95, 98)
 HEIGHTS = (0.008, 0.012, 0.02, 0.03)

@@ -21,9 +21,9 @@ from benchmarks.outside import shared_folder
 from lmrrg.imaging import open_radiograph
 from lmrrg.profiles.chest.phantom import SITES, TRAINING_SITES
 from lmrrg.profiles.chest.regions import REGION_INDEX
+from lmrrg.report import Report
 from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest
 from lmrrg.reporters.native import NativeReporter
-from lmrrg.types import Report
 from train.build_default import evaluation
 
 LUNGS = ("right lung", "left lung")

@@ -16,7 +16,7 @@ from PIL import Image
 from benchmarks.outside import shared_folder
 from lmrrg.imaging import open_radiograph
 from lmrrg.profiles.chest.phantom import draw
-from lmrrg.types import Report
+from lmrrg.report import Report
 
 
 def radiographs(count: int) -> list[bytes]:

@@ -17,9 +17,9 @@ import numpy as np
 import torch
 
 from lmrrg.profiles.chest.phantom import draw
+from lmrrg.report import Sentence
 from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest
 from lmrrg.reporters.native import NativeReporter
-from lmrrg.types import Sentence
 
 BATCH = 32
 

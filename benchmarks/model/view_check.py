@@ -32,7 +32,7 @@ from lmrrg.profiles.chest.phantom import draw
 from lmrrg.profiles.chest.regions import REGION_INDEX
 from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest
 from lmrrg.reporters.native import NativeReporter
-from lmrrg.types import RadiographImage
+from lmrrg.study import RadiographImage
 
 FIRST_SEED = 9_600_000  # no training, no calibration and no other benchmark comes near
 SIDE = 512

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from lmrrg.grounding.claims import DISEASES, Claim, claims, is_named
-from lmrrg.types import Disagreement
+from lmrrg.report import Disagreement
 
 # Above the first the image "suggests" a finding that the text denies or leaves out; below the second it does not
 # support one.

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmrrg.imaging import burned_in
-from lmrrg.types import RadiographImage
+from lmrrg.study import RadiographImage
 
 INVERTED = "The greys look inverted: bone seems to be dark. Press I to invert; the image is shown as stored."
 LOST_GREYS = "Large parts of the image are pure black or pure white; whatever lay there cannot be seen."

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lmrrg.types import BoxXYWH
+from lmrrg.study import BoxXYWH
 
 PAD_VALUE = 0.0
 

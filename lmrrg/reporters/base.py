@@ -7,7 +7,8 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from lmrrg.types import ModelName, RadiographImage, Report, Sentence
+from lmrrg.report import ModelName, Report, Sentence
+from lmrrg.study import RadiographImage
 
 # A report's length at most, in tokens, wherever one is written for somebody to read or to judge a version by.
 MAX_NEW_TOKENS = 192

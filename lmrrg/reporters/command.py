@@ -14,11 +14,12 @@ from typing import Any
 
 from lmrrg.errors import LmrrgError, ModelError
 from lmrrg.imaging import open_untrusted
+from lmrrg.report import Report
 from lmrrg.reporters import DraftRequest, Reporter, load_reporter
 from lmrrg.reporters.base import ExplainsByGradient
 from lmrrg.reporters.map_files import MapFiles, prepare, write_maps
 from lmrrg.reporters.serialise import report_as_json, with_map_files
-from lmrrg.types import RadiographImage, Report
+from lmrrg.study import RadiographImage
 
 NOT_FOR_CLINICAL_USE = "Demonstration model trained on synthetic radiographs. Not for clinical use."
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from lmrrg.errors import MapsNotWritten
 from lmrrg.imaging.transforms import SquareFrame
-from lmrrg.types import Report
+from lmrrg.report import Report
 
 # The maps are smooth: stronger compression takes several times as long and saves next to nothing.
 _PNG = (cv2.IMWRITE_PNG_COMPRESSION, 2)

@@ -36,10 +36,11 @@ from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.model.region_extractor import RegionFeatures
 from lmrrg.profiles.chest.findings import FINDINGS
 from lmrrg.profiles.chest.regions import REGIONS
+from lmrrg.report import ModelName, RegionEvidence, RegionWeight, Report, Sentence
 from lmrrg.reporters.base import DraftRequest
 from lmrrg.reporters.writing import EncodedImage, ReportWriter
 from lmrrg.sentences import spans
-from lmrrg.types import ModelName, RadiographImage, RegionEvidence, RegionWeight, Report, Sentence
+from lmrrg.study import RadiographImage
 
 VERSION_FILE = "lmrrg_version.json"
 # A region is named beside a sentence when it drew at least this share of the attention to regions.

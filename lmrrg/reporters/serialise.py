@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lmrrg.report import Report
 from lmrrg.reporters.map_files import MapFiles
-from lmrrg.types import Report
 
 
 def map_as_json(grid: NDArray[np.float32]) -> dict[str, Any]:

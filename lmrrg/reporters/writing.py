@@ -20,7 +20,7 @@ from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor, conversat
 from lmrrg.model.region_extractor import RegionFeatures
 from lmrrg.reporters.base import MAX_NEW_TOKENS, DraftRequest
 from lmrrg.sentences import spans
-from lmrrg.types import RadiographImage
+from lmrrg.study import RadiographImage
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,9 +16,9 @@ from lmrrg.metrics.lite.labels import label_report, mentions
 from lmrrg.metrics.radcliq import RadCliqLite
 from lmrrg.profiles.chest.findings import FINDINGS
 from lmrrg.profiles.chest.phantom import SITES, TRAINING_SITES, Phantom, draw, labels, truth_of
+from lmrrg.report import Report
 from lmrrg.reporters import DraftRequest
 from lmrrg.reporters.native import NativeReporter
-from lmrrg.types import Report
 from train.build_default.phantom_cache import house_report
 from train.judge.pointing import hit
 

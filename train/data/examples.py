@@ -16,7 +16,7 @@ from lmrrg.imaging.door import archive
 from lmrrg.imaging.transforms import SquareFrame
 from lmrrg.profiles.chest import phantom
 from lmrrg.profiles.chest.phantom import SITES, STYLES, Phantom, labels, truth_of, write_report
-from lmrrg.types import RadiographImage
+from lmrrg.study import RadiographImage
 
 # Phantoms for replay, for reinforcement and for the base set come from seeds that neither the default model's training
 # nor the demonstration studies use; the three sets never meet.

@@ -15,9 +15,10 @@ from feedback_db.store.database import Database, Session
 from feedback_db.studies import drafts, priors, studies
 from feedback_db.training import versions
 from lmrrg.errors import LmrrgError
+from lmrrg.report import Report, Sentence
 from lmrrg.reporters import DraftRequest
 from lmrrg.reporters.serialise import report_as_json
-from lmrrg.types import RadiographImage, Report, Sentence
+from lmrrg.study import RadiographImage
 from ui.desk.reporter_pool import ReporterPool
 
 Event = dict[str, Any]

@@ -19,7 +19,7 @@ from feedback_db.studies import studies
 from lmrrg.imaging import receive_untrusted
 from lmrrg.imaging.door import archive
 from lmrrg.imaging.door.header import DAYS, replaced
-from lmrrg.types import RadiographImage
+from lmrrg.study import RadiographImage
 from ui.desk.thumbnails import THUMBNAIL, thumbnail_of
 
 ORIGINALS = "originals"

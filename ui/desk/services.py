@@ -15,7 +15,7 @@ from feedback_db.models import Role, Study
 from feedback_db.settings import secret
 from feedback_db.store.database import Database
 from lmrrg.imaging.door import archive
-from lmrrg.types import RadiographImage
+from lmrrg.study import RadiographImage
 from ui.desk.drafting import DraftingDesk
 from ui.desk.drafting_ahead import DraftsAhead
 from ui.desk.intake import Door

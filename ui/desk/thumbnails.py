@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from lmrrg.types import RadiographImage
+from lmrrg.study import RadiographImage
 
 THUMBNAIL = "thumbnail.png"
 THUMBNAIL_SIDE = 96

@@ -10,7 +10,7 @@ from typing import Any
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 
-from lmrrg.types import SpacingPlane, View
+from lmrrg.study import SpacingPlane, View
 
 MIRRORED = "The file says that the image is mirrored: the patient's left lies on the image's left."
 UPSIDE_DOWN = "The file says that the image is upside down."

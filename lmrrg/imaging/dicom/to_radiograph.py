@@ -37,7 +37,7 @@ from lmrrg.imaging.grey import (
     invert,
     shows_something,
 )
-from lmrrg.types import NamedWindow, RadiographImage
+from lmrrg.study import NamedWindow, RadiographImage
 
 NO_WINDOW = "The file names no grey window; a window was estimated."
 WINDOW_MISSES = "The file's grey window does not fit its pixels; a window was estimated."

@@ -11,7 +11,7 @@ from io import BytesIO
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian, generate_uid
 
-from lmrrg.types import RadiographImage
+from lmrrg.study import RadiographImage
 
 
 def dicom_of(image: RadiographImage, *, patient: str, study: str, on: date, description: str) -> bytes:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmrrg.errors import UnreadableFile
-from lmrrg.types import NamedWindow, RadiographImage
+from lmrrg.study import NamedWindow, RadiographImage
 
 PIXELS, HEADER, DESCRIPTION = "pixels.npy", "header.json", "image.json"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from lmrrg.errors import IntakeError
 from lmrrg.imaging.door.untrusted import open_untrusted
-from lmrrg.types import RadiographImage
+from lmrrg.study import RadiographImage
 
 
 def inspect_json(path: Path) -> dict[str, Any]:

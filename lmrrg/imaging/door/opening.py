@@ -12,7 +12,7 @@ from lmrrg.errors import FileTooLarge, IntakeError, UnreadableFile
 from lmrrg.imaging.door.bounds import read_bounded
 from lmrrg.imaging.door.header import Header
 from lmrrg.imaging.door.sniff import format_of
-from lmrrg.types import RadiographImage
+from lmrrg.study import RadiographImage
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -28,7 +28,7 @@ from lmrrg.imaging.door.decoder import CPU_SECONDS, REQUEST, WHOLE
 from lmrrg.imaging.door.header import Header
 from lmrrg.imaging.door.opening import Arrival
 from lmrrg.imaging.door.sniff import format_of
-from lmrrg.types import RadiographImage
+from lmrrg.study import RadiographImage
 
 # Six times the processor time that a file is granted: a good file is not refused because others crowd the machine.
 WALL_SECONDS = 120.0

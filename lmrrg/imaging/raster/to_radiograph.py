@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 from lmrrg.errors import FileTooLarge, UnsupportedFile
 from lmrrg.imaging.door.bounds import LOSSLESS_RATIO, LOSSY_RATIO, check_expansion, check_extent
 from lmrrg.imaging.grey import estimated_window, full_window, invert
-from lmrrg.types import RadiographImage
+from lmrrg.study import RadiographImage
 
 COLOUR = "Colour image converted to grey."
 TRANSPARENT = "Transparent parts of the picture are shown black."

@@ -1,7 +1,7 @@
 """Where the image and a sentence, or a whole report, disagree."""
 
 from lmrrg.grounding.second_opinion import disagreements, flag
-from lmrrg.types import Disagreement
+from lmrrg.report import Disagreement
 
 
 def test_a_denied_finding_that_the_image_suggests() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from lmrrg.imaging.appearance import INVERTED, LOST_GREYS, notices_of, polarity
 from lmrrg.imaging.burned_in import TEXT
-from lmrrg.types import RadiographImage
+from lmrrg.study import RadiographImage
 
 
 @pytest.fixture

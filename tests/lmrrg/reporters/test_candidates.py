@@ -8,7 +8,7 @@ import pytest
 from lmrrg.reporters import DraftRequest
 from lmrrg.reporters.base import ExplainsByGradient, WritesCandidates
 from lmrrg.reporters.native import NativeReporter
-from lmrrg.types import RadiographImage
+from lmrrg.study import RadiographImage
 
 PIXELS = np.random.default_rng(0).integers(0, 4096, (60, 60)).astype(np.uint16)
 RADIOGRAPH = RadiographImage(PIXELS, 12, (2048.0, 4096.0), "PNG", "MONOCHROME2")

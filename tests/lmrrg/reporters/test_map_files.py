@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from lmrrg.errors import MapsNotWritten
+from lmrrg.report import ModelName, RegionEvidence, Report, Sentence
 from lmrrg.reporters.map_files import laid_on_image, prepare, write_maps
-from lmrrg.types import ModelName, RegionEvidence, Report, Sentence
 
 PEAK = np.zeros((4, 4), np.float32)
 PEAK[1, 2] = 1

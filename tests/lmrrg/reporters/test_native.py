@@ -8,9 +8,10 @@ import pytest
 from lmrrg.errors import ModelError
 from lmrrg.profiles.chest.findings import FINDINGS
 from lmrrg.profiles.chest.regions import REGIONS
+from lmrrg.report import Report, Sentence
 from lmrrg.reporters import DraftRequest, Reporter, load_reporter
 from lmrrg.reporters.serialise import map_as_json, report_as_json
-from lmrrg.types import RadiographImage, Report, Sentence
+from lmrrg.study import RadiographImage
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from feedback_db.models import Study
 from feedback_db.store.database import Database
 from feedback_db.studies import priors
 from lmrrg.imaging.dicom.writing import dicom_of
-from lmrrg.types import RadiographImage
+from lmrrg.study import RadiographImage
 from ui.desk import intake
 from ui.desk.add_command import main
 

@@ -10,8 +10,9 @@ import pytest
 from feedback_db.models import ModelVersion, Study
 from feedback_db.studies import drafts, worklist
 from lmrrg.profiles.chest.phantom import draw
+from lmrrg.report import Report, Sentence
 from lmrrg.reporters import DraftRequest, Reporter
-from lmrrg.types import RadiographImage, Report, Sentence
+from lmrrg.study import RadiographImage
 from ui.desk.drafting import DraftingDesk
 from ui.desk.drafting_ahead import DraftsAhead
 from ui.desk.intake import keep_study

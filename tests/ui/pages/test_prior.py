@@ -13,8 +13,9 @@ from feedback_db.reading import readings
 from feedback_db.studies import drafts
 from feedback_db.studies.priors import LONGEST_PRIOR
 from lmrrg.profiles.chest.phantom import draw
+from lmrrg.report import Report, Sentence
 from lmrrg.reporters import DraftRequest, Reporter
-from lmrrg.types import RadiographImage, Report, Sentence
+from lmrrg.study import RadiographImage
 from tests.ui.door.test_identity import file_full_of
 from ui.desk.drafting import DraftingDesk
 from ui.desk.intake import keep_study

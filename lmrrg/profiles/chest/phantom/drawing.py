@@ -17,7 +17,7 @@ from lmrrg.profiles.chest.phantom.picture.rendering import render, sample_tissue
 from lmrrg.profiles.chest.phantom.region_boxes import measure_regions
 from lmrrg.profiles.chest.phantom.sites import SITES
 from lmrrg.profiles.chest.phantom.words.report_writer import PhantomSentence, write_report
-from lmrrg.types import RadiographImage
+from lmrrg.study import RadiographImage
 
 BITS = 12
 _SICK = CaseMix(normal=0.25, portable=0.5, diffuse=0.8, failure=1.3)

@@ -5,7 +5,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from lmrrg.imaging import open_radiograph
-from lmrrg.types import NamedWindow
+from lmrrg.study import NamedWindow
 
 FOUR = np.array([[0, 100], [200, 255]], dtype=np.uint8)
 

@@ -8,7 +8,7 @@ import pytest
 
 from lmrrg.errors import UnreadableFile
 from lmrrg.imaging.door.archive import content_hash, load, load_header, save
-from lmrrg.types import NamedWindow, RadiographImage
+from lmrrg.study import NamedWindow, RadiographImage
 
 IMAGE = RadiographImage(
     pixels=np.array([[0, 1, 2], [3, 4, 4095]], dtype=np.uint16),
