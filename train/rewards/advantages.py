@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from train.rewards import Completion, Reward, text_of
+from train.rewards.base import Completion, Reward, text_of
 from train.rewards.credit import sentence_credits, token_sentences
 
 _NOTHING_TOLD = 1e-3  # a spread under which a reward's differences are rounding, not judgement

@@ -9,7 +9,7 @@ from typing import Any
 
 from lmrrg.metrics.lite.labels import label_report
 from lmrrg.profiles.chest.findings import FINDINGS
-from train.rewards import Completion, Evidence, text_of
+from train.rewards.base import Completion, Evidence, text_of
 
 # What a label claims of the probability of its finding; a finding that is not mentioned is taken as absent.
 _CLAIM = {"positive": 1.0, "negative": 0.0, "uncertain": 0.5, None: 0.0}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from train.rewards import Completion, Evidence, text_of
+from train.rewards.base import Completion, Evidence, text_of
 
 # Lengths within this factor of the signed report's are free: readers differ by as much among themselves.
 _FREE_LENGTH = 1.25

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from train.rewards import Completion, Evidence, text_of
+from train.rewards.base import Completion, Evidence, text_of
 
 
 class PreferenceReward:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lmrrg.metrics.radcliq import RadCliqLite
-from train.rewards import Completion, Evidence, text_of
+from train.rewards.base import Completion, Evidence, text_of
 
 
 class RadcliqLiteReward:

@@ -31,8 +31,9 @@ from train.data.undecided import undecided
 from train.launch.processes import is_first, number_of_processes, wait_for
 from train.policy import candidate
 from train.policy.encoding import encode, encoded_once
-from train.rewards import SPEAK_OF_UNREAD, Evidence, build_rewards
 from train.rewards.advantages import Observed, duplicates, flat_groups, token_advantages
+from train.rewards.base import Evidence
+from train.rewards.by_name import SPEAK_OF_UNREAD, build_rewards
 from train.rewards.preference_scorer import PreferenceScorer
 from train.settings import GrpoPhase
 from train.stages.cheaper_steps import (

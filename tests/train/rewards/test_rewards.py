@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from lmrrg.profiles.chest.findings import FINDINGS
-from train.rewards import Evidence, build_rewards, text_of
+from train.rewards.base import Evidence, text_of
+from train.rewards.by_name import build_rewards
 from train.rewards.consistency import agreement
 from train.rewards.guards import length_excess, objection, repeated_sentences, repeated_trigrams
 from train.rewards.preference_scorer import Choice, fit_scorer
