@@ -1,52 +1,76 @@
-"""Imports go one way between the rooms; this reads every file and fails where a wall is broken."""
+"""The walls of the house: imports go one way, and no files import each other in a circle."""
 
 import ast
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from subprocess import run
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("lmrrg", "feedback_db", "train", "ui")
 MAY_IMPORT = {
     "lmrrg": set(),
     "feedback_db": set(),
+    "interop": {"lmrrg", "feedback_db"},
     "train": {"lmrrg", "feedback_db"},
-    "ui": {"lmrrg", "feedback_db"},
-    "app.py": {"ui", "lmrrg", "feedback_db"},
+    "ui": {"interop", "lmrrg", "feedback_db"},
+    "app.py": {"ui", "interop", "lmrrg", "feedback_db"},
 }
-# library → the places that may know it (a path prefix)
+ROOMS = set(MAY_IMPORT) - {"app.py"}
+# library → the places that may know it (path prefixes)
 ONLY_IN = {
     "gradio": ("ui/", "app.py"),
     "sqlalchemy": ("feedback_db/",),
     "trl": ("train/",),
-    "pydicom": ("lmrrg/imaging/",),
+    "ray": ("train/",),
+    "pydicom": ("lmrrg/imaging/", "interop/"),
 }
 NEVER_IN = {"feedback_db/": {"torch", "gradio", "transformers"}, "lmrrg/": {"gradio", "sqlalchemy", "trl"}}
 
 
-def imported_packages(path: Path) -> set[str]:
+def tracked(*patterns: str) -> list[Path]:
+    """The project's files, relative to its root; without git, whatever lies there."""
+    listed = run(["git", "ls-files", "-z", *patterns], cwd=ROOT, capture_output=True, text=True, check=False)
+    names = listed.stdout.split("\0") if listed.returncode == 0 else []
+    return [Path(name) for name in names if name and (ROOT / name).exists()]
+
+
+FILES = [path for path in tracked("*.py") if path.parts[0] in MAY_IMPORT]
+MODULES = {".".join(path.with_suffix("").parts).removesuffix(".__init__"): path for path in FILES}
+
+
+def imported(path: Path) -> set[str]:
+    """Full names of what a file imports, at its top and inside of functions."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            names.update(alias.name.split(".")[0] for alias in node.names)
+            names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            names.add(node.module.split(".")[0])
+            whole = (f"{node.module}.{alias.name}" for alias in node.names)
+            names.update(name if name in MODULES else node.module for name in whole)
     return names
-
-
-PATHS = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
-FILES = [path.relative_to(ROOT) for path in (*PATHS, ROOT / "app.py")]
 
 
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_no_wall_is_broken(path: Path) -> None:
-    imported = imported_packages(ROOT / path)
+    packages = {name.split(".")[0] for name in imported(path)}
     room = path.parts[0]
-    assert imported & set(ROOMS) <= MAY_IMPORT[room] | {room}
+    assert packages & ROOMS <= MAY_IMPORT[room] | {room}
     for library, places in ONLY_IN.items():
-        assert library not in imported or path.as_posix().startswith(places)
+        assert library not in packages or path.as_posix().startswith(places)
     for place, libraries in NEVER_IN.items():
-        assert not path.as_posix().startswith(place) or not imported & libraries
+        assert not path.as_posix().startswith(place) or not packages & libraries
+
+
+def test_no_files_import_each_other() -> None:
+    """Wherever the import stands: one inside of a function is a circle too."""
+    order = TopologicalSorter(
+        {name: imported(path) & set(MODULES) - {name} for name, path in MODULES.items()}
+    )
+    try:
+        order.prepare()
+    except CycleError as circle:
+        raise AssertionError(" → ".join(circle.args[1])) from None
 
 
 def test_the_front_door_stays_small() -> None:
