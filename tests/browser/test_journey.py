@@ -1,10 +1,14 @@
 """The whole journey of a reader in a real Chromium, against a real server with a real model."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import func, select
+
+from feedback_db.models import Study
 
 pytestmark = pytest.mark.browser
 
@@ -19,13 +23,6 @@ def first_sign_in(chest: Any, link: str) -> None:
     page.fill("[name=password]", PASSWORD)
     page.click("button")
     expect(page.locator("table.studies tbody tr").first).to_be_visible()
-
-
-def sign_in_again(chest: Any) -> None:
-    chest.go("sign-in")
-    chest.page.fill("[name=name]", "r.reader")
-    chest.page.fill("[name=password]", PASSWORD)
-    chest.page.click("button")
 
 
 def open_study(chest: Any, number: int) -> None:
@@ -119,9 +116,9 @@ def test_an_edit_survives_the_server_being_killed(chest: Any, server: Any) -> No
     expect(page.locator(".sentence.added").nth(1)).to_contain_text("while the server was away")
 
 
-def test_two_tabs_do_not_overwrite_each_other(chest: Any, server: Any) -> None:
+def test_two_tabs_do_not_overwrite_each_other(reader: Callable[..., Any]) -> None:
+    chest = reader("b.reader")
     page: Page = chest.page
-    first_sign_in(chest, server.start())
     open_study(chest, 2)
     add_sentence(chest, ADDED)
     other = page.context.new_page()
@@ -139,32 +136,35 @@ def test_two_tabs_do_not_overwrite_each_other(chest: Any, server: Any) -> None:
     other.click("dialog [data-action=theirs]")
     expect(other.locator(".sentence.added")).to_have_count(2)
     expect(other.locator(".sentence.added").nth(1)).to_contain_text("From the first tab.")
+    other.close()
 
 
-def test_a_real_radiograph_is_added_and_drafted(chest: Any, server: Any, shared: Path) -> None:
-    page: Page = chest.page
-    first_sign_in(chest, server.start())
+def test_a_real_radiograph_is_added_and_drafted(reader: Callable[..., Any], house: Any, shared: Path) -> None:
+    page: Page = reader("a.reader").page
+    with house.database.reading_session() as session:
+        newest = session.scalars(select(func.max(Study.id))).one()
     page.click(".adding summary")
     image = sorted((shared / "data/cxr/images").glob("*.jpg"))[3]
     page.set_input_files("#study-file", str(image))
     page.fill(".add-study input[type=text] >> nth=0", "Cough.")
     page.click(".add-study button[type=submit]")
-    page.wait_for_url("**/#/reading/13")
+    page.wait_for_url(f"**/#/reading/{newest + 1}")
     expect(page.locator("[data-act=sign]:not([disabled])")).to_be_visible()
     expect(page.locator(".page.reading .indication")).to_contain_text("Cough.")
     assert page.locator(".sentence").count() >= 1
 
 
-def test_a_refused_file_says_what_to_do(chest: Any, server: Any) -> None:
-    page: Page = chest.page
-    first_sign_in(chest, server.start())
+def test_a_refused_file_says_what_to_do(reader: Callable[..., Any]) -> None:
+    page: Page = reader("b.reader").page
     page.click(".adding summary")
     page.set_input_files("#study-file", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"no image"})
     page.click(".add-study button[type=submit]")
     expect(page.locator(".add-study .notice")).to_contain_text("DICOM, PNG")
 
 
-def test_who_has_no_session_sees_the_sign_in_page(chest: Any, server: Any) -> None:
-    server.start()
-    chest.go("#/reading/1")
-    expect(chest.page.locator("h1")).to_have_text("Sign in")
+def test_who_has_no_session_sees_the_sign_in_page(chromium: Browser, house: Any) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{house.server.address}/#/reading/1")
+    expect(page.locator("h1")).to_have_text("Sign in")
+    context.close()
