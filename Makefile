@@ -7,13 +7,17 @@ TEST_ENV := OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 GRADIO
 # Two workers, a file at a time in the order of their names: first the browser's, which are the longest.
 IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test lint bench clean
+.PHONY: run test test-long lint bench clean
 
 run: $(VENV)/.runtime
 	$(PY) app.py
 
 test: $(VENV)/.dev chromium postgresql
 	$(TEST_ENV) $(PY) -m pytest $(IN_TWO)
+
+# What takes minutes each and is no part of `make test`.
+test-long: $(VENV)/.dev chromium postgresql
+	$(TEST_ENV) $(PY) -m pytest $(IN_TWO) -m "slow and not gpu"
 
 lint: $(VENV)/.dev
 	$(PY) -m ruff check .

@@ -14,7 +14,7 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, JPEG2000Lossless, JPEGBa
 from benchmarks.imaging.mutations import mutated
 from benchmarks.imaging.sample_files import samples
 from lmrrg.errors import FileTooLarge, IntakeError, UnreadableFile, UnsupportedFile
-from lmrrg.imaging import open_radiograph
+from lmrrg.imaging import open_radiograph, receive_untrusted
 from lmrrg.imaging.door import bounds
 
 GREY = np.random.default_rng(3).integers(0, 256, (40, 50), dtype=np.uint8)
@@ -165,5 +165,22 @@ def test_mutated_files_open_or_end_in_our_errors():
         if time.monotonic() > until:
             break
     assert opened > 0
+    assert len(reasons) > opened
+    assert all(reason.endswith(".") for reason in reasons)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_through_the_door_of_uploads_no_file_of_a_long_series_ends_more_than_its_own_decoder():
+    """Where the test above ends the series goes on; file 4660 is one that ends the library that decodes it."""
+    files = list(samples().values())
+    opened, reasons = 0, []
+    for number in range(2_000, 22_000):
+        try:
+            receive_untrusted(mutated(files, number))
+            opened += 1
+        except IntakeError as error:
+            reasons.append(str(error))
+    assert opened > 2_000
     assert len(reasons) > opened
     assert all(reason.endswith(".") for reason in reasons)
