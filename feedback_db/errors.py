@@ -17,6 +17,7 @@
     ├── WeakPassword           too short
     ├── LinkInvalid            a one-time link that is unknown, used or too old
     ├── FirstAdminNeeded       there is no account yet: the link must come with a name and a password
+    ├── BrokenConfiguration    a training job's settings say what cannot be
     ├── JobNotRunning          the job was cancelled, finished, or given to another worker
     ├── NoLiveVersion          no model has been registered
     ├── NothingToRollBackTo    no version was live before this one
@@ -28,6 +29,7 @@
 Nothing here knows a web page: whoever catches one decides how to show ``str(error)``.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -161,6 +163,14 @@ class FirstAdminNeeded(FeedbackError):
 
     def __init__(self) -> None:
         super().__init__("There is no account yet. Choose a name and a password for the first administrator.")
+
+
+class BrokenConfiguration(FeedbackError):
+    """A training job's settings say what cannot be. ``faults`` is a sentence for each."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__(f"These training settings cannot be used. {' '.join(faults)}")
+        self.faults = tuple(faults)
 
 
 class JobNotRunning(FeedbackError):

@@ -18,13 +18,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from feedback_db.errors import FeedbackError
+from feedback_db.errors import BrokenConfiguration, FeedbackError
 from feedback_db.settings import Settings
 from feedback_db.store.database import Database
 from feedback_db.store.private_folder import keep_private
-from feedback_db.training import jobs
+from feedback_db.training import configuration, jobs
+from feedback_db.training.configuration import TrainingConfig
 from train.errors import BrokenSettings, TrainingError
-from train.settings import TrainingConfig
 from train.work.events import FileEvents
 from train.work.job import STAGES, Job, JobFolder
 from train.work.worker import RUN_JOB, Worker, only_worker, under_accelerate
@@ -32,10 +32,16 @@ from train.work.worker import RUN_JOB, Worker, only_worker, under_accelerate
 
 def _config(path: Path | None) -> TrainingConfig:
     """The settings in a file, the defaults without one. Raises ``BrokenSettings``."""
+    if path is None:
+        return TrainingConfig()
     try:
-        return TrainingConfig.model_validate_json(path.read_text("utf-8")) if path else TrainingConfig()
+        return configuration.read(json.loads(path.read_text("utf-8")))
+    except BrokenConfiguration as error:
+        raise BrokenSettings(f"{path} cannot be used. {' '.join(error.faults)}") from error
     except (OSError, ValueError) as error:
-        raise BrokenSettings(f"The settings in {path} cannot be used: {error}") from error
+        raise BrokenSettings(
+            f"{path} cannot be used: it is no JSON file that can be read ({error})."
+        ) from error
 
 
 def retrain(settings: Settings, config: TrainingConfig) -> int:

@@ -29,7 +29,7 @@ from unittest import mock
 from benchmarks.loop import closed_loop_table
 from benchmarks.loop.closed_loop_arms import ARMS, BASE_SET, Bench, SpoiledReader
 from feedback_db.training import jobs, versions
-from train.settings import GrpoPhase, TrainingConfig
+from feedback_db.training.configuration import GrpoPhase, TrainingConfig
 from train.stages import grpo
 from train.stages.cheaper_steps import step_arguments
 from train.work import pipeline

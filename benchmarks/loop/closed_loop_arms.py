@@ -22,6 +22,7 @@ from benchmarks.loop.simulated_readers import Preferred, Reader, SimulatedReader
 from feedback_db.settings import Settings
 from feedback_db.store.database import Database
 from feedback_db.training import versions
+from feedback_db.training.configuration import TrainingConfig
 from lmrrg.profiles.chest import phantom
 from lmrrg.profiles.chest.phantom import STYLES, Phantom
 from train.data import snapshot
@@ -32,7 +33,6 @@ from train.policy.drafting import draft_texts
 from train.policy.encoding import encode
 from train.rewards.consistency import agreement
 from train.rewards.preference_scorer import PreferenceScorer
-from train.settings import TrainingConfig
 from train.work import pipeline
 from train.work.events import FileEvents
 from train.work.job import Job, JobFolder

@@ -17,8 +17,8 @@ from benchmarks.loop import simulated_readers
 from feedback_db.settings import Settings
 from feedback_db.store.database import Database
 from feedback_db.training import jobs
+from feedback_db.training.configuration import TrainingConfig
 from train.__main__ import format_outcome
-from train.settings import TrainingConfig
 from train.work.worker import Worker
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from feedback_db.errors import JobNotRunning, NotFound
 from feedback_db.models import EventKind, TrainingEvent, TrainingJob, now
 from feedback_db.people import audit
+from feedback_db.training import configuration
 
 MOST_ATTEMPTS = 3
 
@@ -19,7 +20,14 @@ MOST_ATTEMPTS = 3
 def enqueue(
     session: Session, *, requested_by: int | None, config: dict[str, Any] | None = None, kind: str = "retrain"
 ) -> TrainingJob:
-    """Ask for a job; it waits until a worker claims it."""
+    """Ask for a job; it waits until a worker claims it.
+
+    ``config`` holds the settings that shall differ from their defaults; it is kept as it was asked.
+
+    Raises:
+        BrokenConfiguration: it cannot be used.
+    """
+    configuration.read(config or {})
     job = TrainingJob(kind=kind, requested_by=requested_by, config=config or {})
     session.add(job)
     session.flush()

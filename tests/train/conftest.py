@@ -9,7 +9,7 @@ import pytest
 from benchmarks.loop import simulated_readers
 from feedback_db.settings import Settings
 from feedback_db.store.database import Database
-from train.settings import TrainingConfig
+from feedback_db.training.configuration import TrainingConfig
 from train.work.events import FileEvents
 from train.work.job import Job, JobFolder
 

@@ -26,7 +26,7 @@ from train.data.examples import (
     rehearsal_seeds,
 )
 from train.data.rewording import Rewording
-from train.settings import SftSettings
+from feedback_db.training.configuration import SftSettings
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

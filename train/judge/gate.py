@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from feedback_db.training.configuration import GateSettings
 from lmrrg.profiles.chest.findings import ERROR_CATEGORIES
 from train.judge import evaluate
 from train.judge.bootstrap import Comparison, studies_needed
-from train.settings import GateSettings
 from train.work.job import Job
 
 Decision = Literal["promote", "reject"]

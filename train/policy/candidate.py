@@ -12,12 +12,12 @@ from typing import Any
 import torch
 from peft import LoraConfig, PeftModel
 
+from feedback_db.training.configuration import LoraSettings
 from lmrrg.grounding.confidence import CALIBRATION_FILE
 from lmrrg.grounding.image_check import IMAGE_CHECK_FILE
 from lmrrg.model import LmrrgConfig, LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.reporters import DEFAULT_FOLDER
 from train.errors import BrokenJobFolder
-from train.settings import LoraSettings
 from train.work.job import read_json, write_json
 
 VERSION_FILE = "lmrrg_version.json"

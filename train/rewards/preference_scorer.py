@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from feedback_db.training.configuration import PreferenceSettings
 from lmrrg.metrics.lite.labels import label_report
 from lmrrg.profiles.chest.findings import FINDINGS
-from train.settings import PreferenceSettings
 from train.work.job import read_json, write_json
 
 _BUCKETS = 2048  # for hashed words and pairs of words

@@ -23,6 +23,7 @@ from datasets import Image as ImageColumn
 from transformers import TrainerCallback
 from trl import GRPOConfig, GRPOTrainer
 
+from feedback_db.training.configuration import GrpoPhase
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor, conversation
 from train.data import snapshot
 from train.data.examples import REINFORCED_SEEDS, Example, plain_phantoms
@@ -35,7 +36,6 @@ from train.rewards.advantages import Observed, duplicates, flat_groups, token_ad
 from train.rewards.base import Evidence
 from train.rewards.by_name import SPEAK_OF_UNREAD, build_rewards
 from train.rewards.preference_scorer import PreferenceScorer
-from train.settings import GrpoPhase
 from train.stages.cheaper_steps import (
     beginnings_written_once,
     each_once,

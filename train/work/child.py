@@ -18,11 +18,10 @@ from transformers.utils import logging
 from feedback_db.errors import FeedbackError
 from feedback_db.settings import Settings
 from feedback_db.store.database import Database
-from feedback_db.training import jobs
+from feedback_db.training import configuration, jobs
 from lmrrg.errors import LmrrgError
 from train.errors import DISK_FULL, OUT_OF_MEMORY, TrainingError, exhausted
 from train.launch.processes import is_first, number_of_processes, replace_with
-from train.settings import TrainingConfig
 from train.work import pipeline
 from train.work.events import DatabaseEvents, Events, FileEvents, NoEvents
 from train.work.job import Job, JobFolder, write_json
@@ -68,7 +67,7 @@ def open_job(job_id: int, settings: Settings, database: Database) -> Job:
         row = jobs.get(session, job_id=job_id)
     path = job_path(settings, job_id)
     folder = JobFolder(path)
-    config = TrainingConfig.model_validate(row.config)
+    config = configuration.read(row.config)
     events: Events = NoEvents()
     if is_first():
         folder.write_config(config)

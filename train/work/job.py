@@ -20,8 +20,9 @@ from typing import Any
 
 from feedback_db.settings import Settings
 from feedback_db.store.database import Database
+from feedback_db.training import configuration
+from feedback_db.training.configuration import TrainingConfig
 from train.errors import BrokenJobFolder
-from train.settings import TrainingConfig
 from train.work.events import Events
 
 STAGES = ("snapshot", "sft", "preference", "grpo", "evaluate", "gate")
@@ -98,7 +99,7 @@ class JobFolder:
     def config(self) -> TrainingConfig:
         """The job's configuration; the defaults where none was written."""
         path = self.path / "config.json"
-        return TrainingConfig.model_validate(read_json(path)) if path.exists() else TrainingConfig()
+        return configuration.read(read_json(path)) if path.exists() else TrainingConfig()
 
 
 @dataclass(frozen=True, slots=True)

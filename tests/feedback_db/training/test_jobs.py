@@ -14,7 +14,7 @@ from feedback_db.training import jobs
 
 def enqueue(database):
     with database.session() as session:
-        return jobs.enqueue(session, requested_by=None, config={"steps": 3}).id
+        return jobs.enqueue(session, requested_by=None, config={"seed": 3}).id
 
 
 def claim(database, worker="host:1"):
@@ -45,7 +45,7 @@ def test_jobs_are_claimed_oldest_first_until_none_waits(database):
     first, second = enqueue(database), enqueue(database)
     claimed = claim(database)
     assert (claimed.id, claimed.status, claimed.worker, claimed.attempts) == (first, "running", "host:1", 1)
-    assert claimed.config == {"steps": 3}
+    assert claimed.config == {"seed": 3}
     assert claim(database).id == second
     assert claim(database) is None
 

@@ -8,7 +8,7 @@ from train.data import snapshot
 from train.policy.encoding import prompt_of
 from train.work.job import Job
 from train.data.mixture import mixture
-from train.settings import SftSettings
+from feedback_db.training.configuration import SftSettings
 
 
 @pytest.fixture

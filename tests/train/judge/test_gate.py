@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from feedback_db.training.configuration import GateSettings
 from train.judge.gate import decide
-from train.settings import GateSettings
 
 SETTINGS = GateSettings()
 

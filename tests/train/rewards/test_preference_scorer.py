@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from feedback_db.training.configuration import PreferenceSettings
 from lmrrg.profiles.chest.findings import FINDINGS
 from train.rewards.preference_scorer import Choice, PreferenceScorer, fit_scorer, text_features
-from train.settings import PreferenceSettings
 from train.work import pipeline
 from train.work.job import Job
 

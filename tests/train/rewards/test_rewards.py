@@ -5,13 +5,13 @@ import pickle
 import numpy as np
 import pytest
 
+from feedback_db.training.configuration import REWARD_NAMES, PreferenceSettings
 from lmrrg.profiles.chest.findings import FINDINGS
 from train.rewards.base import Evidence, text_of
 from train.rewards.by_name import build_rewards
 from train.rewards.consistency import agreement
 from train.rewards.guards import length_excess, objection, repeated_sentences, repeated_trigrams
 from train.rewards.preference_scorer import Choice, fit_scorer
-from train.settings import REWARD_NAMES, PreferenceSettings
 
 EFFUSION = "Large right pleural effusion."
 NORMAL = "The lungs are clear. No pleural effusion."

@@ -8,10 +8,10 @@ from peft import PeftModel, get_peft_model
 from torch import Tensor
 from transformers import GenerationConfig
 
+from feedback_db.training.configuration import LoraSettings
 from train.data.examples import phantom_examples
 from train.policy import candidate
 from train.policy.encoding import encode, prompt_of
-from train.settings import LoraSettings
 from train.stages.cheaper_steps import beginnings_written_once, each_once, merged_while_writing
 
 

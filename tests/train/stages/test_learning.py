@@ -10,12 +10,12 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from feedback_db.training.configuration import TrainingConfig
 from lmrrg.model import LmrrgForConditionalGeneration, conversation
 from train.data import snapshot
 from train.data.examples import Example, phantom_examples
 from train.policy import candidate
 from train.rewards.advantages import Observed
-from train.settings import TrainingConfig
 from train.stages import grpo
 from train.stages.sft import tokens_of
 from train.work import pipeline

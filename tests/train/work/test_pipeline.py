@@ -8,9 +8,9 @@ import pytest
 from feedback_db.settings import Settings
 from feedback_db.store.database import Database
 from feedback_db.training import evaluations, jobs, versions
+from feedback_db.training.configuration import TrainingConfig
 from lmrrg.reporters.native import NativeReporter
 from train.errors import BrokenJobFolder
-from train.settings import TrainingConfig
 from train.work import pipeline, publish, retention
 from train.work.child import open_job
 from train.work.job import STAGES, Job, read_json, write_json

@@ -18,8 +18,8 @@ from feedback_db.models import TrainingEvent, TrainingJob
 from feedback_db.settings import Settings
 from feedback_db.store.database import Database
 from feedback_db.training import jobs
+from feedback_db.training.configuration import TrainingConfig
 from train.errors import NotEnoughReadings
-from train.settings import TrainingConfig
 from train.work import worker
 from train.work.child import reason, run_job
 from train.work.worker import Worker, job_path, only_worker, reason_of_failure

@@ -2,11 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from train.settings import LoraSettings, TrainingConfig
+from feedback_db.errors import BrokenConfiguration
+from feedback_db.training import configuration
+from feedback_db.training.configuration import LoraSettings, TrainingConfig
 
 
 def test_it_comes_back_from_a_job_row_as_it_went() -> None:
@@ -15,7 +18,7 @@ def test_it_comes_back_from_a_job_row_as_it_went() -> None:
 
 
 def test_a_job_that_the_release_before_filed_can_be_taken_up() -> None:
-    release = Path(__file__).parent.parent / "feedback_db/release_0003/expected.json"
+    release = Path(__file__).parents[1] / "release_0003/expected.json"
     filed = [job["config"] for job in json.loads(release.read_text("utf-8"))["tables"]["training_job"]]
     assert [TrainingConfig.model_validate(config).seed for config in filed] == [0, 3, 4, 5, 5, 5, 0, 7]
 
@@ -63,3 +66,26 @@ def test_adapters_on_a_part_of_the_decoder_are_fine() -> None:
     assert LoraSettings(targets=chosen).targets == chosen
     with pytest.raises(ValidationError, match="not a regular expression"):
         LoraSettings(targets="(q_proj")
+
+
+def test_everything_that_is_wrong_is_said_at_once_and_in_our_words() -> None:
+    wrong = {
+        "seed": 1.5,
+        "sft": {"vocabulary": "maybe", "learning_rate": float("inf")},
+        "phases": [],
+        "gate": {},
+    }
+    with pytest.raises(BrokenConfiguration) as caught:
+        configuration.read(wrong)
+    assert caught.value.faults == (
+        "“seed” must be a whole number, not 1.5.",
+        "“sft.learning_rate” must be a finite number, not inf.",
+        "“sft.vocabulary” must be true or false, not maybe.",
+        "There is no setting “phases”.",
+    )
+
+
+@pytest.mark.parametrize("wrong", [[], "sft", 3])
+def test_what_is_no_group_of_settings_is_refused(wrong: Any) -> None:
+    with pytest.raises(BrokenConfiguration, match="“settings” must be a group of settings by name"):
+        configuration.read(wrong)

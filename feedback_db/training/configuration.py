@@ -1,14 +1,20 @@
 """One configuration for a whole training job: every stage's schedule, and what the gate asks for.
 
-A job row carries it as JSON, so that a version can be traced to the exact settings that made it. Where files and
-the database lie is not here but in ``feedback_db.settings``. The defaults retrain a model of a few million weights
+A job's row carries it as JSON, so that a version can be traced to the exact settings that made it. It is checked here
+when a job is filed, and again by the worker that runs it; ``read`` says what is wrong in our own words. Where files
+and the database lie is not here but in ``feedback_db.settings``; how anything is learned is known to ``train`` alone.
+The defaults retrain a model of a few million weights
 on forty signed readings in some eight minutes of one processor core, and judge it on three hundred held-out ones in
 one and a half more.
 """
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from feedback_db.errors import BrokenConfiguration
 
 REWARD_NAMES = ("radcliq_lite", "preference", "consistency", "errors", "guards")
 
@@ -24,7 +30,7 @@ _IMAGE_SIDE = [
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class LoraSettings(_Section):
@@ -252,3 +258,55 @@ class TrainingConfig(_Section):
                 f"{texts} texts a step (generations × studies_per_step) cannot be shared by {self.processes} processes."
             )
         return self
+
+
+# What a value must be, by the name that the checking library gives to what is wrong with it.
+_MUST_BE = {
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "finite_number": "must be a finite number",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "string_type": "must be a text",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a group of settings by name",
+    "model_type": "must be a group of settings by name",
+    "model_attributes_type": "must be a group of settings by name",
+    "greater_than": "must be more than {gt:g}",
+    "greater_than_equal": "must be at least {ge:g}",
+    "less_than": "must be less than {lt:g}",
+    "less_than_equal": "must be at most {le:g}",
+    "literal_error": "must be one of {expected}",
+}
+
+
+def read(config: Mapping[str, Any]) -> TrainingConfig:
+    """The configuration that a job's row or a file of settings means; what is not named has its default.
+
+    Raises:
+        BrokenConfiguration: says of every setting that is wrong what it must be.
+    """
+    try:
+        return TrainingConfig.model_validate(config)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        raise BrokenConfiguration([_in_our_words(one) for one in found]) from error
+
+
+def _in_our_words(found: Mapping[str, Any]) -> str:
+    name = ".".join(str(part) for part in found["loc"])
+    context = found.get("ctx", {})
+    if found["type"] == "value_error":  # of a check above, which is a sentence of its own
+        return str(context["error"])
+    if found["type"] == "extra_forbidden":
+        return f"There is no setting “{name}”."
+    must_be = _MUST_BE.get(found["type"], "has a value that cannot be used").format(**context)
+    return f"“{name or 'settings'}” {must_be}, not {_shortened(found['input'])}."
+
+
+def _shortened(value: object) -> str:
+    said = str(value).strip()
+    return said if len(said) <= 40 else f"{said[:40]}…"
