@@ -1,5 +1,7 @@
 """Where the web application listens and how long people stay signed in: ``LMRRG_…`` and ``.env``."""
 
+from typing import Literal
+
 from feedback_db.settings import Settings
 
 
@@ -13,6 +15,8 @@ class WebSettings(Settings):
         drafts_ahead: how many of the next studies on the list get their draft before anybody asks; 0 for none.
         phantoms: how many phantom studies the first start puts on the worklist.
         upload_megabytes: the largest file that *Add study* takes.
+        jobs: ``"local"``: this host runs the training jobs that are filed on its pages; ``"none"``: it files them, and
+            another host runs them (``python -m train worker``).
         keep_originals: whether added files stay in the data folder as they came, names and all.
     """
 
@@ -23,4 +27,5 @@ class WebSettings(Settings):
     drafts_ahead: int = 12
     phantoms: int = 12
     upload_megabytes: int = 80
+    jobs: Literal["local", "none"] = "local"
     keep_originals: bool = False

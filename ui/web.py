@@ -15,10 +15,10 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from feedback_db import errors as feedback_errors
-from feedback_db.training import jobs
 from lmrrg.errors import IntakeError, LmrrgError
 from ui import shell
 from ui.desk.services import Services, SignedIn
+from ui.desk.training_worker import JobsWatch
 from ui.door import sign_in
 from ui.door.entrance import BodyTooLarge, Gate
 from ui.routes import (
@@ -55,11 +55,10 @@ def create_app(services: Services) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         services.ahead.start()
-        with services.database.reading_session() as session:
-            unfinished = jobs.active(session)
-        if unfinished:  # asked for before this program was stopped
-            services.worker.start()
+        watch = JobsWatch(services.database, services.worker)
+        watch.start()
         yield
+        watch.stop()
         services.close()
 
     app = FastAPI(title="LM-RRG", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)

@@ -28,13 +28,12 @@ PASSWORD = "correct horse battery"
 
 
 class CountedWorker(TrainingWorker):
-    """Counts the starts in place of training, which ``tests/train`` tests."""
+    """Counts the processes that it would start; what they would do ``tests/train`` tests."""
 
     starts = 0
 
-    def start(self) -> bool:
+    def _launch(self) -> None:
         self.starts += 1
-        return True
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ export function feedbackCard(overview, running, acts) {
       number(signed.held_out, "signed, held out"), number(preferences.choices + preferences.edits, "preferences")),
     queue.length ? h("ul", { class: "queue" }, queue) : null,
     h("div", { class: "act" }, stop, button, mayTrain ? null : h("span", { class: "meta" }, "A lead or administrator can start it.")),
+    overview.runs_jobs ? null : h("p", { class: "meta", "data-jobs": "elsewhere" }, "This host files jobs; another one runs them (python -m train worker)."),
     readings > 0 ? h("p", { class: "short", "data-short": "readings" }, `Sign ${readings} more ${readings === 1 ? "reading" : "readings"}: a training needs ${minimums.readings}.`) : null,
     heldOut > 0 ? h("p", { class: "short", "data-short": "held-out" }, `Nothing can go live before ${studies(heldOut)} ${heldOut === 1 ? "is" : "are"} signed.`) : null);
 }

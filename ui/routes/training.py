@@ -1,9 +1,8 @@
 """The training page: what waits, the jobs and what they say, the versions and what a lead decides of them.
 
-Starts the worker and reads the database; knows nothing of how training is done.
+Asking for a job starts the worker; looking starts nothing. Knows nothing of how training is done.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -13,29 +12,26 @@ from feedback_db.errors import NotAllowed
 from feedback_db.models import TrainingEvent, TrainingJob, now
 from feedback_db.people import accounts
 from feedback_db.reading import preferences, readings
-from feedback_db.store.database import Database
 from feedback_db.studies import studies
 from feedback_db.training import evaluations, jobs, versions
-from ui.desk.services import Here, Person, Services
+from feedback_db.training.configuration import TrainingConfig
+from ui.desk.services import Here, Person
 from ui.door.roles import Lead
 from ui.routes import decisions
 
 router = APIRouter(prefix="/api")
 
-# Without a heartbeat for this long a job's worker is taken for dead, and another is started to take it over.
-SILENCE = timedelta(seconds=20)
 MOST_EVENTS = 2000
 # Jobs that may wait behind one another; more is somebody's mistake.
 MOST_WAITING = 3
 # Of how many past jobs the page offers a look.
 PAST_JOBS = 20
-# What the trainer asks for before it begins, and before its gate lets anything through, unless told otherwise.
-MINIMUM_READINGS = 8
-MINIMUM_HELD_OUT = 6
+# What a job asks for before it begins, and before its gate lets anything through, unless told otherwise.
+USUAL = TrainingConfig()
 
 
 class RetrainAsked(BaseModel):
-    """``config``: the training settings that shall differ from their defaults, as the trainer spells them."""
+    """``config``: the settings that shall differ from their defaults, as ``TrainingConfig`` spells them."""
 
     config: dict[str, Any] = Field(default_factory=dict)
 
@@ -46,7 +42,6 @@ def overview(services: Here, person: Person) -> dict[str, Any]:
 
     Where none runs or waits, ``job`` is the newest that ever began.
     """
-    wake_worker(services)
     with services.database.reading_session() as session:
         active = jobs.active(session)
         running = [job for job in active if job.status == "running"]
@@ -62,7 +57,7 @@ def overview(services: Here, person: Person) -> dict[str, Any]:
                 "training": readings.count_signed(session, split="training"),
                 "held_out": readings.count_signed(session, split="held_out"),
             },
-            "minimums": {"readings": MINIMUM_READINGS, "held_out": MINIMUM_HELD_OUT},
+            "minimums": {"readings": USUAL.minimum_readings, "held_out": USUAL.gate.minimum_held_out},
             "preferences": {"choices": decided["choice"], "edits": decided["edit"]},
             "job": _job_as_json(shown, names) if shown else None,
             "queue": [_job_as_json(job, names) for job in active if shown and job.id != shown.id],
@@ -73,6 +68,7 @@ def overview(services: Here, person: Person) -> dict[str, Any]:
                 decisions.version_as_json(version, names, services) for version in versions.history(session)
             ],
             "rolls_back_to": {"name": back.name, "number": back.number} if back else None,
+            "runs_jobs": services.settings.jobs == "local",
             "may_train": person.role in ("lead", "admin"),
         }
 
@@ -80,7 +76,6 @@ def overview(services: Here, person: Person) -> dict[str, Any]:
 @router.get("/training/jobs/{job_id}/events")
 def events(job_id: int, services: Here, person: Person, after: int = 0) -> dict[str, Any]:
     """What a job said since the event ``after``, and how the job stands."""
-    wake_worker(services)
     with services.database.reading_session() as session:
         job = jobs.get(session, job_id=job_id)
         said = jobs.events_since(session, job_id=job_id, after_id=after, limit=MOST_EVENTS)
@@ -103,6 +98,7 @@ def events(job_id: int, services: Here, person: Person, after: int = 0) -> dict[
 
 @router.post("/training/retrain")
 def retrain(asked: RetrainAsked, services: Here, person: Lead) -> dict[str, int]:
+    """Files a job, and starts a worker for it where this host runs jobs. 422 where its settings cannot be used."""
     with services.database.session() as session:
         if sum(job.status == "queued" for job in jobs.active(session)) >= MOST_WAITING:
             raise NotAllowed(
@@ -123,20 +119,6 @@ def _study_of(event: TrainingEvent) -> int | None:
     """The study that a sample of text was written for."""
     kind, _, number = str(event.data.get("study", "")).partition(" ")
     return int(number) if event.kind == "sample" and kind == "study" else None
-
-
-def wake_worker(services: Services) -> None:
-    """Start a worker where a job waits, or runs without having been heard of for a while."""
-    if _needs_worker(services.database):
-        services.worker.start()
-
-
-def _needs_worker(database: Database) -> bool:
-    with database.reading_session() as session:
-        return any(
-            job.status == "queued" or job.heartbeat_at is None or job.heartbeat_at < now() - SILENCE
-            for job in jobs.active(session)
-        )
 
 
 def _seconds_of_the_last_like(

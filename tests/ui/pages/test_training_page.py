@@ -11,10 +11,10 @@ from fastapi.testclient import TestClient
 from feedback_db.models import Study
 from feedback_db.people import audit
 from feedback_db.training import evaluations, jobs, versions
+from feedback_db.training.configuration import TrainingConfig
 from lmrrg.profiles.chest.findings import ERROR_CATEGORIES
 from train.judge.evaluate import MAP_FIGURES
 from train.judge.figures import FIGURES
-from train.settings import TrainingConfig
 from ui.desk.services import Services, SignedIn
 from ui.routes import decisions
 
@@ -32,6 +32,49 @@ def test_retrain_asks_for_a_job_and_starts_a_worker(lead: TestClient, services: 
         job = jobs.get(session, job_id=number)
     assert (job.status, job.kind) == ("queued", "retrain")
     assert services.worker.starts == 1  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"sft": {"epocs": 3}}, "There is no setting “sft.epocs”."),
+        ({"sft": {"epochs": "many"}}, "“sft.epochs” must be a whole number, not many."),
+        ({"grpo": {"generations": 1}}, "“grpo.generations” must be at least 2, not 1."),
+        ({"gate": 3}, "“gate” must be a group of settings by name, not 3."),
+        (
+            {"processes": 3},
+            "64 texts a step (generations × studies_per_step) cannot be shared by 3 processes.",
+        ),
+    ],
+)
+def test_settings_that_cannot_be_used_are_refused_in_our_words_and_file_nothing(
+    lead: TestClient, services: Services, config: dict[str, object], said: str
+) -> None:
+    answer = lead.post("/api/training/retrain", json={"config": config})
+    assert answer.status_code == 422
+    assert answer.json() == {"error": f"These training settings cannot be used. {said}"}
+    with services.database.reading_session() as session:
+        assert jobs.recent(session) == []
+    assert services.worker.starts == 0  # type: ignore[attr-defined]
+
+
+def test_looking_starts_nothing(lead: TestClient, services: Services) -> None:
+    with services.database.session() as session:
+        number = jobs.enqueue(session, requested_by=None).id
+    assert lead.get("/api/training").json()["job"]["status"] == "queued"
+    assert lead.get(f"/api/training/jobs/{number}/events").json()["job"]["status"] == "queued"
+    assert services.worker.starts == 0  # type: ignore[attr-defined]
+
+
+def test_a_host_that_only_files_jobs_starts_no_worker_and_says_so(
+    lead: TestClient, services: Services
+) -> None:
+    assert lead.get("/api/training").json()["runs_jobs"] is True
+    services.settings.jobs = "none"
+    assert lead.post("/api/training/retrain", json={}).status_code == 200
+    overview = lead.get("/api/training").json()
+    assert (overview["job"]["status"], overview["runs_jobs"]) == ("queued", False)
+    assert services.worker.starts == 0  # type: ignore[attr-defined]
 
 
 def test_jobs_wait_behind_one_another_up_to_three(lead: TestClient, services: Services) -> None:
