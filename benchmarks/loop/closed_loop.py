@@ -30,6 +30,8 @@ from benchmarks.loop import closed_loop_table
 from benchmarks.loop.closed_loop_arms import ARMS, BASE_SET, Bench, SpoiledReader
 from feedback_db.training import jobs, versions
 from feedback_db.training.configuration import GrpoPhase, TrainingConfig
+from train.policy.base import Policy
+from train.policy.native import NativePolicy
 from train.stages import grpo
 from train.stages.cheaper_steps import step_arguments
 from train.work import pipeline
@@ -157,7 +159,7 @@ def plain_arguments(device: str) -> dict[str, Any]:
 
 
 def run_speed(given: argparse.Namespace) -> None:
-    """The same model, batch and steps with what ``cheaper_steps`` and ``encoding`` save, and as TRL does it."""
+    """The same model, batch and steps with what ``cheaper_steps`` and the policy save, and as TRL does it."""
 
     def make() -> dict[str, Any]:
         bench = Bench(given, 0, given.work / "arms-0")
@@ -170,8 +172,8 @@ def run_speed(given: argparse.Namespace) -> None:
             config = config.model_copy(update={"grpo": grpo_alone})
             with contextlib.ExitStack() as stack:
                 if name == "plain TRL":
-                    for habit in ("encoded_once", "beginnings_written_once", "merged_while_writing"):
-                        stack.enter_context(mock.patch.object(grpo, habit, contextlib.nullcontext))
+                    plain = mock.patch.object(NativePolicy, "while_reinforcing", Policy.while_reinforcing)
+                    stack.enter_context(plain)
                     stack.enter_context(mock.patch.object(grpo, "step_arguments", plain_arguments))
                     stack.enter_context(mock.patch.object(grpo, "CreditingTrainer", grpo.GRPOTrainer))
                 rates[name] = bench.grpo_rate(config, name.replace(" ", "-"))

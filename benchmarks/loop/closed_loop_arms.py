@@ -29,8 +29,8 @@ from train.data import snapshot
 from train.data.examples import BASE_SET_SEEDS, Example, phantom_examples
 from train.judge.figures import FIGURES
 from train.policy import candidate
-from train.policy.drafting import draft_texts
-from train.policy.encoding import encode
+from train.policy.base import Policy
+from train.policy.registry import load
 from train.rewards.consistency import agreement
 from train.rewards.preference_scorer import PreferenceScorer
 from train.work import pipeline
@@ -222,12 +222,11 @@ class Bench:
         ``edits`` and ``signed_unchanged`` are against what the reader would sign from this very draft; the other
         figures are against the report that was signed once, from the default model's draft.
         """
-        model, processor = candidate.load(folder, self.settings.device)
-        size = int(model.config.image_size)
-        held_out = snapshot.held_out_examples(self.job("held-out", TrainingConfig()), size)
-        base = phantom_examples(range(BASE_SET_SEEDS, BASE_SET_SEEDS + BASE_SET), size)
-        texts = choose(model, processor, held_out)
-        base_texts = self._greedy(model, processor, base)
+        policy = load(folder, self.settings.device)
+        held_out = snapshot.held_out_examples(self.job("held-out", TrainingConfig()), policy.side)
+        base = phantom_examples(range(BASE_SET_SEEDS, BASE_SET_SEEDS + BASE_SET), policy.side)
+        texts = choose(policy, held_out)
+        base_texts = self._greedy(policy, base)
         # Drawn small: a reader needs the truth, not the picture.
         studies = [
             phantom.draw(self.held_out_seeds[e.key], size=64, site=self.given.site, prior=False)
@@ -244,23 +243,21 @@ class Bench:
             "base": scores(base_texts, base),
         }
 
-    def _greedy(self, model: Any, processor: Any, examples: Sequence[Example]) -> list[str]:
-        return draft_texts(model, processor, examples, batch_size=64)
+    def _greedy(self, policy: Policy, examples: Sequence[Example]) -> list[str]:
+        return policy.write(examples, policy.look(examples), batch_size=64)
 
-    def _best_of_samples(self, model: Any, processor: Any, examples: Sequence[Example]) -> list[str]:
+    def _best_of_samples(self, policy: Policy, examples: Sequence[Example]) -> list[str]:
         """Of eight sampled drafts the one that preference and consistency, each on its own scale, like best."""
         scorer = PreferenceScorer.load(
             self.job("shared", TrainingConfig()).folder.path / "preference" / "scorer.json"
         )
-        seen = encode(model, processor, examples).probabilities.tolist()
+        seen = policy.look(examples)
         drafts = [
-            draft_texts(
-                model, processor, examples, batch_size=64, temperature=0.5, seed=self.seed * SAMPLES + k
-            )
+            policy.write(examples, seen, batch_size=64, temperature=0.5, seed=self.seed * SAMPLES + k)
             for k in range(SAMPLES)
         ]
         chosen = []
-        for number, row in enumerate(seen):
+        for number, row in enumerate(seen.probabilities or []):
             mine = [texts[number] for texts in drafts]
             liked = [scorer.score(text, row) or 0.0 for text in mine]
             agreed = [agreement(text, row) for text in mine]

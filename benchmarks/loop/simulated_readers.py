@@ -32,7 +32,7 @@ from lmrrg.profiles.chest import phantom
 from lmrrg.profiles.chest.phantom import STYLES, Phantom, Style
 from train.data.examples import Example, picture_of
 from train.policy import candidate
-from train.policy.drafting import draft_texts
+from train.policy.registry import load
 
 Preferred = Literal["a", "b", "tie", "both_bad"]
 # Seeds of simulated studies, apart from those of replay, the base set and the default model's training.
@@ -269,20 +269,18 @@ def _drafts(
 ) -> tuple[list[str], list[str], list[str]]:
     """A greedy draft for each study, and two sampled ones for those that are compared."""
     folder = candidate.weights_folder(settings.model_path(live.folder))
-    model, processor = candidate.load(folder, settings.device)
-    size = model.config.image_size
+    policy = load(folder, settings.device)
 
     def example(study_id: int) -> Example:
-        picture = picture_of(added.phantoms[study_id].as_radiograph(), size)
+        picture = picture_of(added.phantoms[study_id].as_radiograph(), policy.side)
         return Example(f"study {study_id}", picture)
 
-    greedy = draft_texts(model, processor, [example(study_id) for study_id, _ in everyone])
-    pairs = [
-        draft_texts(
-            model, processor, [example(number) for number in compared], temperature=1.0, seed=2 * seed + k
-        )
-        for k in (0, 1)
-    ]
+    def written(studies: Sequence[int], **how: Any) -> list[str]:
+        examples = [example(number) for number in studies]
+        return policy.write(examples, policy.look(examples), **how) if examples else []
+
+    greedy = written([study_id for study_id, _ in everyone])
+    pairs = [written(compared, temperature=1.0, seed=2 * seed + k) for k in (0, 1)]
     return greedy, pairs[0], pairs[1]
 
 

@@ -6,8 +6,7 @@ import pytest
 import torch
 
 from train.data.examples import phantom_examples
-from train.policy import candidate
-from train.policy.drafting import draft_texts
+from train.policy.registry import load
 from train.work import pipeline
 from train.work.job import Job
 
@@ -22,6 +21,7 @@ def test_what_was_learned_on_a_gpu_writes_on_a_processor(job: Job) -> None:
     on_gpu = replace(job, settings=job.settings.model_copy(update={"device": "cuda"}))
     for stage in ("snapshot", "sft", "preference", "grpo"):
         summary = pipeline.run_stage(on_gpu, stage)
-    model, processor = candidate.load(job.folder.path / summary["model"])
-    assert all(torch.isfinite(weight).all() for weight in model.parameters())
-    assert len(draft_texts(model, processor, phantom_examples([1], 64), max_new_tokens=4)) == 1
+    policy = load(job.folder.path / summary["model"])
+    assert all(torch.isfinite(weight).all() for weight in policy.model.parameters())
+    examples = phantom_examples([1], 64)
+    assert len(policy.write(examples, policy.look(examples), max_new_tokens=4)) == 1

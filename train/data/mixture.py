@@ -12,11 +12,8 @@ import random
 from collections.abc import Sequence
 
 import numpy as np
-from torch import Tensor
 
-from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
-from train.policy.drafting import draft_texts
-from train.policy.encoding import encode
+from train.policy.base import Policy, Seen
 from train.data.examples import (
     REHEARSAL_POOL,
     REPLAY_SEEDS,
@@ -31,17 +28,16 @@ from feedback_db.training.configuration import SftSettings
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Mixture:
-    """Examples with a reference each, and their images as the decoder sees them, ``[N, tokens, text width]``."""
+    """Examples with a reference each, and what the policy has seen of their images, in the same order."""
 
     examples: list[Example]
-    image_tokens: Tensor
+    seen: Seen
     reworded: int
     replayed: int
 
 
 def mixture(
-    model: LmrrgForConditionalGeneration,
-    processor: LmrrgProcessor,
+    policy: Policy,
     signed: Sequence[Example],
     unread: Sequence[Example],
     settings: SftSettings,
@@ -52,15 +48,15 @@ def mixture(
 
     The phantoms show rare findings too, which may be in none of the signed studies.
     """
-    size = int(model.config.image_size)
+    size = policy.side
     first = REPLAY_SEEDS + random.Random(seed).randrange(1_000_000)
     unread = unread[: settings.reworded]
     replayed = phantom_examples(rehearsal_seeds(first, settings.replayed), size)
     behind = first + REHEARSAL_POOL * settings.replayed
     plain = plain_phantoms(behind, settings.reworded - len(unread), size)
-    tokens = encode(model, processor, [*signed, *unread, *plain, *replayed], to_learn=True).tokens
-    theirs = slice(len(signed), len(signed) + len(unread))
-    drafts = draft_texts(model, processor, unread, image_tokens=tokens[theirs], batch_size=32)
+    seen = policy.look([*signed, *unread, *plain, *replayed], to_learn=True)
+    theirs = range(len(signed), len(signed) + len(unread))
+    drafts = policy.write(unread, seen.pick(theirs), batch_size=32)
     drafted = [dataclasses.replace(one, reference=text) for one, text in zip(unread, drafts, strict=True)]
     reworded = in_the_readers_words([*drafted, *plain], signed)
     examples = [*signed, *reworded, *replayed]
@@ -69,7 +65,7 @@ def mixture(
     ]
     shown = np.repeat(np.arange(len(examples)), often).tolist()
     learned = sum(bool(one.reference) for one in reworded)
-    return Mixture([examples[n] for n in shown], tokens.cpu()[shown], learned, len(replayed))
+    return Mixture([examples[n] for n in shown], seen.pick(shown), learned, len(replayed))
 
 
 def in_the_readers_words(examples: Sequence[Example], signed: Sequence[Example]) -> list[Example]:

@@ -7,39 +7,31 @@ choice: chosen by their mistakes, studies with an overlooked finding would teach
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from torch import Tensor
 
 from lmrrg.metrics.lite.error_counts import count_errors
-from train.policy.drafting import draft_texts
+from train.policy.base import Policy, Seen
 from train.data.examples import Example
 
 _BATCH = 128  # texts, two of each study
 
 
 def undecided(
-    model: Any,
-    processor: Any,
+    policy: Policy,
     examples: Sequence[Example],
-    image_tokens: Tensor,
+    seen: Seen,
     *,
     max_new_tokens: int,
     temperature: float,
     seed: int,
 ) -> list[bool]:
-    """For each study, whether two texts sampled at ``temperature`` differ by a significant error.
-
-    ``image_tokens [N, tokens per image, text width]`` are those of ``train.policy.encoding``. Two drafts a study at most.
-    """
+    """For each study, whether two texts sampled at ``temperature`` differ by a significant error."""
     # The two of a study lie side by side: as long as they agree they are written as one.
     twice = np.repeat(np.arange(len(examples)), 2).tolist()
-    texts = draft_texts(
-        model,
-        processor,
+    texts = policy.write(
         [examples[index] for index in twice],
-        image_tokens=image_tokens[twice],
+        seen.pick(twice),
         batch_size=_BATCH,
         max_new_tokens=max_new_tokens,
         temperature=temperature,

@@ -23,10 +23,10 @@ from train.errors import BrokenJobFolder
 from train.judge import bootstrap
 from train.judge.bootstrap import Comparison, compare
 from train.judge.figures import FIGURES, FINDING_FIGURES
-from train.judge.pointing import Pointed, hits, named_sides, pointed
+from train.judge.pointing import hits, named_sides
 from train.policy import candidate
-from train.policy.drafting import draft_texts
-from train.policy.encoding import look
+from train.policy.base import Pointed
+from train.policy.registry import load, side_of
 from train.work.job import Job, read_json, write_json
 from train.work.publish import MADE_BY
 
@@ -111,14 +111,14 @@ def write(
 
     ``heard`` is told after each batch how many studies are done.
     """
-    model, processor = candidate.load(folder, job.settings.device)
+    policy = load(folder, job.settings.device)
     texts: list[str] = []
     evidence: list[list[Pointed]] = []
     for first in range(0, len(examples), job.config.evaluate.batch_size):
         chosen = examples[first : first + job.config.evaluate.batch_size]
-        tokens, regions = look(model, processor, chosen)
-        written = draft_texts(model, processor, chosen, image_tokens=tokens, batch_size=len(chosen))
-        evidence += pointed(model, processor, chosen, written, tokens, regions)
+        seen = policy.look(chosen)
+        written = policy.write(chosen, seen, batch_size=len(chosen))
+        evidence += policy.explain(chosen, written, seen)
         texts += written
         heard(len(texts))
     known = [phantoms.get(example.key) for example in examples]
@@ -175,7 +175,7 @@ def run(job: Job) -> dict[str, Any]:
     with job.database.reading_session() as session:
         live = versions.live(session)
     live_folder = candidate.weights_folder(job.settings.model_path(live.folder))
-    size = candidate.image_size(live_folder)
+    size = side_of(live_folder)
     held_out = snapshot.held_out_examples(job, size)
     first = BASE_SET_SEEDS
     drawn = [

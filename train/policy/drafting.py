@@ -1,4 +1,4 @@
-"""Many drafts at once: texts for a list of studies, without evidence or maps.
+"""Many drafts of the native model at once: texts for a list of studies, without evidence or maps.
 
 For a draft with everything that a reader sees of it, see ``lmrrg.reporters``. Knows no study beyond its picture
 and what the model is told of it, and no file.
@@ -7,12 +7,11 @@ and what the model is told of it, and no file.
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor
 
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.reporters import MAX_NEW_TOKENS
 from train.data.examples import Example
-from train.policy.encoding import encode, prompt_of
+from train.policy.encoding import Encoded, encode, prompt_of
 from train.policy.sampling import sample
 
 
@@ -21,8 +20,8 @@ def draft_texts(
     model: LmrrgForConditionalGeneration,
     processor: LmrrgProcessor,
     examples: Sequence[Example],
+    seen: Encoded | None = None,
     *,
-    image_tokens: Tensor | None = None,
     batch_size: int = 16,
     max_new_tokens: int = MAX_NEW_TOKENS,
     temperature: float = 0.0,
@@ -30,12 +29,12 @@ def draft_texts(
 ) -> list[str]:
     """One text per example, in order; greedy at temperature 0, else sampled from ``seed``.
 
-    ``image_tokens`` (``[N, tokens, text width]``) where the images are encoded already.
+    ``seen`` where the images are encoded already.
     """
     if not examples:
         return []
     tokenizer = processor.tokenizer
-    tokens = encode(model, processor, examples).tokens if image_tokens is None else image_tokens
+    tokens = (encode(model, processor, examples) if seen is None else seen).tokens
     prompts = [prompt_of(processor, **example.asked) for example in examples]
     was_training = model.training
     model.eval()

@@ -14,25 +14,40 @@ import torch
 from torch import Tensor
 
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgModel, LmrrgProcessor, conversation
-from lmrrg.model.region_extractor import RegionFeatures
 from train.data.examples import Example
+from train.policy.base import Seen
 from train.policy.precision import quicker
 
 _BATCH = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Encoded:
-    """Images as the decoder sees them.
+class Encoded(Seen):
+    """Images as the decoder sees them, and what the region extractor sees in them.
 
     Attributes:
-        tokens: ``[N, tokens per image, text width]``.
-        probabilities: ``[N, 14]``, each finding's probability by the region that shows it most, as in
-            ``lmrrg.reporters``.
+        tokens: ``[N, tokens per image, text width]``, on the model's device.
+        findings: ``[N, 14]``, each finding's probability by the region that shows it most, as in ``lmrrg.reporters``.
+        maps: ``[N, 29, grid rows · grid columns]``, each region's map.
+        grid: (rows, columns).
     """
 
     tokens: Tensor
-    probabilities: Tensor
+    findings: Tensor
+    maps: Tensor
+    grid: tuple[int, int]
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def pick(self, chosen: Sequence[int]) -> "Encoded":
+        rows = list(chosen)
+        return Encoded(self.tokens[rows], self.findings[rows], self.maps[rows], self.grid)
+
+    @property
+    def probabilities(self) -> list[list[float]]:
+        found: list[list[float]] = self.findings.tolist()
+        return found
 
 
 def prompt_of(
@@ -54,21 +69,6 @@ def prompt_ids(
 
 
 @torch.no_grad()
-def look(
-    model: LmrrgForConditionalGeneration, processor: LmrrgProcessor, examples: Sequence[Example]
-) -> tuple[Tensor, RegionFeatures]:
-    """One batch of pictures as the decoder sees them, ``[B, tokens per image, text width]``, and their regions."""
-    was_training = model.training
-    model.eval()
-    pictures = [example.picture for example in examples]
-    pixels = processor.image_processor(images=pictures, return_tensors="pt")["pixel_values"]
-    pixels = pixels.to(model.device, memory_format=torch.channels_last)  # as convolutions are quickest
-    regions, grid = model.model.extract_regions(pixels)
-    model.train(was_training)
-    return model.model.image_tokens(regions, grid), regions
-
-
-@torch.no_grad()
 def encode(
     model: LmrrgForConditionalGeneration,
     processor: LmrrgProcessor,
@@ -76,18 +76,25 @@ def encode(
     *,
     to_learn: bool = False,
 ) -> Encoded:
-    """Tokens and finding probabilities of each example's picture, in their order, on the model's device.
+    """Each example's picture, in their order; at least one.
 
     What is only learned from is encoded in bf16 where that is quicker, as the steps themselves reckon; what somebody
     is shown or a version is judged by never is.
     """
-    tokens, probabilities = [], []
+    was_training = model.training
+    model.eval()
+    tokens, findings, maps = [], [], []
     for start in range(0, len(examples), _BATCH):
+        pictures = [example.picture for example in examples[start : start + _BATCH]]
+        pixels = processor.image_processor(images=pictures, return_tensors="pt")["pixel_values"]
+        pixels = pixels.to(model.device, memory_format=torch.channels_last)  # as convolutions are quickest
         with quicker(model.device) if to_learn else nullcontext():
-            seen, regions = look(model, processor, examples[start : start + _BATCH])
-        tokens.append(seen.to(model.dtype))
-        probabilities.append(regions.image_findings.cpu())
-    return Encoded(torch.cat(tokens), torch.cat(probabilities))
+            regions, grid = model.model.extract_regions(pixels)
+            tokens.append(model.model.image_tokens(regions, grid).to(model.dtype))
+        findings.append(regions.image_findings.float().cpu())
+        maps.append(regions.maps.float().cpu())
+    model.train(was_training)
+    return Encoded(torch.cat(tokens), torch.cat(findings), torch.cat(maps), regions.grid)
 
 
 class _TokenMemory:

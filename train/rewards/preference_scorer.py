@@ -11,7 +11,7 @@ few comparisons, or when it cannot tell held-back comparisons apart.
 import itertools
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -151,7 +151,7 @@ def _held_back_accuracy(
 
 
 def fit_scorer(
-    choices: Sequence[Choice], probabilities: dict[str, Sequence[float]], settings: PreferenceSettings
+    choices: Sequence[Choice], probabilities: Mapping[str, Sequence[float]], settings: PreferenceSettings
 ) -> PreferenceScorer:
     """Fit a scorer; ``probabilities`` gives the 14 finding probabilities of a study by its key."""
     choices = [choice for choice in choices if choice.chosen.split() != choice.rejected.split()]

@@ -5,6 +5,7 @@ with reinforcement. Knows the snapshot and the fine-tuned model, no database.
 """
 
 import shutil
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -12,17 +13,18 @@ from datasets import Dataset, List
 from datasets import Image as ImageColumn
 from trl import DPOConfig, DPOTrainer
 
-from lmrrg.model import conversation
 from train.data import snapshot
 from train.data.examples import Example
 from train.policy import candidate
+from train.policy.base import Policy
+from train.policy.registry import load
 from train.rewards.preference_scorer import Choice
 from train.stages.cheaper_steps import step_arguments
 from train.work.job import Job
 from train.work.progress import ProgressEvents
 
 
-def pairs_of(choices: list[Choice], examples: list[Example]) -> Dataset:
+def pairs_of(policy: Policy, choices: Sequence[Choice], examples: Sequence[Example]) -> Dataset:
     """The columns that TRL reads: ``images``, ``prompt``, ``chosen``, ``rejected``; ties are left out."""
     studies = {example.key: example for example in examples}
     rows: dict[str, list[Any]] = {"images": [], "prompt": [], "chosen": [], "rejected": []}
@@ -30,13 +32,9 @@ def pairs_of(choices: list[Choice], examples: list[Example]) -> Dataset:
         example = studies.get(choice.study)
         if example is None or choice.tie:
             continue
-        rows["images"].append([example.picture])
-        rows["prompt"].append(
-            [
-                {"role": message["role"], "content": [{"type": "image", "text": None}, message["content"][1]]}
-                for message in conversation(**example.asked)
-            ]
-        )
+        rows["images"].append([policy.picture(example)])
+        asked = [{"type": "image", "text": None}, {"type": "text", "text": policy.question(example)}]
+        rows["prompt"].append([{"role": "user", "content": asked}])
         for name in ("chosen", "rejected"):
             said = [{"type": "text", "text": getattr(choice, name)}]
             rows[name].append([{"role": "assistant", "content": said}])
@@ -49,12 +47,12 @@ def run(job: Job) -> dict[str, Any]:
     torch.manual_seed(job.config.seed)
     frozen = snapshot.load(job)
     start = job.folder.path / "sft" / "model"
-    model, processor = candidate.load(start, job.settings.device)
-    pairs = pairs_of(frozen.choices(), frozen.compared_examples(model.config.image_size))
+    policy = load(start, job.settings.device)
+    pairs = pairs_of(policy, frozen.choices(), frozen.compared_examples(policy.side))
     checkpoints = folder / "checkpoints"
     last = candidate.last_checkpoint(checkpoints)
     if last and last[1] >= settings.steps:
-        model = candidate.merged(model, last[0])
+        policy.keep_checkpoint(last[0])
     elif len(pairs):
         arguments = DPOConfig(
             output_dir=str(checkpoints),
@@ -70,15 +68,15 @@ def run(job: Job) -> dict[str, Any]:
             **step_arguments(job.settings.device),
         )
         trainer = DPOTrainer(
-            model=model,
+            model=policy.model,
             args=arguments,
             train_dataset=pairs,
-            processing_class=processor,
-            peft_config=candidate.adapter(job.config.lora),
+            processing_class=policy.processor,
+            peft_config=policy.adapter(job.config.lora),
             callbacks=[ProgressEvents(job.events, "dpo")],
         )
         trainer.train(resume_from_checkpoint=str(last[0]) if last else None)
-        model = trainer.model.merge_and_unload()
-    candidate.save(model, processor, folder / "model", candidate.version_of(start))
+        policy.keep(trainer.model)
+    policy.save(folder / "model")
     shutil.rmtree(checkpoints, ignore_errors=True)
     return {"pairs": len(pairs), "steps": settings.steps if len(pairs) else 0, "model": "dpo/model"}

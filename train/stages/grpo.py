@@ -5,15 +5,14 @@ other texts of the same study say in its place. Differs from the textbook: an ad
 (``rewards.credit``), no reward model, each reward normalised before they are added so that their scales don't matter,
 by the spread within the group or over the batch where that is larger (``rewards.advantages``), DAPO's token-level
 loss, every batch used once so that there is nothing to clip, a rate that falls to nothing so that the last steps'
-chance does not stay in the weights, each image encoded once instead of once per text, on a processor a beginning that
-texts share written once, and a text that was sampled twice learned once with twice the weight.
+chance does not stay in the weights, and a text that was sampled twice learned once with twice the weight. What a policy
+can do more cheaply than TRL asks it to, it does (``Policy.while_reinforcing``).
 """
 
 import math
 import random
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -24,24 +23,19 @@ from transformers import TrainerCallback
 from trl import GRPOConfig, GRPOTrainer
 
 from feedback_db.training.configuration import GrpoPhase
-from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor, conversation
 from train.data import snapshot
 from train.data.examples import REINFORCED_SEEDS, Example, plain_phantoms
 from train.data.mixture import in_the_readers_words
 from train.data.undecided import undecided
 from train.launch.processes import is_first, number_of_processes, wait_for
 from train.policy import candidate
-from train.policy.encoding import encode, encoded_once
+from train.policy.base import Policy, Seen
+from train.policy.registry import load
 from train.rewards.advantages import Observed, duplicates, flat_groups, token_advantages
 from train.rewards.base import Evidence
 from train.rewards.by_name import SPEAK_OF_UNREAD, build_rewards
 from train.rewards.preference_scorer import PreferenceScorer
-from train.stages.cheaper_steps import (
-    beginnings_written_once,
-    each_once,
-    merged_while_writing,
-    step_arguments,
-)
+from train.stages.cheaper_steps import each_once, step_arguments
 from train.stages.samples import SampleEvents
 from train.work.job import Job, read_json, write_json
 from train.work.progress import ProgressEvents
@@ -78,13 +72,11 @@ class CreditingTrainer(GRPOTrainer):
         return [len(text) for text in read]
 
 
-def dataset_of(examples: Sequence[Example]) -> Dataset:
+def dataset_of(policy: Policy, examples: Sequence[Example]) -> Dataset:
     """The columns TRL and the rewards read: ``prompt``, ``image``, ``study`` and ``reference``."""
-    asked = [conversation(**example.asked)[0]["content"] for example in examples]
-    words = ["".join(part["text"] for part in content if "text" in part) for content in asked]
     columns = {
-        "prompt": [[{"role": "user", "content": text}] for text in words],
-        "image": [example.picture for example in examples],
+        "prompt": [[{"role": "user", "content": policy.question(example)}] for example in examples],
+        "image": [policy.picture(example) for example in examples],
         "study": [example.key for example in examples],
         "reference": [example.reference for example in examples],
     }
@@ -127,7 +119,7 @@ def _train_phase(
     start: Path,
     folder: Path,
     examples: list[Example],
-    shown: tuple[list[Example], torch.Tensor],
+    shown: tuple[list[Example], Seen],
     evidence: Evidence,
     seed: int,
     offset: int,
@@ -135,13 +127,13 @@ def _train_phase(
 ) -> Path:
     """One phase from the model in ``start``; the folder of the model it made. By ``seed`` it takes its studies.
 
-    ``shown`` are the studies, with their image tokens, whose drafts the page shows meanwhile.
+    ``shown`` are the studies, as they were looked at, whose drafts the page shows meanwhile.
     """
     made = folder / "model"
     if (made / candidate.VERSION_FILE).exists():
         return made
     torch.manual_seed(seed)
-    model, processor = candidate.load(start, job.settings.device)
+    policy = load(start, job.settings.device)
     checkpoints = folder / "checkpoints"
     last = candidate.last_checkpoint(checkpoints)
     if last:
@@ -150,7 +142,7 @@ def _train_phase(
         )
         job.events.record("log", "grpo", data={"message": message})
     if last and last[1] >= phase.steps:
-        learned = candidate.merged(model, last[0])
+        policy.keep_checkpoint(last[0])
     else:
         rewards = [Observed(reward) for reward in build_rewards(list(phase.rewards), evidence)]
 
@@ -165,7 +157,7 @@ def _train_phase(
             SampleEvents(
                 job.events,
                 rewards,
-                processor,
+                policy,
                 *shown,
                 every=job.config.grpo.sample_every,
                 max_new_tokens=job.config.grpo.max_new_tokens,
@@ -174,24 +166,20 @@ def _train_phase(
             ),
         ]
         trainer = CreditingTrainer(
-            model=model,
+            model=policy.model,
             reward_funcs=list[Callable[..., Any]](rewards),
             args=_arguments(job, phase, checkpoints, seed),
-            train_dataset=dataset_of(examples),
-            processing_class=processor,
-            peft_config=candidate.adapter(job.config.lora),
+            train_dataset=dataset_of(policy, examples),
+            processing_class=policy.processor,
+            peft_config=policy.adapter(job.config.lora),
             callbacks=callbacks,
         )
         trainer.observed = rewards
-        with ExitStack() as stack:
-            stack.enter_context(encoded_once(model))
-            if not job.settings.device.startswith("cuda"):
-                stack.enter_context(beginnings_written_once(trainer.model))
-                stack.enter_context(merged_while_writing(trainer.model))
+        with policy.while_reinforcing(trainer.model):
             trainer.train(resume_from_checkpoint=str(last[0]) if last else None)
-        learned = trainer.model.merge_and_unload()
+        policy.keep(trainer.model)
     if is_first():
-        candidate.save(learned, processor, made, candidate.version_of(start))
+        policy.save(made)
         shutil.rmtree(checkpoints, ignore_errors=True)
     wait_for(made / candidate.VERSION_FILE)
     return made
@@ -200,19 +188,17 @@ def _train_phase(
 def _undecided_of(
     job: Job,
     folder: Path,
-    model: LmrrgForConditionalGeneration,
-    processor: LmrrgProcessor,
+    policy: Policy,
     examples: list[Example],
-    image_tokens: torch.Tensor,
+    seen: Seen,
 ) -> set[str]:
     """Their keys; found once and kept: all processes, and a stage that resumes, must draw on the same studies."""
     kept = folder / "undecided.json"
     if is_first() and not kept.exists():
         differs = undecided(
-            model,
-            processor,
+            policy,
             examples,
-            image_tokens,
+            seen,
             max_new_tokens=job.config.grpo.max_new_tokens,
             temperature=job.config.grpo.temperature,
             seed=job.config.seed,
@@ -227,29 +213,26 @@ def run(job: Job) -> dict[str, Any]:
     folder = job.folder.stage("grpo")
     frozen = snapshot.load(job)
     start = job.folder.path / "sft" / "model"
-    model, processor = candidate.load(start, job.settings.device)
-    size = model.config.image_size
-    signed, unread = frozen.examples(size), frozen.unread_examples(size)
+    policy = load(start, job.settings.device)
+    signed, unread = frozen.examples(policy.side), frozen.unread_examples(policy.side)
     first = REINFORCED_SEEDS + random.Random(job.config.seed).randrange(1_000_000)
-    plain = plain_phantoms(first, job.config.grpo.phantoms, size)
+    plain = plain_phantoms(first, job.config.grpo.phantoms, policy.side)
     drawn = in_the_readers_words(plain, signed)
     examples = signed + drawn + unread
     message = (
         f"Looks at {len(examples)} studies, and for those of which the model says now this and now that."
     )
     job.events.record("log", "grpo", data={"message": message})
-    encoded = encode(model, processor, examples, to_learn=True)
-    differ = _undecided_of(job, folder, model, processor, examples, encoded.tokens)
-    del model
+    seen = policy.look(examples, to_learn=True)
+    differ = _undecided_of(job, folder, policy, examples, seen)
+    del policy
     lengths = [len((example.reference or "").split()) for example in signed]
     evidence = Evidence(
-        probabilities={
-            example.key: row for example, row in zip(examples, encoded.probabilities.tolist(), strict=True)
-        },
+        probabilities=dict(zip([one.key for one in examples], seen.probabilities or [], strict=False)),
         scorer=PreferenceScorer.load(job.folder.path / "preference" / "scorer.json"),
         usual_words=(min(lengths), max(lengths)),
     )
-    shown = (signed[:_SHOWN], encoded.tokens[: len(signed[:_SHOWN])])
+    shown = (signed[:_SHOWN], seen.pick(range(len(signed[:_SHOWN]))))
     phases = [phase for phase in job.config.grpo.phases if phase.steps]
     total, offset = sum(phase.steps for phase in phases), 0
     for number, phase in enumerate(phases, 1):

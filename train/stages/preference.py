@@ -6,8 +6,7 @@ What the scorer is made of stands in ``scorer``; how it is rewarded in ``rewards
 from typing import Any
 
 from train.data import snapshot
-from train.policy import candidate
-from train.policy.encoding import encode
+from train.policy.registry import load
 from train.rewards.preference_scorer import fit_scorer
 from train.work.job import Job
 
@@ -15,10 +14,10 @@ from train.work.job import Job
 def run(job: Job) -> dict[str, Any]:
     """Fit the scorer; it lies in ``preference/scorer.json``."""
     frozen = snapshot.load(job)
-    model, processor = candidate.load(frozen.model_folder, job.settings.device)
-    examples = frozen.compared_examples(model.config.image_size)
-    seen = encode(model, processor, examples, to_learn=True).probabilities.tolist() if examples else []
-    probabilities = {example.key: row for example, row in zip(examples, seen, strict=True)}
+    policy = load(frozen.model_folder, job.settings.device)
+    examples = frozen.compared_examples(policy.side)
+    seen = policy.look(examples, to_learn=True).probabilities if examples else None
+    probabilities = dict(zip([example.key for example in examples], seen, strict=True)) if seen else {}
     scorer = fit_scorer(frozen.choices(), probabilities, job.config.preference)
     scorer.save(job.folder.stage("preference") / "scorer.json")
     if not scorer.heard:

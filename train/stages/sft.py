@@ -1,7 +1,7 @@
 """Supervised fine-tuning: the decoder learns to write what was signed, and does not forget the base phantoms.
 
 Knows the snapshot and the live model, no database. Only adapters on the decoder learn; they are merged into the
-weights at the end. Images are encoded once, before the first step.
+weights at the end. Images are looked at once, before the first step.
 """
 
 import shutil
@@ -9,60 +9,31 @@ from typing import Any
 
 import torch
 from peft import get_peft_model
-from torch.nn.utils.rnn import pad_sequence
 from transformers import Trainer, TrainingArguments
 
-from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from train.data import snapshot
-from train.data.examples import Example
 from train.data.mixture import mixture
 from train.launch.processes import is_first, number_of_processes
 from train.policy import candidate
-from train.policy.encoding import prompt_ids
+from train.policy.base import Policy
+from train.policy.registry import load
 from train.stages.cheaper_steps import step_arguments
 from train.work.job import Job
 from train.work.progress import ProgressEvents
 
-_IGNORED = -100  # label of a position that is not learned
-
-
-def tokens_of(processor: LmrrgProcessor, example: Example) -> dict[str, list[int]]:
-    """``input_ids`` and ``labels`` of prompt and report; the prompt's labels are ignored."""
-    tokenizer = processor.tokenizer
-    before = prompt_ids(processor, **example.asked)
-    report = tokenizer((example.reference or "") + tokenizer.eos_token, add_special_tokens=False)["input_ids"]
-    return {"input_ids": before + report, "labels": [_IGNORED] * len(before) + report}
-
-
-class Collator:
-    """Pads rows of ``input_ids``, ``labels`` and ``image_tokens`` on the right to one batch."""
-
-    def __init__(self, pad_token: int) -> None:
-        self.pad_token = pad_token
-
-    def __call__(self, rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
-        ids = [torch.tensor(row["input_ids"]) for row in rows]
-        labels = [torch.tensor(row["labels"]) for row in rows]
-        return {
-            "input_ids": pad_sequence(ids, batch_first=True, padding_value=self.pad_token),
-            "labels": pad_sequence(labels, batch_first=True, padding_value=_IGNORED),
-            "attention_mask": pad_sequence([torch.ones_like(x) for x in ids], batch_first=True),
-            "image_tokens": torch.stack([row["image_tokens"] for row in rows]),
-        }
-
 
 def _learn(
     job: Job,
-    model: LmrrgForConditionalGeneration,
+    policy: Policy,
     rows: list[dict[str, Any]],
     steps: int,
-    collator: Collator,
-) -> tuple[LmrrgForConditionalGeneration, float | None]:
-    """The model after ``steps`` steps, and the mean loss of those that were taken now."""
+) -> float | None:
+    """Take the policy ``steps`` steps further; the mean loss of those that were taken now."""
     config, checkpoints = job.config, job.folder.stage("sft") / "checkpoints"
     last = candidate.last_checkpoint(checkpoints)
     if last and last[1] >= steps:
-        return candidate.merged(model, last[0]), None
+        policy.keep_checkpoint(last[0])
+        return None
     arguments = TrainingArguments(
         output_dir=str(checkpoints),
         max_steps=steps,
@@ -80,16 +51,16 @@ def _learn(
         auto_find_batch_size=job.settings.device.startswith("cuda"),
         **step_arguments(job.settings.device),
     )
-    words = candidate.words_to_learn(model.config) if config.sft.vocabulary else []
     trainer = Trainer(
-        model=get_peft_model(model, candidate.adapter(config.lora, words=words)),
+        model=get_peft_model(policy.model, policy.adapter(config.lora, vocabulary=config.sft.vocabulary)),
         args=arguments,
         train_dataset=rows,
-        data_collator=collator,
+        data_collator=policy.collate,
         callbacks=[ProgressEvents(job.events, "sft")],
     )
-    loss = trainer.train(resume_from_checkpoint=str(last[0]) if last else None).training_loss
-    return trainer.model.merge_and_unload(), loss
+    loss: float = trainer.train(resume_from_checkpoint=str(last[0]) if last else None).training_loss
+    policy.keep(trainer.model)
+    return loss
 
 
 def run(job: Job) -> dict[str, Any]:
@@ -97,28 +68,23 @@ def run(job: Job) -> dict[str, Any]:
     config, folder = job.config, job.folder.stage("sft")
     torch.manual_seed(config.seed)
     frozen = snapshot.load(job)
-    model, processor = candidate.load(frozen.model_folder, job.settings.device)
-    size = model.config.image_size
+    policy = load(frozen.model_folder, job.settings.device)
     message = "Draws the studies that are shown beside the signed ones, and looks at each image once."
     job.events.record("log", "sft", data={"message": message})
     seen = mixture(
-        model,
-        processor,
-        frozen.examples(size),
-        frozen.unread_examples(size),
+        policy,
+        frozen.examples(policy.side),
+        frozen.unread_examples(policy.side),
         config.sft,
         seed=config.seed,
     )
-    rows = [
-        {**tokens_of(processor, example), "image_tokens": tokens}
-        for example, tokens in zip(seen.examples, seen.image_tokens, strict=True)
-    ]
+    rows = policy.rows(seen.examples, seen.seen)
     steps = config.sft.epochs * -(-len(rows) // config.sft.batch_size) + config.sft.extra_steps
     loss = None
     if steps:
-        model, loss = _learn(job, model, rows, steps, Collator(processor.tokenizer.pad_token_id))
+        loss = _learn(job, policy, rows, steps)
     if is_first():
-        candidate.save(model, processor, folder / "model", candidate.version_of(frozen.model_folder))
+        policy.save(folder / "model")
         shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     return {
         "signed": len(frozen.readings),

@@ -2,10 +2,9 @@
 
 import pytest
 
-from train.policy import candidate
+from train.policy.registry import load
 from train.work import pipeline
 from train.data import snapshot
-from train.policy.encoding import prompt_of
 from train.work.job import Job
 from train.data.mixture import mixture
 from feedback_db.training.configuration import SftSettings
@@ -18,11 +17,11 @@ def frozen(job: Job) -> snapshot.Snapshot:
 
 
 def test_each_kind_comes_in_its_number(job: Job, frozen: snapshot.Snapshot) -> None:
-    model, processor = candidate.load(frozen.model_folder, "cpu")
-    signed = frozen.examples(model.config.image_size)
+    policy = load(frozen.model_folder)
+    signed = frozen.examples(policy.side)
     settings = SftSettings(reworded=4, replayed=2, signed_repeats=1)
-    seen = mixture(model, processor, signed, signed[:1], settings, seed=0)
-    assert (len(seen.examples), seen.replayed) == (len(seen.image_tokens), 2)
+    seen = mixture(policy, signed, signed[:1], settings, seed=0)
+    assert (len(seen.examples), seen.replayed) == (len(seen.seen), 2)
     assert seen.examples[:8] == signed
     others = seen.examples[8 : 8 + seen.reworded]
     # Studies that nobody has read come first, then phantoms; both are asked for plainly, as people ask.
@@ -30,14 +29,14 @@ def test_each_kind_comes_in_its_number(job: Job, frozen: snapshot.Snapshot) -> N
     assert {one.style for one in others} == {""}
     assert all(one.reference for one in others)
     replayed = seen.examples[-2:]
-    assert all("prose, devices first" in prompt_of(processor, one.indication, one.style) for one in replayed)
+    assert all("prose, devices first" in policy.question(one) for one in replayed)
     assert not {one.key for one in replayed} & {one.key for one in others}
 
 
 def test_without_them_only_the_signed_studies_are_seen(job: Job, frozen: snapshot.Snapshot) -> None:
-    model, processor = candidate.load(frozen.model_folder, "cpu")
-    signed = frozen.examples(model.config.image_size)
+    policy = load(frozen.model_folder)
+    signed = frozen.examples(policy.side)
     seen = mixture(
-        model, processor, signed, [], SftSettings(reworded=0, replayed=0, signed_repeats=2), seed=0
+        policy, signed, [], SftSettings(reworded=0, replayed=0, signed_repeats=2), seed=0
     )
     assert seen.examples == [one for one in signed for _ in range(2)]

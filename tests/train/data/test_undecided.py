@@ -1,20 +1,30 @@
 """Reinforcement takes the studies of which sampled texts state different findings."""
 
+from collections.abc import Sequence
 from typing import Any
 
-import pytest
-import torch
-
 from train.policy import candidate
-from train.data import undecided
-from train.policy.encoding import encode
+from train.data.undecided import undecided
+from train.policy.base import Seen
+from train.policy.registry import load
 from train.data.examples import Example, phantom_examples
 from train.work.job import Job
 
 
-def test_a_study_is_undecided_where_two_texts_differ_in_a_finding_and_not_in_words(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+class Numbered(Seen):
+    """Images that are told apart by their number."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        self.numbers = list(numbers)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def pick(self, chosen: Sequence[int]) -> "Numbered":
+        return Numbered([self.numbers[index] for index in chosen])
+
+
+def test_a_study_is_undecided_where_two_texts_differ_in_a_finding_and_not_in_words() -> None:
     sampled = [
         "The lungs are clear.",
         "Lung fields are clear.",
@@ -27,22 +37,21 @@ def test_a_study_is_undecided_where_two_texts_differ_in_a_finding_and_not_in_wor
     said = {study.key: iter(sampled[2 * index :]) for index, study in enumerate(studies)}
     number = {study.key: index for index, study in enumerate(studies)}
 
-    def draft(model: Any, processor: Any, asked: list[Example], image_tokens: Any, **named: Any) -> list[str]:
-        assert image_tokens.tolist() == [number[one.key] for one in asked]
-        return [next(said[one.key]) for one in asked]
+    class Says:
+        """A policy that says what stands above."""
 
-    monkeypatch.setattr(undecided, "draft_texts", draft)
-    found = undecided.undecided(
-        None, None, studies, torch.arange(3), max_new_tokens=8, temperature=1.0, seed=3
-    )
+        def write(self, asked: list[Example], seen: Numbered, **named: Any) -> list[str]:
+            assert seen.numbers == [number[one.key] for one in asked]
+            return [next(said[one.key]) for one in asked]
+
+    says: Any = Says()
+    found = undecided(says, studies, Numbered([0, 1, 2]), max_new_tokens=8, temperature=1.0, seed=3)
     assert found == [False, True, True]
 
 
 def test_nearly_greedy_texts_of_a_study_are_the_same(job: Job) -> None:
-    model, processor = candidate.load(candidate.weights_folder(job.settings.model))
+    policy = load(candidate.weights_folder(job.settings.model))
     examples = phantom_examples(range(3), 64)
-    tokens = encode(model, processor, examples).tokens
-    found = undecided.undecided(
-        model, processor, examples, tokens, max_new_tokens=32, temperature=1e-4, seed=0
-    )
+    seen = policy.look(examples)
+    found = undecided(policy, examples, seen, max_new_tokens=32, temperature=1e-4, seed=0)
     assert found == [False] * 3

@@ -14,6 +14,7 @@ from lmrrg.profiles.chest import phantom
 from train.data.examples import Example, phantom_examples
 from train.judge import evaluate
 from train.judge.evaluate import Written, base_set_sha256
+from train.policy.native import NativePolicy
 from train.work.job import Job, write_json
 from train.work.publish import MADE_BY
 
@@ -65,15 +66,16 @@ def test_every_report_is_written_and_pointed_at_beside_its_own_study(
     keys = [example.key for example in examples]
     seen: list[tuple[str, str]] = []
 
-    def draft(model: Any, processor: Any, asked: list[Example], **named: Any) -> list[str]:
+    def draft(self: Any, asked: list[Example], looked: Any, **named: Any) -> list[str]:
+        assert len(looked) == len(asked)
         return [example.key for example in asked]
 
-    def point(model: Any, processor: Any, asked: list[Example], texts: list[str], *others: Any) -> list[Any]:
+    def point(self: Any, asked: list[Example], texts: list[str], looked: Any) -> list[Any]:
         seen.extend(zip([example.key for example in asked], texts, strict=True))
         return [[] for _ in asked]
 
-    monkeypatch.setattr(evaluate, "draft_texts", draft)
-    monkeypatch.setattr(evaluate, "pointed", point)
+    monkeypatch.setattr(NativePolicy, "write", draft)
+    monkeypatch.setattr(NativePolicy, "explain", point)
     config = job.config.model_copy(
         update={"evaluate": job.config.evaluate.model_copy(update={"batch_size": 2})}
     )

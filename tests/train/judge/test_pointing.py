@@ -9,9 +9,9 @@ from lmrrg.profiles.chest import phantom
 from lmrrg.profiles.chest.phantom import Phantom
 from lmrrg.profiles.chest.regions import REGION_INDEX, REGIONS
 from train.data.examples import phantom_example
-from train.judge.pointing import Pointed, hits, named_sides, pointed
-from train.policy import candidate
-from train.policy.encoding import look
+from train.judge.pointing import hits, named_sides
+from train.policy.base import Pointed
+from train.policy.registry import load
 
 
 def looking_at(text: str, region: str, cell: tuple[int, int] = (0, 0)) -> Pointed:
@@ -51,22 +51,22 @@ def test_the_side_of_the_map_is_the_side_of_the_sentence() -> None:
 
 
 def test_each_study_is_looked_at_as_it_is_alone(tiny_folder: Path, effusion: Phantom) -> None:
-    model, processor = candidate.load(tiny_folder)
+    policy = load(tiny_folder)
     examples = [phantom_example(effusion), phantom_example(phantom.draw(1, size=64))]
     texts = ["There is a pleural effusion.", "The lungs are clear."]
-    together = pointed(model, processor, examples, texts, *look(model, processor, examples))
+    together = policy.explain(examples, texts, policy.look(examples))
     for example, text, (one,) in zip(examples, texts, together, strict=True):
-        ((alone,),) = pointed(model, processor, [example], [text], *look(model, processor, [example]))
+        ((alone,),) = policy.explain([example], [text], policy.look([example]))
         np.testing.assert_allclose(one.weights, alone.weights, atol=1e-5)
         np.testing.assert_allclose(one.heat, alone.heat, atol=1e-5)
     assert not np.allclose(together[0][0].heat, together[1][0].heat, atol=1e-4)
 
 
 def test_every_sentence_of_a_text_has_its_evidence(tiny_folder: Path, effusion: Phantom) -> None:
-    model, processor = candidate.load(tiny_folder)
+    policy = load(tiny_folder)
     example = phantom_example(effusion)
     text = "The lungs are clear. No effusion."
-    (found,) = pointed(model, processor, [example], [text], *look(model, processor, [example]))
+    (found,) = policy.explain([example], [text], policy.look([example]))
     assert [one.text for one in found] == ["The lungs are clear.", "No effusion."]
     for one in found:
         assert one.weights.sum() == pytest.approx(1, abs=1e-4)

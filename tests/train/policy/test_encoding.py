@@ -1,6 +1,7 @@
 """Images are encoded once, and what the decoder sees does not change by it."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,9 +11,15 @@ from torch import Tensor
 
 from lmrrg.profiles.chest.findings import FINDING_INDEX
 from train.data.examples import Example
-from train.policy import candidate, precision
+from train.policy import precision
 from train.policy.drafting import draft_texts
 from train.policy.encoding import encode, encoded_once
+from train.policy.registry import load
+
+
+def loaded(folder: Path) -> tuple[Any, Any]:
+    policy = load(folder)
+    return policy.model, policy.processor
 
 
 def pictures(count: int) -> list[Example]:
@@ -25,7 +32,7 @@ def pictures(count: int) -> list[Example]:
 def test_the_same_logits_from_one_encoding_per_image(
     tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model, processor = candidate.load(tiny_folder)
+    model, processor = loaded(tiny_folder)
     model.eval()
     images = [example.picture for example in pictures(2)]
     batch = processor(
@@ -52,7 +59,7 @@ def test_the_same_logits_from_one_encoding_per_image(
 def test_what_is_only_learned_from_is_rounded_and_nothing_else_is(
     tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model, processor = candidate.load(tiny_folder)
+    model, processor = loaded(tiny_folder)
 
     def encoded(*, bf16: bool, to_learn: bool) -> Tensor:
         monkeypatch.setattr(precision, "in_bf16", lambda device: bf16)
@@ -65,14 +72,14 @@ def test_what_is_only_learned_from_is_rounded_and_nothing_else_is(
 
 
 def test_no_finding_is_none_of_the_diseases(tiny_folder: Path) -> None:
-    model, processor = candidate.load(tiny_folder)
-    row = encode(model, processor, pictures(1)).probabilities[0]
+    model, processor = loaded(tiny_folder)
+    row = encode(model, processor, pictures(1)).findings[0]
     diseases = [i for name, i in FINDING_INDEX.items() if name not in ("No Finding", "Support Devices")]
     assert float(row[FINDING_INDEX["No Finding"]]) == pytest.approx(1 - float(row[diseases].max()))
 
 
 def test_drafts_do_not_depend_on_who_is_in_the_batch(tiny_folder: Path) -> None:
-    model, processor = candidate.load(tiny_folder)
+    model, processor = loaded(tiny_folder)
     examples = pictures(3)
     together = draft_texts(model, processor, examples, max_new_tokens=6)
     alone = [draft_texts(model, processor, [example], max_new_tokens=6)[0] for example in examples]
@@ -80,7 +87,7 @@ def test_drafts_do_not_depend_on_who_is_in_the_batch(tiny_folder: Path) -> None:
 
 
 def test_sampled_drafts_can_be_had_again(tiny_folder: Path) -> None:
-    model, processor = candidate.load(tiny_folder)
+    model, processor = loaded(tiny_folder)
     one, two, other = (
         draft_texts(model, processor, pictures(2), max_new_tokens=6, temperature=1.0, seed=seed)
         for seed in (1, 1, 2)

@@ -11,9 +11,8 @@ from torch import Tensor
 from lmrrg.model import LmrrgForConditionalGeneration
 from lmrrg.reporters import DEFAULT_FOLDER
 from train.data.examples import phantom_examples
-from train.policy import candidate
-from train.policy.drafting import draft_texts
 from train.policy.encoding import encode, prompt_of
+from train.policy.registry import load
 from train.policy.sampling import sample
 
 Asked = dict[str, Tensor]
@@ -21,13 +20,13 @@ Asked = dict[str, Tensor]
 
 @pytest.fixture
 def model(tiny_folder: Path) -> LmrrgForConditionalGeneration:
-    return candidate.load(tiny_folder)[0].eval()
+    return load(tiny_folder).model.eval()
 
 
 @pytest.fixture
 def asked(model: LmrrgForConditionalGeneration, tiny_folder: Path) -> Asked:
     """Two studies, the second with a shorter question, asked for three texts each."""
-    _, processor = candidate.load(tiny_folder)
+    processor = load(tiny_folder).processor
     processor.tokenizer.padding_side = "left"
     prompts = [prompt_of(processor, "Cough and fever."), prompt_of(processor)]
     batch = processor.tokenizer(prompts, add_special_tokens=False, padding=True, return_tensors="pt")
@@ -67,12 +66,10 @@ def test_without_chance_the_texts_are_the_greedy_ones(
 
 
 def test_whole_reports_without_chance_are_the_greedy_ones() -> None:
-    model, processor = candidate.load(DEFAULT_FOLDER)
-    examples = phantom_examples(range(4), int(model.config.image_size))
-    tokens = encode(model, processor, examples).tokens
-    greedy, sampled = (
-        draft_texts(model, processor, examples, image_tokens=tokens, temperature=heat) for heat in (0.0, 1e-6)
-    )
+    policy = load(DEFAULT_FOLDER)
+    examples = phantom_examples(range(4), policy.side)
+    seen = policy.look(examples)
+    greedy, sampled = (policy.write(examples, seen, temperature=heat) for heat in (0.0, 1e-6))
     assert sampled == greedy
     assert len(set(greedy)) > 1
 

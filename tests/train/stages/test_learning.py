@@ -15,9 +15,11 @@ from lmrrg.model import LmrrgForConditionalGeneration, conversation
 from train.data import snapshot
 from train.data.examples import Example, phantom_examples
 from train.policy import candidate
+from train.policy.base import Policy, Seen
+from train.policy.native import NativePolicy
+from train.policy.registry import load
 from train.rewards.advantages import Observed
 from train.stages import grpo
-from train.stages.sft import tokens_of
 from train.work import pipeline
 from train.work.job import Job, write_json
 
@@ -58,18 +60,19 @@ def changed_weights(before: Path, after: Path) -> set[str]:
 
 
 def test_only_the_report_is_learned(tiny_folder: Path) -> None:
-    _, processor = candidate.load(tiny_folder)
+    policy = load(tiny_folder)
+    processor = policy.processor
     (example,) = phantom_examples([1], 64)
-    row = tokens_of(processor, example)
+    (row,) = policy.rows([example], policy.look([example]))
     learned = [token for token in row["labels"] if token != -100]
     assert processor.tokenizer.decode(learned) == f"{example.reference}</s>"
     assert row["input_ids"].count(processor.image_token_id) == processor.tokens_per_image
 
 
-def test_reinforcement_asks_with_the_words_that_drafting_uses() -> None:
+def test_reinforcement_asks_with_the_words_that_drafting_uses(tiny_folder: Path) -> None:
     (example,) = phantom_examples([1], 64)
     asked = Example("study 1", example.picture, "Cough.", "Clear.")
-    (row,) = grpo.dataset_of([asked])
+    (row,) = grpo.dataset_of(load(tiny_folder), [asked])
     text = row["prompt"][0]["content"]
     rebuilt = [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": text}]}]
     assert rebuilt == conversation("Cough.")
@@ -84,14 +87,14 @@ def test_sft_changes_the_decoder_alone_and_leaves_a_whole_model(job: Job) -> Non
     assert changed
     vocabulary = {"model.language_model.embed_tokens.weight", "lm_head.weight"}
     assert all(".language_model.layers." in name for name in changed - vocabulary)
-    assert isinstance(candidate.load(made)[0], LmrrgForConditionalGeneration)
+    assert isinstance(load(made).model, LmrrgForConditionalGeneration)
 
 
 def test_fine_tuning_learns_words_but_not_those_that_ask_for_regions(job: Job) -> None:
     pipeline.run_stage(job, "snapshot")
     pipeline.run_stage(job, "sft")
     folders = (snapshot.load(job).model_folder, job.folder.path / "sft" / "model")
-    before, after = (candidate.load(folder)[0].model for folder in folders)
+    before, after = (load(folder).model.model for folder in folders)
     assert not torch.equal(before.get_input_embeddings().weight, after.get_input_embeddings().weight)
     assert torch.equal(before.region_queries(), after.region_queries())
 
@@ -144,9 +147,7 @@ def test_reinforcement_draws_on_the_undecided_studies_alone(
     signed = [f"study {row['study_id']}" for row in snapshot.load(job).readings]
     chosen = set(signed[:2])
 
-    def undecided(
-        model: object, processor: object, examples: list[Example], *tokens: object, **named: object
-    ) -> list[bool]:
+    def undecided(policy: Policy, examples: list[Example], seen: Seen, **named: object) -> list[bool]:
         return [example.key in chosen for example in examples]
 
     monkeypatch.setattr(grpo, "undecided", undecided)
@@ -167,7 +168,7 @@ def test_preferences_can_be_learned_directly_and_taken_up_where_that_ended(
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr(candidate, "save", dies)
+        patch.setattr(NativePolicy, "save", dies)
         with pytest.raises(MemoryError):
             pipeline.run_stage(asked, "dpo")
     done = pipeline.run_stage(asked, "dpo")
@@ -190,7 +191,7 @@ def test_a_phase_that_was_interrupted_at_its_end_is_not_learned_twice(
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr(candidate, "save", dies)
+        patch.setattr(NativePolicy, "save", dies)
         with pytest.raises(MemoryError):
             grpo.run(longer)
     assert (job.folder.path / "grpo" / "phase-1" / "checkpoints" / "checkpoint-2").is_dir()

@@ -3,16 +3,13 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from transformers import TrainerControl, TrainerState, TrainingArguments
 
 from train.data.examples import Example, phantom_examples
-from train.policy import candidate
-from train.policy.drafting import draft_texts
-from train.policy.encoding import encode
+from train.policy.registry import load
 from train.rewards.advantages import Observed
 from train.stages.samples import SampleEvents
 from train.work.events import FileEvents
@@ -34,27 +31,26 @@ class Words:
 def test_every_few_steps_the_same_studies_are_drafted_as_anyone_would_be(
     tiny_folder: Path, tmp_path: Path, step: int, told: bool
 ) -> None:
-    model, processor = candidate.load(tiny_folder)
+    policy = load(tiny_folder)
     one, two = phantom_examples(range(2), 64)
     examples = [one, Example("study 2", two.picture)]
-    tokens = encode(model, processor, examples).tokens
+    seen = policy.look(examples)
     events = FileEvents(tmp_path / "events.jsonl")
     samples = SampleEvents(
         events,
         [Observed(Words())],
-        processor,
+        policy,
         examples,
-        tokens,
+        seen,
         every=5,
         max_new_tokens=6,
         offset=20,
         total=40,
     )
-    policy = SimpleNamespace(get_base_model=lambda: model)
     state = TrainerState(global_step=step)
-    samples.on_step_end(TrainingArguments(str(tmp_path)), state, TrainerControl(), model=policy)
+    samples.on_step_end(TrainingArguments(str(tmp_path)), state, TrainerControl())
     kept = events.path.read_text("utf-8").splitlines() if events.path.exists() else []
-    drafts = draft_texts(model, processor, examples, max_new_tokens=6)
+    drafts = policy.write(examples, seen, max_new_tokens=6)
     expected = [
         {
             "study": e.key,
