@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lmrrg.notices import Notice
 from lmrrg.study import BoxXYWH
 
 
@@ -95,7 +96,7 @@ class Report:
         findings: probability of each of the 14 findings by the region extractor, in ``findings.FINDINGS`` order.
         extent_xywh: where the maps' grid lies, in the original image's pixels; may reach beyond the image.
         timing_ms: ``decode``, ``encode``, ``first_sentence`` and ``total``.
-        notices: what a reader should know of the image and of the draft, in sentences.
+        notices: what a reader should know of the image and of the draft.
         disagreements: where the two opinions of the image differ, the strongest first.
         needs_eye: 0 … 1, how much the study needs a human eye: high where the draft is likely to err, where
             image and text differ, or where the image is unlike those that the model was trained on.
@@ -109,7 +110,7 @@ class Report:
     model: ModelName
     extent_xywh: BoxXYWH
     timing_ms: Mapping[str, float] = field(default_factory=dict)
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     needs_eye: float | None = None
     novelty: float | None = None

@@ -11,6 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lmrrg.notices import Notice
+
 BoxXYWH = tuple[float, float, float, float]
 View = Literal["PA", "AP", "LATERAL"]
 SpacingPlane = Literal["patient", "detector"]
@@ -39,7 +41,7 @@ class RadiographImage:
         spacing_plane: where that distance holds: ``"patient"``, or ``"detector"``, at whose face everything is
             drawn larger than it is, by 5 to 20 %; None without a spacing.
         windows: where the file offers several grey windows: all of them, ``window`` first.
-        notices: what a reader should know of this image, in sentences.
+        notices: what a reader should know of this image.
     """
 
     pixels: NDArray[np.uint16]
@@ -51,7 +53,7 @@ class RadiographImage:
     pixel_spacing_mm: tuple[float, float] | None = None
     spacing_plane: SpacingPlane | None = None
     windows: tuple[NamedWindow, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     @property
     def rows(self) -> int:

@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 
 from benchmarks.outside import shared_folder
-from lmrrg.imaging.appearance import INVERTED, LOST_GREYS, notices_of
-from lmrrg.imaging.burned_in import TEXT
+from lmrrg.imaging.appearance import notices_of
 from lmrrg.imaging.door.opening import open_radiograph
+from lmrrg.notices import Notice
 from lmrrg.study import RadiographImage
 
 HOLDING_TEXT = (7, 9, 16, 34, 38, 42, 49, 56, 58, 68, 69, 70, 77, 83, 85, 95, 98)
@@ -59,10 +59,13 @@ def main() -> None:
     ]
     total = len(images)
     print(f"{total} frontal radiographs, the longer side brought to 1024 pixels or less")
-    print(f"inverted: told of {sum(INVERTED in one for one in as_they_are)} as they are,", end=" ")
-    print(f"of {sum(INVERTED in one for one in negatives)} negatives")
-    print(f"lost greys: told of {sum(LOST_GREYS in one for one in as_they_are)} as they are")
-    told = {number for number, one in enumerate(as_they_are) if TEXT in one}
+    print(
+        f"inverted: told of {sum(Notice('seems_inverted') in one for one in as_they_are)} as they are,",
+        end=" ",
+    )
+    print(f"of {sum(Notice('seems_inverted') in one for one in negatives)} negatives")
+    print(f"lost greys: told of {sum(Notice('greys_lost') in one for one in as_they_are)} as they are")
+    told = {number for number, one in enumerate(as_they_are) if Notice("seems_burned_in") in one}
     truth = set(HOLDING_TEXT)
     print(
         f"burned-in text, as they are: {len(truth)} hold some; told of {len(told & truth)} of them,", end=" "
@@ -70,7 +73,7 @@ def main() -> None:
     print(f"and of {len(told - truth)} of the other {total - len(truth)}")
     without = [one for number, one in enumerate(images) if number not in truth]
     for height in HEIGHTS:
-        seen = sum(TEXT in notices_of(written(one, height)) for one in without)
+        seen = sum(Notice("seems_burned_in") in notices_of(written(one, height)) for one in without)
         print(
             f"  a line of text drawn in, letters {1024 * height:4.1f} of 1024 high: told of {seen} of {len(without)}"
         )

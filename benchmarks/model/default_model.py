@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from benchmarks.outside import shared_folder
 from lmrrg.imaging import open_radiograph
+from lmrrg.notices import Notice
 from lmrrg.profiles.chest.phantom import SITES, TRAINING_SITES
 from lmrrg.profiles.chest.regions import REGION_INDEX
 from lmrrg.report import Report
@@ -73,11 +74,11 @@ def patients(reporter: NativeReporter, folder: Path) -> None:
         found = _lungs(report)
         ratios.append(evaluation.box_iou(found, true))
         swapped += int(evaluation.box_iou(found, true[::-1]).sum() > ratios[-1].sum())
-        strange += any("trained on" in notice for notice in report.notices)
-        said_mirrored += any("mirrored" in notice for notice in report.notices)
+        strange += any(notice.code == "outside_training" for notice in report.notices)
+        said_mirrored += Notice("seems_mirrored") in report.notices
         mirror = reporter.draft(replace(image, pixels=image.pixels[:, ::-1].copy()), DraftRequest())
         turned_ratios.append(evaluation.box_iou(_lungs(mirror), _mirrored(true, image.columns)))
-        flagged += any("mirrored" in notice for notice in mirror.notices)
+        flagged += Notice("seems_mirrored") in mirror.notices
     table, turned = np.array(ratios), np.array(turned_ratios)
     print(f"\nradiographs of patients: {len(rows)}, boxes of both lungs; nothing raised")
     print(f"mean IoU {table.mean():.3f} (right {table[:, 0].mean():.3f}, left {table[:, 1].mean():.3f})")

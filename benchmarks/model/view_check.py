@@ -25,9 +25,10 @@ from pydicom import dcmread
 
 from benchmarks.machine import describe_machine
 from benchmarks.outside import shared_folder
-from lmrrg.grounding.view_check import NOT_FRONTAL, unlikeness
+from lmrrg.grounding.view_check import unlikeness
 from lmrrg.imaging import open_radiograph
-from lmrrg.imaging.appearance import INVERTED, INVERTED_BELOW, negative, polarity
+from lmrrg.imaging.appearance import INVERTED_BELOW, negative, polarity
+from lmrrg.notices import Notice
 from lmrrg.profiles.chest.phantom import draw
 from lmrrg.profiles.chest.regions import REGION_INDEX
 from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest
@@ -46,11 +47,11 @@ Extent = tuple[float, float, float, float]
 def told_of(reporter: NativeReporter, image: RadiographImage) -> tuple[str, ...]:
     """``"inverted"``, ``"not frontal"``, or the edges of a notice on cut lungs; nothing where nothing is said."""
     found = reporter.view_notices(image, reporter.writer.encode(image, DraftRequest()))
-    if INVERTED in found:
+    if Notice("seems_inverted") in found:
         return ("inverted",)
-    if NOT_FRONTAL in found:
+    if Notice("not_frontal") in found:
         return ("not frontal",)
-    return tuple(edge for edge in EDGES if found and edge in found[0])
+    return tuple(edge for notice in found for edge in notice.values["edges"])
 
 
 def cut(image: RadiographImage, lungs: Extent, edge: str, share: float) -> RadiographImage:

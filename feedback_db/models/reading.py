@@ -28,6 +28,7 @@ class Study(Base):
     ``patient_key`` is a pseudonym (``studies.patient_key_of``); ``image_folder`` is relative to the data
     folder; ``rows`` × ``columns`` pixels of ``bits`` significant bits. ``examined_on`` is the day of the examination,
     moved with all days of this patient; None where the file said none, or it is not known to be this patient's.
+    ``notices`` are those of ``lmrrg.notices``, as JSON.
     """
 
     __tablename__ = "study"
@@ -50,7 +51,7 @@ class Study(Base):
     bits: Mapped[int]
     content_hash: Mapped[str] = mapped_column(unique=True)
     origin: Mapped[Origin] = mapped_column(String)
-    notices: Mapped[list[str]] = mapped_column(JSON, default=list)
+    notices: Mapped[list[JsonObject]] = mapped_column(JSON, default=list)
     examined_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from feedback_db.errors import DuplicateStudy, NotFound
 from feedback_db.models import Split, Study
+from feedback_db.models.base import JsonObject
 from feedback_db.models.reading import Origin
 from feedback_db.people import audit
 from feedback_db.studies import worklist_entries
@@ -47,7 +48,7 @@ def add_study(
     site: str = "",
     view: str | None = None,
     indication: str = "",
-    notices: Sequence[str] = (),
+    notices: Sequence[JsonObject] = (),
     examined_on: date | None = None,
     added_by: int | None = None,
     held_out_share: float = HELD_OUT_SHARE,
@@ -55,7 +56,7 @@ def add_study(
     """Take a study in and fix its split. A patient known already keeps theirs, whatever the secret is now.
 
     ``patient_key`` is a pseudonym from ``patient_key_of``, ``image_folder`` relative to the data folder,
-    ``examined_on`` a day that was moved with all others of this patient.
+    ``examined_on`` a day that was moved with all others of this patient, ``notices`` of ``lmrrg.notices.as_json``.
 
     Raises:
         DuplicateStudy: an image with this ``content_hash`` is here; ``study_id`` says where.

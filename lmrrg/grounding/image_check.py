@@ -23,10 +23,10 @@ from torch import Tensor
 
 from lmrrg.errors import ModelError
 from lmrrg.model.region_extractor import RegionFeatures
+from lmrrg.notices import Notice
 from lmrrg.profiles.chest.regions import REGION_INDEX
 
 IMAGE_CHECK_FILE = "image_check.safetensors"
-SEEMS_MIRRORED = "The image may be mirrored, left for right: check the side marker."
 _LUNGS = [REGION_INDEX["right lung"], REGION_INDEX["left lung"]]
 Vector = NDArray[np.float32]
 
@@ -127,14 +127,11 @@ def load_image_check(folder: Path, *, look: int) -> ImageCheck | None:
     return check
 
 
-def notices(novelty: float | None, *, mirrored: bool) -> tuple[str, ...]:
-    """What a reader should be told of the image, in sentences."""
+def notices(novelty: float | None, *, mirrored: bool) -> tuple[Notice, ...]:
+    """What a reader should be told of the image."""
     told = []
     if novelty is not None and novelty > 1:
-        told.append(
-            "This image is outside of what the model was trained on "
-            f"(score {novelty:.1f}; above 1 is outside): do not rely on the draft without your own reading."
-        )
+        told.append(Notice("outside_training", {"score": round(novelty, 3)}))
     if mirrored:
-        told.append(SEEMS_MIRRORED)
+        told.append(Notice("seems_mirrored"))
     return tuple(told)

@@ -6,7 +6,7 @@ chest has about 1, its negative 2, a chest on its side 3, an ankle 6. Greys are 
 unlike a chest and its negative is less so. Lungs are called cut off where their boxes reach beyond the image: the
 extractor goes on where the image ends.
 
-Each is a sentence for the reader; the image is shown as it is. The constants were found on phantoms, and
+Each is a notice for the reader; the image is shown as it is. The constants were found on phantoms, and
 ``benchmarks/model/view_check.txt`` says what they are worth on radiographs of patients. Knows no pixels and no file. A
 lateral view is one of many images that are no frontal chest: which of them it is, is not known here.
 """
@@ -16,16 +16,8 @@ import numpy as np
 from lmrrg.grounding.image_check import ImageCheck, ImageFeatures
 from lmrrg.imaging.transforms import SquareFrame
 from lmrrg.model.region_extractor import RegionFeatures
+from lmrrg.notices import Notice
 from lmrrg.profiles.chest.regions import REGION_INDEX
-
-NOT_FRONTAL = (
-    "This does not look like an upright frontal chest radiograph; it may be a lateral view, turned, or another part of "
-    "the body. Do not rely on the draft."
-)
-CUT_OFF = (
-    "The lungs seem to reach beyond the image at its {edges} edge: "
-    "check that the apices and costophrenic angles are on it."
-)
 
 NOT_FRONTAL_ABOVE = 2.3
 """Unlikeness that one in a hundred upright phantoms exceeds."""
@@ -70,10 +62,7 @@ def room_around_lungs(regions: RegionFeatures, frame: SquareFrame) -> dict[str, 
     }
 
 
-def cut_off(room: dict[str, float]) -> str | None:
-    """The sentence that names the edges where the lungs are cut off, or None."""
-    edges = [edge for edge, share in room.items() if share < CUT_BELOW]
-    if not edges:
-        return None
-    listed = edges[0] if len(edges) == 1 else f"{', '.join(edges[:-1])} and {edges[-1]}"
-    return CUT_OFF.format(edges=listed)
+def cut_off(room: dict[str, float]) -> Notice | None:
+    """The notice that names the edges where the lungs are cut off, or None."""
+    edges = tuple(edge for edge, share in room.items() if share < CUT_BELOW)
+    return Notice("cut_off", {"edges": edges}) if edges else None

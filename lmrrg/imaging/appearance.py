@@ -1,6 +1,6 @@
 """What an image itself seems to say against how it is shown: inverted greys, lost greys, burned-in text.
 
-Each is a sentence for the reader and changes no pixel. All three are measured on real radiographs, frontal ones of
+Each is a notice for the reader and changes no pixel. All three are measured on real radiographs, frontal ones of
 adults (``benchmarks/imaging``), and are silent on anything else: lateral views, and images below 64 pixels.
 Knows no tags and no model; mirroring and images of other things are for those who have one.
 """
@@ -12,10 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmrrg.imaging import burned_in
+from lmrrg.notices import Notice
 from lmrrg.study import RadiographImage
-
-INVERTED = "The greys look inverted: bone seems to be dark. Press I to invert; the image is shown as stored."
-LOST_GREYS = "Large parts of the image are pure black or pure white; whatever lay there cannot be seen."
 
 LEAST_SIDE = 64
 SIDE = 1024
@@ -25,18 +23,18 @@ LOST_SHARE = 0.15
 """Of the image's middle: how much may be of the lowest or of the highest grey."""
 
 
-def notices_of(image: RadiographImage) -> list[str]:
-    """The sentences for this image; none where it is too small or a lateral view."""
+def notices_of(image: RadiographImage) -> list[Notice]:
+    """What to tell of this image; nothing where it is too small or a lateral view."""
     if min(image.rows, image.columns) < LEAST_SIDE or image.view == "LATERAL":
         return []
     shown = _shown(image)
     found = []
     if polarity(shown) < INVERTED_BELOW:
-        found.append(INVERTED)
+        found.append(Notice("seems_inverted"))
     if lost_share(image.pixels) > LOST_SHARE:
-        found.append(LOST_GREYS)
+        found.append(Notice("greys_lost"))
     if burned_in.has_burned_in_text(shown):
-        found.append(burned_in.TEXT)
+        found.append(Notice("seems_burned_in"))
     return found
 
 

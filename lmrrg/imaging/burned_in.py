@@ -10,8 +10,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-TEXT = "Text seems to be burned into the image near its border; it may name the patient."
-
 BORDER = 0.2
 """Of the shorter side: how far in text is looked for."""
 CONTRAST = 0.25

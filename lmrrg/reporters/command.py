@@ -14,6 +14,7 @@ from typing import Any
 
 from lmrrg.errors import LmrrgError, ModelError
 from lmrrg.imaging import open_untrusted
+from lmrrg.notices import told
 from lmrrg.report import Report
 from lmrrg.reporters import DraftRequest, Reporter, load_reporter
 from lmrrg.reporters.base import ExplainsByGradient
@@ -118,16 +119,17 @@ def _print_refusal(image: str, reason: str, *, as_json: bool) -> None:
 
 def _print_report(image: str, report: Report, files: MapFiles | None, *, as_json: bool) -> None:
     if as_json:
-        told = report_as_json(report)
+        said = report_as_json(report)
+        said["notices"] = [told(notice) for notice in report.notices]
         if files is not None:
-            told = with_map_files(told, files)
-        print(json.dumps({"image": image, **told}, ensure_ascii=False), flush=True)
+            said = with_map_files(said, files)
+        print(json.dumps({"image": image, **said}, ensure_ascii=False), flush=True)
         return
     print(f"{image} — {report.model.name} {report.model.version}")
     if report.model.demonstration:
         print(NOT_FOR_CLINICAL_USE)
     for notice in report.notices:
-        print(f"  ⚠ {notice}")
+        print(f"  ⚠ {notice.sentence}")
     for number, sentence in enumerate(report.sentences):
         regions = ", ".join(f"{r.name} {r.weight:.2f}" for r in sentence.regions)
         print(f"  {sentence.text}\n      {regions} · confidence {sentence.confidence:.2f}")

@@ -23,17 +23,17 @@ from lmrrg.grounding.image_check import load_image_check, notices
 from lmrrg.grounding.second_opinion import disagreements, flag
 from lmrrg.grounding.view_check import (
     NEGATIVE_FROM,
-    NOT_FRONTAL,
     NOT_FRONTAL_ABOVE,
     cut_off,
     room_around_lungs,
     seems_inverted,
     unlikeness,
 )
-from lmrrg.imaging.appearance import INVERTED, negative
+from lmrrg.imaging.appearance import negative
 from lmrrg.imaging.transforms import SquareFrame
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.model.region_extractor import RegionFeatures
+from lmrrg.notices import Notice
 from lmrrg.profiles.chest.findings import FINDINGS
 from lmrrg.profiles.chest.regions import REGIONS
 from lmrrg.report import ModelName, RegionEvidence, RegionWeight, Report, Sentence
@@ -170,7 +170,7 @@ class NativeReporter:
 
     def _image_notices(
         self, image: RadiographImage, encoded: EncodedImage
-    ) -> tuple[tuple[str, ...], float | None]:
+    ) -> tuple[tuple[Notice, ...], float | None]:
         """What to tell of the image beside its own notices, and its novelty.
 
         Its mirror image is looked at too, unless the file calls it a lateral view, which has no left and right.
@@ -183,22 +183,23 @@ class NativeReporter:
         )
         return (*notices(novelty, mirrored=mirrored), *self.view_notices(image, encoded)), novelty
 
-    def view_notices(self, image: RadiographImage, encoded: EncodedImage) -> tuple[str, ...]:
+    def view_notices(self, image: RadiographImage, encoded: EncodedImage) -> tuple[Notice, ...]:
         """What the extractor says of view, greys and framing of an encoded image, as far as nobody has said it yet.
 
         Nothing of a lateral view that the file calls so, nor without ``image_check``. The negative is encoded too
         where the image is unlike a chest.
         """
         check = self.image_check
-        if check is None or image.view == "LATERAL" or INVERTED in image.notices:
+        inverted = Notice("seems_inverted")
+        if check is None or image.view == "LATERAL" or inverted in image.notices:
             return ()
         here = unlikeness(check, encoded.features, encoded.regions)
         if here >= NEGATIVE_FROM:
             other = self.writer.encode(negative(image), DraftRequest())
             if seems_inverted(here, unlikeness(check, other.features, other.regions)):
-                return (INVERTED,)
+                return (inverted,)
         if here > NOT_FRONTAL_ABOVE:
-            return (NOT_FRONTAL,)
+            return (Notice("not_frontal"),)
         frame = SquareFrame(image.rows, image.columns, self.model.config.image_size)
         cut = cut_off(room_around_lungs(encoded.regions, frame))
         return () if cut is None else (cut,)
@@ -209,7 +210,7 @@ class NativeReporter:
         encoded: EncodedImage,
         ids: list[int],
         *,
-        notices: tuple[str, ...],
+        notices: tuple[Notice, ...],
         novelty: float | None,
     ) -> Report:
         written = self.writer.explain(encoded, ids)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lmrrg.notices import as_json
 from lmrrg.report import Report
 from lmrrg.reporters.map_files import MapFiles
 
@@ -71,7 +72,7 @@ def report_as_json(report: Report, *, maps: bool = False) -> dict[str, Any]:
         "needs_eye": None if report.needs_eye is None else round(report.needs_eye, 4),
         "novelty": None if report.novelty is None else round(report.novelty, 3),
         "timing_ms": {name: round(ms, 2) for name, ms in report.timing_ms.items()},
-        "notices": list(report.notices),
+        "notices": [as_json(notice) for notice in report.notices],
     }
     if maps:
         result["extent_xywh"] = [round(v, 3) for v in report.extent_xywh]

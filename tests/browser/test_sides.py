@@ -10,16 +10,16 @@ from playwright.sync_api import Route, expect
 from feedback_db.settings import secret
 from feedback_db.studies import drafts
 from feedback_db.training import versions
-from lmrrg.grounding.image_check import SEEMS_MIRRORED
-from lmrrg.grounding.view_check import NOT_FRONTAL
-from lmrrg.imaging.dicom.tags import MIRRORED, SIDEWAYS
-from lmrrg.imaging.raster.to_radiograph import TURNED
+from lmrrg.notices import Notice, as_json
 from lmrrg.profiles.chest.phantom import draw
 from ui.desk.intake import keep_study
 
 pytestmark = pytest.mark.browser
 
 BANNER, SIDES = ".page.here .film-warning", ".page.here .strip .readout.right"
+MIRRORED, SEEMS_MIRRORED, NOT_FRONTAL, SIDEWAYS, TURNED = (
+    Notice(code).sentence for code in ("mirrored", "seems_mirrored", "not_frontal", "sideways", "turned")
+)
 AS_STORED = "The image is shown as stored, neither flipped nor turned."
 
 
@@ -42,7 +42,11 @@ def add_mirrored(house: Any, seed: int) -> int:
                 study_id=study.id,
                 model_version_id=versions.live(session).id,
                 text=text,
-                report={"sentences": [sentence], "regions": [], "notices": [SEEMS_MIRRORED]},
+                report={
+                    "sentences": [sentence],
+                    "regions": [],
+                    "notices": [as_json(Notice("seems_mirrored"))],
+                },
                 request={"temperature": temperature},
             )
     return study.id

@@ -12,6 +12,7 @@ from lmrrg.imaging.appearance import negative
 from lmrrg.metrics.baselines import NORMAL_REPORT
 from lmrrg.metrics.lite.error_counts import statements
 from lmrrg.metrics.radcliq import RadCliqLite
+from lmrrg.notices import Notice
 from lmrrg.profiles.chest.phantom import STYLES, Abnormality, Truth, draw
 from lmrrg.profiles.chest.regions import REGION_INDEX
 from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest, Reporter, load_reporter
@@ -55,8 +56,8 @@ def test_its_lungs_lie_on_their_sides(reporter: Reporter) -> None:
 def test_it_notices_a_mirrored_image_and_is_not_troubled_by_an_upright_one(reporter: Reporter) -> None:
     upright = draw(8_000_000, size=256).as_radiograph()
     mirrored = replace(upright, pixels=upright.pixels[:, ::-1].copy())
-    assert not any("mirrored" in notice for notice in reporter.draft(upright).notices)
-    assert any("mirrored" in notice for notice in reporter.draft(mirrored).notices)
+    assert Notice("seems_mirrored") not in reporter.draft(upright).notices
+    assert Notice("seems_mirrored") in reporter.draft(mirrored).notices
 
 
 def test_it_says_what_is_odd_about_greys_view_and_framing(reporter: Reporter) -> None:
@@ -65,14 +66,16 @@ def test_it_says_what_is_odd_about_greys_view_and_framing(reporter: Reporter) ->
     lungs = phantom.boxes[[REGION_INDEX["right lung"], REGION_INDEX["left lung"]]]
     above_the_bases = round(float((lungs[:, 1] + lungs[:, 3] * 2 / 3).max()))
     odd = {
-        "greys look inverted": negative(upright),
-        "upright frontal chest": replace(upright, pixels=np.rot90(upright.pixels).copy()),
-        "lower edge": replace(upright, pixels=upright.pixels[:above_the_bases].copy()),
+        Notice("seems_inverted"): negative(upright),
+        Notice("not_frontal"): replace(upright, pixels=np.rot90(upright.pixels).copy()),
+        Notice("cut_off", {"edges": ("lower",)}): replace(
+            upright, pixels=upright.pixels[:above_the_bases].copy()
+        ),
     }
-    usual = " ".join(reporter.draft(upright).notices)
-    for words, image in odd.items():
-        assert words not in usual
-        assert words in " ".join(reporter.draft(image).notices)
+    usual = reporter.draft(upright).notices
+    for notice, image in odd.items():
+        assert notice not in usual
+        assert notice in reporter.draft(image).notices
 
 
 def test_it_compares_only_with_a_prior_in_hand(reporter: Reporter) -> None:

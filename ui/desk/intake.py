@@ -19,6 +19,7 @@ from feedback_db.studies import studies
 from lmrrg.imaging import receive_untrusted
 from lmrrg.imaging.door import archive
 from lmrrg.imaging.door.header import DAYS, replaced
+from lmrrg.notices import as_json
 from lmrrg.study import RadiographImage
 from ui.desk.thumbnails import THUMBNAIL, thumbnail_of
 
@@ -35,7 +36,7 @@ class StoredImage:
     columns: int
     bits: int
     view: str | None
-    notices: tuple[str, ...]
+    notices: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,8 @@ def store_image(
     if not (data_folder / folder / archive.DESCRIPTION).exists():
         archive.save(data_folder / folder, image, header)
         (data_folder / folder / THUMBNAIL).write_bytes(thumbnail_of(image))
-    return StoredImage(content, folder, image.rows, image.columns, image.bits, image.view, image.notices)
+    notices = [as_json(notice) for notice in image.notices]
+    return StoredImage(content, folder, image.rows, image.columns, image.bits, image.view, notices)
 
 
 def _add_study(

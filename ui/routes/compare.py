@@ -20,6 +20,7 @@ from feedback_db.studies import drafts
 from feedback_db.training import versions
 from ui.desk.services import Here, Person, Services, SignedIn
 from ui.door.roles import SeenStudy
+from ui.words import notices
 
 router = APIRouter(prefix="/api/studies/{study_id}")
 
@@ -140,7 +141,9 @@ def _as_json(services: Services, person: SignedIn, first: Draft, second: Draft) 
         "right": _texts(right),
         "same": left.text == right.text,
         # In one list, so that no notice tells which draft is whose.
-        "notices": sorted({text for draft in (first, second) for text in draft.report.get("notices", ())}),
+        "notices": sorted(
+            {text for draft in (first, second) for text in notices.sentences(draft.report.get("notices", ()))}
+        ),
         "outcome": earlier.outcome if earlier else None,
         "strength": earlier.strength if earlier else None,
         "reasons": earlier.reasons if earlier else [],

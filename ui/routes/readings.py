@@ -23,6 +23,7 @@ from ui.desk.services import Here, Person
 from ui.desk.short_work import ShortRoute
 from ui.door.roles import OwnReading, SeenStudy
 from ui.routes.marks import regions_as_json, sentences_as_json
+from ui.words import notices
 
 router = APIRouter(prefix="/api", route_class=ShortRoute)
 
@@ -297,7 +298,7 @@ def _draft_json(session: Session, draft: Draft) -> dict[str, Any]:
     return {
         **_author(session, draft),
         "model_version_id": draft.model_version_id,
-        "report": draft.report,
+        "report": draft.report | {"notices": notices.sentences(draft.report.get("notices", ()))},
         "created_at": draft.created_at.isoformat(),
         "prior_study": draft.request.get("prior_study"),
     }

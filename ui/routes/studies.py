@@ -17,6 +17,7 @@ from lmrrg.errors import FileTooLarge, UnreadableFile
 from lmrrg.imaging.door import archive
 from ui.desk.services import Here, Person, SignedIn
 from ui.door.roles import SeenStudy
+from ui.words import notices
 
 router = APIRouter(prefix="/api")
 
@@ -259,6 +260,6 @@ def _study_as_json(study: Study) -> dict[str, Any]:
         "rows": study.rows,
         "columns": study.columns,
         "bits": study.bits,
-        "notices": study.notices,
+        "notices": notices.sentences(study.notices),
         "created_at": study.created_at.isoformat(),
     }

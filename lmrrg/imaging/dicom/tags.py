@@ -10,19 +10,8 @@ from typing import Any
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 
+from lmrrg.notices import Notice
 from lmrrg.study import SpacingPlane, View
-
-MIRRORED = "The file says that the image is mirrored: the patient's left lies on the image's left."
-UPSIDE_DOWN = "The file says that the image is upside down."
-SIDEWAYS = "The file says that the image lies on its side."
-LATERAL = "Lateral view: the model was made for frontal views."
-OTHER_BODY_PART = "The file names another body part than the chest; the model was made for the chest."
-UNPROCESSED = "Raw image of the detector (for processing): its grey values may differ from the usual display."
-CONTRADICTORY = "The file contradicts itself on whether bone is bright or dark; check the image."
-OVERLAY = "The file has an overlay (text or marks) that is not shown."
-BURNED_IN = "The file says that text is burned into the image; it may name the patient."
-NOT_SQUARE = "The pixels are not square; the image is shown stretched."
-UNSAID = "The file does not say what kind of image it is; check that it is a chest radiograph."
 
 _VIEW_POSITIONS: dict[str, View] = {
     "PA": "PA",
@@ -156,33 +145,33 @@ def _magnification(dataset: Dataset) -> float | None:
     return stated if stated is not None and 1 <= stated <= 2 else None
 
 
-def notices_of(dataset: Dataset, view: View | None, spacing: tuple[float, float] | None) -> list[str]:
+def notices_of(dataset: Dataset, view: View | None, spacing: tuple[float, float] | None) -> list[Notice]:
     """What a reader should know before trusting the image, apart from its grey values."""
     notices = []
     across, down = _orientation(dataset)
     if view == "LATERAL":
-        notices.append(LATERAL)
+        notices.append(Notice("lateral"))
     elif across[:1] == "R":
-        notices.append(MIRRORED)
+        notices.append(Notice("mirrored"))
     if across[:1] in ("H", "F"):
-        notices.append(SIDEWAYS)
+        notices.append(Notice("sideways"))
     elif down[:1] == "H":
-        notices.append(UPSIDE_DOWN)
+        notices.append(Notice("upside_down"))
     body_part = word(dataset, "BodyPartExamined")
     if body_part and not any(chest in body_part for chest in _CHEST_WORDS):
-        notices.append(OTHER_BODY_PART)
+        notices.append(Notice("other_body_part"))
     if word(dataset, "PresentationIntentType") == "FOR PROCESSING":
-        notices.append(UNPROCESSED)
+        notices.append(Notice("unprocessed"))
     shape, photometric = word(dataset, "PresentationLUTShape"), word(dataset, "PhotometricInterpretation")
     if (shape, photometric) in (("INVERSE", "MONOCHROME2"), ("IDENTITY", "MONOCHROME1")):
-        notices.append(CONTRADICTORY)
+        notices.append(Notice("greys_contradictory"))
     present = dataset.keys()
     if any(0x6000 <= tag.group <= 0x60FF and tag.element == 0x3000 for tag in present):
-        notices.append(OVERLAY)
+        notices.append(Notice("overlay_not_shown"))
     if word(dataset, "BurnedInAnnotation") == "YES":
-        notices.append(BURNED_IN)
+        notices.append(Notice("burned_in"))
     if spacing is not None and abs(spacing[0] / spacing[1] - 1) > 0.01:
-        notices.append(NOT_SQUARE)
+        notices.append(Notice("not_square"))
     return notices
 
 

@@ -37,13 +37,8 @@ from lmrrg.imaging.grey import (
     invert,
     shows_something,
 )
+from lmrrg.notices import Notice
 from lmrrg.study import NamedWindow, RadiographImage
-
-NO_WINDOW = "The file names no grey window; a window was estimated."
-WINDOW_MISSES = "The file's grey window does not fit its pixels; a window was estimated."
-COLOUR = "Colour image converted to grey."
-SHALLOWER = "The file holds more than 16 bits per pixel; the lowest bits were dropped."
-BITS_EXCEEDED = "The pixels use more bits than the file says."
 
 # What makers call their windows; any other words of a file are not passed on.
 WINDOW_NAMES = (
@@ -72,7 +67,7 @@ def decode_dicom(data: bytes) -> tuple[RadiographImage, Header]:
     spacing, plane = tags.spacing_of(dataset) or (None, None)
     notices = tags.notices_of(dataset, view, spacing)
     if kind not in ("CR", "DX", "RG"):
-        notices.insert(0, tags.UNSAID)
+        notices.insert(0, Notice("kind_unsaid"))
     stored = decode_stored(dataset)
     windows: tuple[NamedWindow, ...] = ()
     if photometric in _GREY and stored.ndim == 2:
@@ -116,22 +111,22 @@ def _read(data: bytes) -> Dataset:
 
 
 def _from_colour(
-    colour: NDArray[Any], bits_stored: int | None, notices: list[str]
+    colour: NDArray[Any], bits_stored: int | None, notices: list[Notice]
 ) -> tuple[NDArray[np.uint16], int]:
     """``[rows, columns, 3]`` of any unsigned type → grey ``[rows, columns]`` and its bits."""
     allocated = 8 * colour.dtype.itemsize
     bits = bits_stored if bits_stored and bits_stored <= allocated else allocated
     if bits > 16:
         colour, bits = colour >> (bits - 16), 16
-        notices.append(SHALLOWER)
+        notices.append(Notice("lowest_bits_dropped"))
     grey, coloured = grey_of_colour(colour.astype(np.uint16))
     if coloured:
-        notices.append(COLOUR)
+        notices.append(Notice("colour"))
     return grey, _enough_bits(int(grey.max()), bits, notices)
 
 
 def _grey(
-    dataset: Dataset, stored: NDArray[Any], bone_is_dark: bool, notices: list[str]
+    dataset: Dataset, stored: NDArray[Any], bone_is_dark: bool, notices: list[Notice]
 ) -> tuple[NDArray[np.uint16], int, tuple[NamedWindow, ...]]:
     """Stored values ``[rows, columns]`` → pixels, bits and windows, by the order in this module's first lines.
 
@@ -161,7 +156,7 @@ def _grey(
         slope, named = 1.0, [NamedWindow("", full_window(bits))]
     windows = [one for one in named if shows_something(one.window, pixels)]
     if not windows:
-        notices.append(WINDOW_MISSES if named else NO_WINDOW)
+        notices.append(Notice("window_misses" if named else "no_window"))
         windows = [NamedWindow("", estimated_window(pixels, padding))]
 
     if (slope < 0) != bone_is_dark:
@@ -172,7 +167,7 @@ def _grey(
 
 
 def _unsigned(
-    stored: NDArray[Any], bits_stored: int, notices: list[str]
+    stored: NDArray[Any], bits_stored: int, notices: list[Notice]
 ) -> tuple[NDArray[np.uint16], int, int, int]:
     """(pixels, bits, step, base) with stored value = pixel · step + base, pixels in 0 … 2**bits − 1."""
     allocated = 8 * stored.dtype.itemsize
@@ -188,14 +183,14 @@ def _unsigned(
         pixels = stored.astype(np.uint16)  # two's complement wraps: adding half the range brings it back
         pixels -= np.uint16(base % 2**16)
         return pixels, bits, 1, base
-    notices.append(SHALLOWER)
+    notices.append(Notice("lowest_bits_dropped"))
     return ((stored.astype(np.int64) - base) >> (bits - 16)).astype(np.uint16), 16, 2 ** (bits - 16), base
 
 
-def _enough_bits(highest: int, bits: int, notices: list[str]) -> int:
+def _enough_bits(highest: int, bits: int, notices: list[Notice]) -> int:
     if highest < 2**bits:
         return bits
-    notices.append(BITS_EXCEEDED)
+    notices.append(Notice("bits_exceeded"))
     return highest.bit_length()
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmrrg.errors import UnreadableFile
+from lmrrg.notices import as_json, from_json
 from lmrrg.study import NamedWindow, RadiographImage
 
 PIXELS, HEADER, DESCRIPTION = "pixels.npy", "header.json", "image.json"
@@ -83,7 +84,7 @@ def describe(image: RadiographImage) -> dict[str, Any]:
         "pixel_spacing_mm": None if image.pixel_spacing_mm is None else list(image.pixel_spacing_mm),
         "spacing_plane": image.spacing_plane,
         "windows": [{"name": one.name, "window": list(one.window)} for one in image.windows],
-        "notices": list(image.notices),
+        "notices": [as_json(notice) for notice in image.notices],
     }
 
 
@@ -116,7 +117,7 @@ def restore(words: dict[str, Any], pixels: NDArray[Any]) -> RadiographImage:
         windows=tuple(
             NamedWindow(str(one["name"]), _window(one["window"])) for one in words.get("windows", ())
         ),
-        notices=tuple(str(notice) for notice in words["notices"]),
+        notices=tuple(from_json(notice) for notice in words["notices"]),
     )
 
 

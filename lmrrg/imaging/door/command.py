@@ -41,4 +41,4 @@ def _in_words(facts: dict[str, Any]) -> str:
         f"    {facts['kind']}, {facts['cols']} × {facts['rows']} pixels of {facts['bits']} bits, "
         f"{facts['photometric']}, view {facts['view'] or 'not stated'}, window {centre:g} / {width:g}",
     ]
-    return "\n".join(lines + [f"    {notice}" for notice in facts["notices"]])
+    return "\n".join(lines + [f"    {notice['sentence']}" for notice in facts["notices"]])

@@ -8,6 +8,7 @@ from typing import Any
 
 from lmrrg.errors import IntakeError
 from lmrrg.imaging.door.untrusted import open_untrusted
+from lmrrg.notices import told
 from lmrrg.study import RadiographImage
 
 
@@ -32,5 +33,5 @@ def _facts(image: RadiographImage) -> dict[str, Any]:
         "photometric": image.photometric,
         "window": [round(number, 3) for number in image.window],
         "view": image.view,
-        "notices": list(image.notices),
+        "notices": [told(notice) for notice in image.notices],
     }

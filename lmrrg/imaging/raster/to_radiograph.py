@@ -14,12 +14,8 @@ from PIL import Image, ImageOps
 from lmrrg.errors import FileTooLarge, UnsupportedFile
 from lmrrg.imaging.door.bounds import LOSSLESS_RATIO, LOSSY_RATIO, check_expansion, check_extent
 from lmrrg.imaging.grey import estimated_window, full_window, invert
+from lmrrg.notices import Notice
 from lmrrg.study import RadiographImage
-
-COLOUR = "Colour image converted to grey."
-TRANSPARENT = "Transparent parts of the picture are shown black."
-TURNED = "The picture was turned or mirrored as its orientation tag says; check the side marker."
-ESTIMATED = "The file names no grey window; a window was estimated."
 
 _ORIENTATION = 0x0112
 _TIFF_BITS, _TIFF_PHOTOMETRIC, _WHITE_IS_ZERO = 258, 262, 0
@@ -47,12 +43,12 @@ def decode_raster(data: bytes, kind: str) -> RadiographImage:
             f"This {kind} file holds several pictures. Export the radiograph as a single image."
         )
     photometric = _photometric(picture)
-    notices: list[str] = []
+    notices: list[Notice] = []
     turned = _is_turned(picture)
     bits = _bits(picture)
     picture.load()
     if turned:
-        notices.append(TURNED)
+        notices.append(Notice("turned"))
         picture = ImageOps.exif_transpose(picture)
     if bits <= 8:
         pixels = _eight_bit_grey(picture, notices)
@@ -60,7 +56,7 @@ def decode_raster(data: bytes, kind: str) -> RadiographImage:
     else:
         pixels = _deep_grey(picture)
         window = estimated_window(pixels)
-        notices.append(ESTIMATED)
+        notices.append(Notice("no_window"))
         if (
             photometric == "MONOCHROME1"
         ):  # Pillow turns the scale of 8-bit pictures itself, not of deeper ones
@@ -138,18 +134,18 @@ def _bits(picture: Image.Image) -> int:
     return stored if 8 < stored <= 16 else 16
 
 
-def _eight_bit_grey(picture: Image.Image, notices: list[str]) -> NDArray[np.uint16]:
+def _eight_bit_grey(picture: Image.Image, notices: list[Notice]) -> NDArray[np.uint16]:
     if picture.mode in ("LA", "PA", "RGBA", "La", "RGBa") or "transparency" in picture.info:
         picture = picture.convert("RGBA")
         lowest_alpha = picture.getchannel("A").getextrema()[0]
         if lowest_alpha != 255:
-            notices.append(TRANSPARENT)
+            notices.append(Notice("transparent"))
             picture = Image.alpha_composite(Image.new("RGBA", picture.size, (0, 0, 0, 255)), picture)
         picture = picture.convert("RGB")
     if picture.mode != "L":
         colours = np.asarray(picture.convert("RGB"))
         if (colours[..., 0] != colours[..., 1]).any() or (colours[..., 1] != colours[..., 2]).any():
-            notices.append(COLOUR)
+            notices.append(Notice("colour"))
         picture = picture.convert("RGB").convert("L")
     return np.asarray(picture).astype(np.uint16)
 

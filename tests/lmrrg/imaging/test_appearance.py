@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from lmrrg.imaging.appearance import INVERTED, LOST_GREYS, notices_of, polarity
-from lmrrg.imaging.burned_in import TEXT
+from lmrrg.imaging.appearance import notices_of, polarity
+from lmrrg.notices import Notice
 from lmrrg.study import RadiographImage
 
 
@@ -28,7 +28,7 @@ def test_an_ordinary_image_gets_no_notice(chest):
 
 def test_the_negative_looks_inverted(chest):
     negative = dataclasses.replace(chest, pixels=4095 - chest.pixels)
-    assert notices_of(negative) == [INVERTED]
+    assert notices_of(negative) == [Notice("seems_inverted")]
     assert polarity(1 - chest.windowed()) == pytest.approx(-polarity(chest.windowed()), abs=1e-4)
 
 
@@ -41,7 +41,7 @@ def test_lateral_views_and_tiny_images_are_left_alone(chest):
 def test_large_parts_of_one_extreme_grey_are_told(chest):
     pixels = chest.pixels.copy()
     pixels[250:, :] = 4095
-    assert LOST_GREYS in notices_of(dataclasses.replace(chest, pixels=pixels))
+    assert Notice("greys_lost") in notices_of(dataclasses.replace(chest, pixels=pixels))
 
 
 @pytest.mark.parametrize(("text", "seen"), [("DOE JANE 1970", True), ("L", False), ("", False)])
@@ -50,4 +50,4 @@ def test_a_word_at_the_border_is_seen_and_a_side_marker_is_not(chest, text, seen
     mask = np.zeros(chest.pixels.shape, dtype=np.uint8)
     cv2.putText(mask, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.7, 1, 2)
     written = dataclasses.replace(chest, pixels=np.where(mask, np.uint16(ink), chest.pixels))
-    assert (TEXT in notices_of(written)) == seen
+    assert (Notice("seems_burned_in") in notices_of(written)) == seen

@@ -5,10 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lmrrg.grounding.image_check import SEEMS_MIRRORED
-from lmrrg.grounding.view_check import NOT_FRONTAL
-from lmrrg.imaging.dicom.tags import MIRRORED, SIDEWAYS, UPSIDE_DOWN
-from lmrrg.imaging.raster.to_radiograph import TURNED
+from lmrrg.notices import Notice
 from lmrrg.profiles.chest.findings import ERROR_CATEGORIES, FINDINGS
 from lmrrg.profiles.chest.regions import REGIONS
 from ui.words.rewriting import STATEMENTS
@@ -34,12 +31,12 @@ def test_the_script_knows_every_sentence_about_an_image_s_sides() -> None:
     body = re.search(r"export const SIDES = \{(.*?)\n\};", SCRIPT, re.DOTALL)
     assert body is not None
     assert re.findall(r'^  (\w+): "([^"]+)",$', body.group(1), re.MULTILINE) == [
-        ("mirrored", MIRRORED),
-        ("upsideDown", UPSIDE_DOWN),
-        ("sideways", SIDEWAYS),
-        ("turned", TURNED),
-        ("seemsMirrored", SEEMS_MIRRORED),
-        ("notFrontal", NOT_FRONTAL),
+        ("mirrored", Notice("mirrored").sentence),
+        ("upsideDown", Notice("upside_down").sentence),
+        ("sideways", Notice("sideways").sentence),
+        ("turned", Notice("turned").sentence),
+        ("seemsMirrored", Notice("seems_mirrored").sentence),
+        ("notFrontal", Notice("not_frontal").sentence),
     ]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lmrrg.notices import Notice
 from lmrrg.profiles.chest.phantom.anatomy_model import sample_chest
 from lmrrg.profiles.chest.phantom.case_mix import CaseMix, sample_truth
 from lmrrg.profiles.chest.phantom.disease import Truth, region_findings
@@ -65,7 +66,7 @@ class Phantom:
             kind="PHANTOM",
             photometric="MONOCHROME2",
             view=self.truth.view,
-            notices=("A drawn phantom: no patient was examined.",),
+            notices=(Notice("phantom"),),
         )
 
 

@@ -5,6 +5,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from lmrrg.imaging import open_radiograph
+from lmrrg.notices import Notice
 from lmrrg.study import NamedWindow
 
 FOUR = np.array([[0, 100], [200, 255]], dtype=np.uint8)
@@ -105,7 +106,7 @@ def test_more_than_16_bits_are_cut_down_from_below(dicom):
     stored = np.array([[0, 2**31], [2**32 - 1, 2**16]], dtype=np.uint32)
     image = open_radiograph(dicom(stored))
     assert image.pixels.tolist() == [[0, 32768], [65535, 1]]
-    assert any("lowest bits" in notice for notice in image.notices)
+    assert Notice("lowest_bits_dropped") in image.notices
 
 
 def test_a_modality_table_is_applied(dicom):
@@ -161,21 +162,21 @@ def test_a_missing_window_is_estimated_without_the_padding(dicom):
     stored[:, :101] = 1000 + np.arange(101)
     image = open_radiograph(dicom(stored, PixelPaddingValue=65535))
     assert image.window == (1050.0, 98.0)  # percentiles 1 and 99 of 1000 … 1100
-    assert image.notices[0] == "The file names no grey window; a window was estimated."
+    assert image.notices[0] == Notice("no_window")
 
 
 @pytest.mark.parametrize(("centre", "width"), [(9000, 100), ("1e300", "1e301"), (128, "1e300")])
 def test_a_window_beside_all_pixels_is_not_used(dicom, centre, width):
     image = open_radiograph(dicom(FOUR, WindowCenter=centre, WindowWidth=width))
     assert image.windowed().max() == 1.0
-    assert "does not fit" in image.notices[0]
+    assert image.notices[0] == Notice("window_misses")
 
 
 def test_colour_becomes_luma(dicom):
     colour = np.array([[[255, 0, 0], [0, 255, 0]], [[0, 0, 255], [7, 7, 7]]], dtype=np.uint8)
     image = open_radiograph(dicom(colour, SOPClassUID="1.2.840.10008.5.1.4.1.1.7", Modality="OT"))
     assert image.pixels.tolist() == [[76, 150], [29, 7]]
-    assert "Colour image converted to grey." in image.notices
+    assert Notice("colour") in image.notices
 
 
 def test_a_palette_is_looked_up(dicom):

@@ -8,6 +8,7 @@ import pytest
 
 from lmrrg.errors import UnreadableFile
 from lmrrg.imaging.door.archive import content_hash, load, load_header, save
+from lmrrg.notices import Notice
 from lmrrg.study import NamedWindow, RadiographImage
 
 IMAGE = RadiographImage(
@@ -20,7 +21,11 @@ IMAGE = RadiographImage(
     pixel_spacing_mm=(0.14, 0.15),
     spacing_plane="patient",
     windows=(NamedWindow("normal", (2047.5, 4095.0)), NamedWindow("", (1000.0, 10.0))),
-    notices=("One.", "Two – with a dash."),
+    notices=(
+        Notice("colour"),
+        Notice("cut_off", {"edges": ("upper", "lower")}),
+        Notice("text", {"sentence": "Two – with a dash."}),
+    ),
 )
 
 
@@ -51,6 +56,17 @@ def test_an_image_of_before_there_were_planes_and_windows_loads(tmp_path):
     del words["spacing_plane"], words["windows"]
     (tmp_path / "image.json").write_text(json.dumps(words), "utf-8")
     assert (load(tmp_path).spacing_plane, load(tmp_path).windows) == (None, ())
+
+
+def test_an_image_of_before_there_were_codes_loads(tmp_path):
+    save(tmp_path, IMAGE)
+    words = json.loads((tmp_path / "image.json").read_text("utf-8"))
+    words["notices"] = ["Colour image converted to grey.", "What no release ever said."]
+    (tmp_path / "image.json").write_text(json.dumps(words), "utf-8")
+    assert load(tmp_path).notices == (
+        Notice("colour"),
+        Notice("text", {"sentence": "What no release ever said."}),
+    )
 
 
 def test_the_hash_is_of_pixels_and_shape():
@@ -99,7 +115,17 @@ def test_nothing_is_unpickled(tmp_path):
         load(tmp_path)
 
 
-@pytest.mark.parametrize("change", [{"bits": 11}, {"bits": 40}, {"rows": 3}, {"view": "UP"}, {"window": [1]}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"bits": 11},
+        {"bits": 40},
+        {"rows": 3},
+        {"view": "UP"},
+        {"window": [1]},
+        {"notices": [{"code": "no such"}]},
+    ],
+)
 def test_a_description_that_does_not_fit_is_noticed(tmp_path, change):
     save(tmp_path, IMAGE)
     words = json.loads((tmp_path / "image.json").read_text("utf-8"))
