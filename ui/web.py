@@ -1,41 +1,27 @@
-"""Puts the web application together: gate, sign-in, routes, assets, and Gradio behind them all.
+"""Puts the web application together: gate, sign-in, pages, their scripts, and Gradio behind them all.
 
 ``GRADIO_ANALYTICS_ENABLED`` must be false before this is imported; ``app.py`` sees to that.
 """
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import cast
 
 import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from fastapi.staticfiles import StaticFiles
 
 from feedback_db import errors as feedback_errors
 from lmrrg.errors import IntakeError, LmrrgError
-from ui import shell
 from ui.desk.services import Services, SignedIn
 from ui.desk.training_worker import JobsWatch
 from ui.door import sign_in
 from ui.door.entrance import BodyTooLarge, Gate
-from ui.routes import (
-    accounts,
-    compare,
-    decisions,
-    film,
-    macros,
-    marks,
-    pixels,
-    readings,
-    studies,
-    training,
-    wording,
-)
+from ui.kit.files import PUBLIC, OurFiles, script_or_style
+from ui.pages.pages import PAGES
+from ui.shell import blocks
 
-ASSETS = Path(__file__).resolve().parent / "assets"
 _STATUS: dict[type[Exception], int] = {
     feedback_errors.NotFound: 404,
     feedback_errors.NotAllowed: 403,
@@ -69,25 +55,12 @@ def create_app(services: Services) -> FastAPI:
     app.add_exception_handler(feedback_errors.StaleRevision, _answer_stale)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(BodyTooLarge, _answer_too_large)
-    for module in (
-        sign_in,
-        studies,
-        pixels,
-        film,
-        readings,
-        marks,
-        macros,
-        wording,
-        compare,
-        training,
-        decisions,
-        accounts,
-    ):
-        app.include_router(module.router)
-    app.mount("/public", StaticFiles(directory=ASSETS), name="public")
-    app.mount("/ui", StaticFiles(directory=ASSETS), name="ui")
+    for router in (sign_in.router, *(router for page in PAGES for router in page.routers)):
+        app.include_router(router)
+    app.mount("/public", OurFiles(PUBLIC.get), name="public")
+    app.mount("/ui", OurFiles(script_or_style), name="ui")
     gr.mount_gradio_app(
-        app, shell.build(), path="/", auth_dependency=_name_of_reader, **shell.mount_options()
+        app, blocks.build(), path="/", auth_dependency=_name_of_reader, **blocks.mount_options()
     )
     return app
 

@@ -27,7 +27,7 @@ def test_a_line_is_as_long_as_its_pixels_at_any_zoom(reader: Callable[..., Any],
 def test_millimetres_follow_the_spacing_and_say_where_it_holds(reader: Callable[..., Any]) -> None:
     told = reader().page.evaluate(
         """async () => {
-          const { lengthOf } = await import("/ui/ruler.js");
+          const { lengthOf } = await import("/ui/viewer/ruler.js");
           const line = [0, 0, 30, 40];  // 30 columns, 40 rows
           const as = (plane) => ({ pixel_spacing_mm: [0.2, 0.2], spacing_plane: plane });
           return [as("patient"), as("detector"), as(null), { pixel_spacing_mm: [0.1, 0.2], spacing_plane: "patient" }]

@@ -26,7 +26,7 @@ def page(reader: Callable[..., Any]) -> Page:
 def in_page(page: Page, body: str, *values: Any) -> Any:
     """Run ``body`` with the module as ``r``, a draft of the sentences above, and its cards."""
     script = f"""async ([texts, values]) => {{
-      const r = await import("/ui/report_text.js");
+      const r = await import("/ui/words/report_text.js");
       const draft = {{ report: {{ sentences: texts.map((text) => ({{ text }})) }} }};
       let cards = r.cardsOfDraft(draft);
       const heads = r.headsOf(draft);
@@ -82,7 +82,7 @@ def test_sentences_end_where_they_end(page: Page, text: str, sentences: list[str
 def test_all_of_a_file_s_own_windows_come_first(page: Page) -> None:
     names = page.evaluate(
         """async () => {
-          const { presetsOf } = await import("/ui/window_presets.js");
+          const { presetsOf } = await import("/ui/viewer/window_presets.js");
           const unnamed = [5, 6, 7].map((width) => ({ name: "", window: [10, width] }));
           const windows = [{ name: "LUNG", window: [100, 50] }, ...unnamed];
           return presetsOf(Uint16Array.from([0, 9, 90]), { window: [100, 50], windows }).map(({ name }) => name);

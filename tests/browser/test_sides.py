@@ -107,7 +107,7 @@ def test_a_side_is_named_only_where_it_is_known(reader: Callable[..., Any]) -> N
     ]
     told = reader().page.evaluate(
         """async (cases) => {
-          const { readouts } = await import("/ui/readouts.js");
+          const { readouts } = await import("/ui/viewer/readouts.js");
           const placement = () => ({ scale: 1 });
           return cases.map(([meta, notices]) => readouts({ meta, placement }, { notices }).right[1].textContent);
         }""",
@@ -127,7 +127,7 @@ def test_the_banner_says_shown_as_stored_only_of_what_is(reader: Callable[..., A
     ]
     told = reader().page.evaluate(
         """async (cases) => {
-          const { warningOf } = await import("/ui/readouts.js");
+          const { warningOf } = await import("/ui/viewer/readouts.js");
           return cases.map(([notices]) => warningOf(notices));
         }""",
         cases,

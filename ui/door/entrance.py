@@ -19,12 +19,13 @@ from feedback_db.models import now
 from feedback_db.people import sessions
 from ui.desk.services import Services, SignedIn
 from ui.desk.short_work import shortly
+from ui.kit.files import PUBLIC
 
 COOKIE = "lmrrg_session"
 PAGE_HEADER = "x-lmrrg-page"
 # Sent with what a page asks by its clock while nobody touches it: that must not keep a session from ending.
 BACKGROUND_HEADER = "x-background"
-OPEN = ("/sign-in", "/link", "/public/tokens.css", "/public/sign_in.css", "/public/icon.svg")
+OPEN = ("/sign-in", "/link", *(f"/public/{name}" for name in PUBLIC))
 CODE = ("/ui/", "/assets/", "/public/")  # ours and Gradio's; all else may hold what is a patient's
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # The most bytes that a request may bring; adding a study takes a file and a little for the words beside it.

@@ -16,7 +16,7 @@ from lmrrg.profiles.chest.findings import ERROR_CATEGORIES
 from train.judge.evaluate import MAP_FIGURES
 from train.judge.figures import FIGURES
 from ui.desk.services import Services, SignedIn
-from ui.routes import decisions
+from ui.pages.training import decisions
 
 WHY = {"reason": "It calls every line a drain."}
 
@@ -142,7 +142,7 @@ def test_the_page_asks_for_as_many_readings_as_the_trainer_does(lead: TestClient
 
 
 def test_the_page_has_the_words_for_every_figure_that_the_trainer_measures() -> None:
-    script = (Path(decisions.__file__).parents[1] / "assets/training_figures.js").read_text("utf-8")
+    script = (Path(decisions.__file__).with_name("figures.js")).read_text("utf-8")
     for name, figure in FIGURES.items():
         if name not in ERROR_CATEGORIES:
             assert f'{name}: ["{figure.title}", "{figure.direction}"]' in script

@@ -10,7 +10,7 @@ from lmrrg.profiles.chest.findings import ERROR_CATEGORIES, FINDINGS
 from lmrrg.profiles.chest.regions import REGIONS
 from ui.words.rewriting import STATEMENTS
 
-SCRIPT = (Path(__file__).resolve().parents[3] / "ui/assets/vocabulary.js").read_text("utf-8")
+SCRIPT = (Path(__file__).resolve().parents[3] / "ui/words/vocabulary.js").read_text("utf-8")
 
 
 def names_in_script(constant: str) -> tuple[str, ...]:

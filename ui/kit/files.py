@@ -1,0 +1,35 @@
+"""Serves the scripts and styles that stand in the folders of ``ui``, and of those folders nothing else.
+
+``/ui/…`` mirrors the folders, so that a module names its neighbours by where they stand; it lies behind the gate.
+``/public/…`` is what the sign-in page needs, name by name, open to everybody. Does not know what is in a file.
+"""
+
+from collections.abc import Callable
+from os import stat_result
+from pathlib import Path, PurePath
+
+from starlette.staticfiles import StaticFiles
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = ("kit/", "pages/", "shell/", "viewer/", "words/")
+KINDS = (".js", ".css", ".svg")
+# Open to who is not signed in: the name in the address → where the file stands.
+PUBLIC = {"tokens.css": "kit/tokens.css", "sign_in.css": "door/sign_in.css", "icon.svg": "shell/icon.svg"}
+
+
+class OurFiles(StaticFiles):
+    """Files below ``ui``; ``place`` says where the one of this address stands, None where there is none."""
+
+    def __init__(self, place: Callable[[str], str | None]) -> None:
+        super().__init__(directory=ROOT)
+        self._place = place
+
+    def lookup_path(self, path: str) -> tuple[str, stat_result | None]:
+        # Starlette has resolved every ".." by now, and still refuses what leads out of the folder.
+        where = self._place(PurePath(path).as_posix())
+        return ("", None) if where is None else super().lookup_path(where)
+
+
+def script_or_style(path: str) -> str | None:
+    """The path itself where it is a script, a style or a picture of a folder that is served."""
+    return path if path.startswith(FOLDERS) and path.endswith(KINDS) else None

@@ -1,0 +1,1 @@
+"""Admin: accounts, and what the live model is."""

@@ -1,0 +1,1 @@
+"""What the reading room asks of the server, one file for each thing."""

@@ -1,0 +1,316 @@
+"""What the reading room sends and asks for: a study's draft, the reader's own text, saving, signing, amending.
+
+A save names the revision it started from; where that is no longer the newest, nothing is overwritten and the newer
+text comes back (``ui.web`` answers a stale revision for all routes alike).
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from pydantic import AfterValidator, BaseModel, Field
+
+from feedback_db.models import Draft, Reading
+from feedback_db.reading import marks, readings
+from feedback_db.store.database import Session
+from feedback_db.studies import claims, drafts
+from feedback_db.training import versions
+from lmrrg.profiles.chest.regions import REGION_INDEX, REGIONS
+from ui.desk.services import Here, Person
+from ui.desk.short_work import ShortRoute
+from ui.door.roles import OwnReading, SeenStudy
+from ui.pages.reading.routes.marks import regions_as_json, sentences_as_json
+from ui.words import notices
+
+router = APIRouter(prefix="/api", route_class=ShortRoute)
+
+
+def _is_known(region: str) -> str:
+    if region not in REGION_INDEX:
+        raise ValueError("not one of the 29 regions")
+    return region
+
+
+class SentenceSent(BaseModel):
+    """One sentence of the reader's text; ``draft_index`` where it came from the draft's sentence of that index.
+
+    ``regions``: what a sentence of the reader's own speaks of; the draft knows that of its own sentences.
+    """
+
+    text: str = Field(max_length=4000)
+    draft_index: int | None = None
+    state: Literal["untouched", "accepted", "edited", "added"] = "untouched"
+    regions: list[Annotated[str, AfterValidator(_is_known)]] = Field(
+        default_factory=list, max_length=len(REGIONS)
+    )
+
+
+class TextSent(BaseModel):
+    """The reader's whole text as it stands, and the revision it started from."""
+
+    revision: int
+    text: str = Field(max_length=40000)
+    sentences: list[SentenceSent] = Field(max_length=400)
+    active_seconds: float | None = Field(default=None, ge=0)
+
+    def plain(self) -> list[dict[str, Any]]:
+        return [
+            sentence.model_dump(exclude=None if sentence.regions else {"regions"})
+            for sentence in self.sentences
+        ]
+
+
+class DraftAsked(BaseModel):
+    """``again``: write a new draft with the live version even where there is one."""
+
+    again: bool = False
+
+
+class DraftChosen(BaseModel):
+    """The draft that a reading starts from."""
+
+    draft_id: int
+
+
+class DraftAdopted(DraftChosen):
+    """The draft to start over from, and the revision that the page has."""
+
+    revision: int
+
+
+class Revision(BaseModel):
+    """The revision that the page has."""
+
+    revision: int
+
+
+class Signature(Revision):
+    """``agreement``: how well the draft fitted, 1 … 5, if the reader cares to say."""
+
+    agreement: int | None = Field(default=None, ge=1, le=5)
+    active_seconds: float | None = Field(default=None, ge=0)
+
+
+class AmendmentSigned(TextSent):
+    """A whole amendment, and how well the draft fitted."""
+
+    agreement: int | None = Field(default=None, ge=1, le=5)
+
+
+def reading_as_json(session: Session, reading: Reading) -> dict[str, Any]:
+    """A reading as its reader's page needs it, with what was marked in it."""
+    amending = reading.pending_text is not None
+    return {
+        "id": reading.id,
+        "draft_id": reading.draft_id,
+        "status": "open" if reading.status == "open" else "signed",
+        "amended": reading.status == "amended",
+        "revision": reading.revision,
+        "text": reading.text,
+        "sentences": reading.sentences,
+        "saved_at": _at(reading.saved_at),
+        "signed_at": _at(reading.signed_at),
+        "active_seconds": reading.active_seconds,
+        "agreement": reading.agreement,
+        "amendment": {"text": reading.pending_text, "sentences": reading.pending_sentences}
+        if amending
+        else None,
+        "sentence_marks": sentences_as_json(marks.sentences_of(session, reading_id=reading.id)),
+        "region_marks": regions_as_json(marks.regions_of(session, reading_id=reading.id)),
+    }
+
+
+@router.get("/studies/{study_id}/reading")
+def held(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
+    """What there is of this study: a draft to start from, this reader's own text, who else has one or is here."""
+    with services.database.reading_session() as session:
+        reading = readings.find(session, study_id=study.id, reader_id=person.id)
+        newest = drafts.readable(session, study_id=study.id)
+        own = reading.draft_id if reading is not None else None
+        draft = newest if own is None else drafts.get(session, draft_id=own)
+        newer = newest if newest and draft and newest.id > draft.id else None
+        live = versions.live(session)
+        here = {one.reader_id for one in claims.others_here(session, study_id=study.id, reader_id=person.id)}
+        others = [
+            {"reader": other.name, "status": other.status, "here": other.reader_id in here}
+            for other in readings.others_of_study(session, study_id=study.id, reader_id=person.id)
+        ]
+        return {
+            "draft": _draft_json(session, draft) if draft else None,
+            "newer_draft": _author(session, newer) if newer else None,
+            "reading": reading_as_json(session, reading) if reading else None,
+            "others": others,
+            "claimed_by": who(claims.holder(session, study_id=study.id)),
+            "live": {"id": live.id, "name": live.name, "version": live.number},
+        }
+
+
+@router.post("/studies/{study_id}/draft")
+def draft(study: SeenStudy, asked: DraftAsked, services: Here) -> StreamingResponse:
+    """Follow a draft while it is written, one JSON object a line; it is kept even if nobody stays to see it."""
+    with services.database.reading_session() as session:
+        existing = None if asked.again else drafts.readable(session, study_id=study.id)
+        ready = _draft_json(session, existing) if existing else None
+
+    def lines() -> Iterator[str]:
+        if ready is not None:
+            yield _line({"kind": "draft", "draft": ready})
+            return
+        for event in services.drafting.ask(study.id).follow():
+            if event["kind"] == "draft":
+                with services.database.reading_session() as session:
+                    written = drafts.get(session, draft_id=event["draft_id"])
+                    event = {"kind": "draft", "draft": _draft_json(session, written)}
+            yield _line(event)
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+@router.post("/studies/{study_id}/reading")
+def open_reading(study: SeenStudy, chosen: DraftChosen, services: Here, person: Person) -> dict[str, Any]:
+    """Begin this reader's own text from a draft; a text that was saved already stays as it is."""
+    with services.database.session() as session:
+        reading = readings.open_reading(
+            session, study_id=study.id, reader_id=person.id, draft_id=chosen.draft_id
+        )
+        return reading_as_json(session, reading)
+
+
+@router.put("/readings/{reading_id}")
+def save(own: OwnReading, sent: TextSent, services: Here, person: Person) -> dict[str, Any]:
+    """Keep the text; 409 with the newer one where ``revision`` is not the newest, 409 where it is signed."""
+    with services.database.session() as session:
+        return _kept(
+            readings.save(
+                session,
+                reading_id=own,
+                reader_id=person.id,
+                expected_revision=sent.revision,
+                text=sent.text,
+                sentences=sent.plain(),
+                active_seconds=sent.active_seconds,
+            )
+        )
+
+
+@router.post("/readings/{reading_id}/adopt")
+def adopt(own: OwnReading, chosen: DraftAdopted, services: Here, person: Person) -> dict[str, Any]:
+    """Start over from another draft by the reader's choice; what was written stays in the revisions."""
+    with services.database.session() as session:
+        reading = readings.adopt_draft(
+            session,
+            reading_id=own,
+            reader_id=person.id,
+            expected_revision=chosen.revision,
+            draft_id=chosen.draft_id,
+        )
+        return reading_as_json(session, reading)
+
+
+@router.post("/readings/{reading_id}/sign")
+def sign(own: OwnReading, asked: Signature, services: Here, person: Person) -> dict[str, Any]:
+    """Put the reader's name to the text that was saved as ``revision``; 409 where it is not the newest."""
+    with services.database.session() as session:
+        return _kept(
+            readings.sign(
+                session,
+                reading_id=own,
+                reader_id=person.id,
+                expected_revision=asked.revision,
+                active_seconds=asked.active_seconds,
+                agreement=asked.agreement,
+            )
+        )
+
+
+@router.put("/readings/{reading_id}/amendment")
+def keep_amendment(own: OwnReading, sent: TextSent, services: Here, person: Person) -> dict[str, Any]:
+    """Keep an amendment that is being written; the signed text stays in force until it is signed."""
+    with services.database.session() as session:
+        return _kept(
+            readings.keep_amendment(
+                session,
+                reading_id=own,
+                reader_id=person.id,
+                expected_revision=sent.revision,
+                text=sent.text,
+                sentences=sent.plain(),
+                active_seconds=sent.active_seconds,
+            )
+        )
+
+
+@router.post("/readings/{reading_id}/amendment/discard")
+def discard_amendment(own: OwnReading, asked: Revision, services: Here, person: Person) -> dict[str, Any]:
+    """Give the amendment up; what was written of it stays in the revisions."""
+    with services.database.session() as session:
+        return _kept(
+            readings.discard_amendment(
+                session, reading_id=own, reader_id=person.id, expected_revision=asked.revision
+            )
+        )
+
+
+@router.post("/readings/{reading_id}/amend")
+def amend(own: OwnReading, sent: AmendmentSigned, services: Here, person: Person) -> dict[str, Any]:
+    """Replace the signed text by another signed text; the first stays in the record."""
+    with services.database.session() as session:
+        return _kept(
+            readings.amend(
+                session,
+                reading_id=own,
+                reader_id=person.id,
+                expected_revision=sent.revision,
+                text=sent.text,
+                sentences=sent.plain(),
+                active_seconds=sent.active_seconds,
+                agreement=sent.agreement,
+            )
+        )
+
+
+@router.get("/readings/{reading_id}/revisions")
+def revisions(own: OwnReading, services: Here) -> list[dict[str, Any]]:
+    """Everything that was ever saved of one's own reading, the oldest first."""
+    with services.database.reading_session() as session:
+        kept = readings.revisions(session, reading_id=own)
+    return [
+        {"revision": one.revision, "kind": one.kind, "saved_at": _at(one.saved_at), "text": one.text}
+        for one in kept
+    ]
+
+
+def who(holder: claims.Holder | None) -> dict[str, Any] | None:
+    """A reader as the pages name one."""
+    return {"id": holder.reader_id, "name": holder.name} if holder else None
+
+
+def _author(session: Session, draft: Draft) -> dict[str, Any]:
+    version = versions.get(session, version_id=draft.model_version_id)
+    name = {"name": version.name, "version": version.number, "demonstration": version.demonstration}
+    return {"id": draft.id, "model": name}
+
+
+def _draft_json(session: Session, draft: Draft) -> dict[str, Any]:
+    return {
+        **_author(session, draft),
+        "model_version_id": draft.model_version_id,
+        "report": draft.report | {"notices": notices.sentences(draft.report.get("notices", ()))},
+        "created_at": draft.created_at.isoformat(),
+        "prior_study": draft.request.get("prior_study"),
+    }
+
+
+def _kept(reading: Reading) -> dict[str, Any]:
+    return {"revision": reading.revision, "saved_at": _at(reading.saved_at)}
+
+
+def _at(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None
+
+
+def _line(event: dict[str, Any]) -> str:
+    return json.dumps(event) + "\n"

@@ -1,0 +1,366 @@
+// The reading room: one study, its draft as cards, its evidence on the film, and what the reader makes of it.
+import { Activity } from "../../kit/activity.js";
+import { Cards } from "./report/cards.js";
+import { ask, tell } from "../../kit/dialog.js";
+import { fill, h, studyNumber } from "../../kit/dom.js";
+import { Film } from "../../viewer/film.js";
+import { Keeper } from "./keeping/keeper.js";
+import { Macros } from "./report/macros.js";
+import { fetchAhead } from "../../viewer/pixel_store.js";
+import { Presence } from "./presence.js";
+import { listenToKeys } from "./commands.js";
+import { Panel } from "./panel.js";
+import { Signing } from "./signing.js";
+import { boxesOf, cardsOf, contentOf } from "./keeping/content.js";
+import { Writing } from "./report/writing.js";
+import { cardsOfDraft, cardsOfText, fromDraft, headsOf } from "../../words/report_text.js";
+import { go, register } from "../../shell/router.js";
+import { server } from "../../kit/server.js";
+import { announce, me, refresh } from "../../kit/session.js";
+import { resolveStale } from "./sign_dialog.js";
+import { showTags } from "./tags_dialog.js";
+import { wanted } from "../worklist/query.js";
+
+const NO_HEADS = { findings: "", impression: "Impression: " };
+
+class ReadingRoom {
+  constructor(section) {
+    this.section = section;
+    this.companions = [];
+    this.trail = []; // studies that were open before this one
+    const box = h("div", {});
+    this.panel = new Panel(this);
+    fill(section, box, this.panel.root);
+    this.film = new Film(box);
+    this.macros = new Macros();
+    this.cards = new Cards(this.panel.sentences, {
+      onHover: (index) => this.#point(index),
+      onPin: () => this.#point(null),
+      onChange: () => this.changed(),
+      onFinished: (one) => this.finished(one),
+      onRegion: (name, index) => this.#showRegion(name, index),
+      expand: (area, options) => this.macros.expand(area, options),
+      extras: (name) => this.panel.extras(name),
+    });
+    this.panel.attach(this.cards);
+    this.signing = new Signing(this);
+    this.writing = new Writing(this);
+    this.film.addEventListener("region", (event) => {
+      this.film.choose(event.detail);
+      this.cards.light(event.detail);
+    });
+    this.film.addEventListener("write", () => this.writing.writeForRegion());
+    this.film.addEventListener("tags", () => this.showTags());
+    this.film.addEventListener("rename", (event) => {
+      this.film.boxes.rename(event.detail.from, event.detail.to);
+      this.film.choose(event.detail.to);
+    });
+    this.film.boxes.addEventListener("drawn", (event) => {
+      this.film.choose(event.detail);
+      this.cards.light(event.detail);
+    });
+    this.film.boxes.addEventListener("changed", () => this.changed());
+    listenToKeys(this);
+  }
+
+  async enter(id) {
+    const before = this.study?.id;
+    this.leave();
+    this.here = true;
+    const visit = (this.visit = new AbortController());
+    this.panel.clear();
+    try {
+      if (id === null) {
+        const first = (await server.worklist({ limit: 1, waiting: 1, order: "needs_eye" })).rows[0] ?? (await server.worklist({ limit: 1 })).rows[0];
+        if (visit.signal.aborted) return;
+        if (first) go("reading", first.id);
+        else this.panel.empty();
+        return;
+      }
+      if (before && before !== id) this.trail.push(before);
+      const [person, study, held, surroundings] = await Promise.all([me(), server.study(id), server.held(id), server.film(id).catch(() => ({}))]);
+      if (visit.signal.aborted) return;
+      Object.assign(this, { reader: person.reader, study: { ...study, ...surroundings }, held, claimedBy: held.claimed_by ?? study.claimed_by ?? null });
+      this.macros.load();
+      this.presence = new Presence(id, (others) => {
+        this.companions = others;
+        if (this.draft) this.panel.update();
+      });
+      this.#where();
+      this.film.open(this.study).then(() => {
+        if (visit.signal.aborted || !this.draft) return;
+        this.#evidence();
+        this.#prefetch();
+      });
+      if (held.draft) this.show(held.draft, held.reading);
+      else await this.#draft(visit);
+    } catch (error) {
+      if (error.name !== "AbortError" && !visit.signal.aborted) this.panel.trouble(error, () => this.enter(id));
+    }
+  }
+
+  leave() {
+    this.here = false;
+    this.visit?.abort();
+    this.keeper?.close();
+    this.presence?.close();
+    this.activity?.stop();
+    Object.assign(this, { keeper: null, presence: null, activity: null, draft: null, reading: null, study: null, amending: false, companions: [], nextId: undefined });
+    this.film.boxes.set(new Map(), true);
+    this.film.close();
+    this.cards.set([], true);
+    announce({});
+  }
+
+  get readOnly() {
+    return this.reading?.status === "signed" && !this.amending;
+  }
+
+  get author() {
+    return this.draft ? `${this.draft.model.name} ${this.draft.model.version}` : "";
+  }
+
+  get heads() {
+    return this.draft ? headsOf(this.draft) : NO_HEADS;
+  }
+
+  // Streams a draft; on the server it is written to its end whether or not this page stays.
+  async #draft(visit, again = false) {
+    this.panel.working("Asking for a draft");
+    this.cards.set([], true);
+    this.draft = null;
+    this.film.setReport(null);
+    for await (const event of server.draft(this.study.id, again, visit.signal)) {
+      if (event.kind === "state") this.panel.working(event.text);
+      if (event.kind === "sentence") {
+        const before = this.cards.sentences;
+        this.cards.append(fromDraft(event.sentence, before.length, /^impression\s*:/i.test(event.sentence.text) ? "impression" : before.at(-1)?.section ?? "findings"));
+      }
+      if (event.kind === "error") throw new Error(event.message);
+      if (event.kind === "draft") {
+        this.show(event.draft, null);
+        this.panel.scroll.scrollTop = 0; // the stream ran down the list; what is to be known of the image stands at its head
+        refresh().catch(() => {});
+      }
+    }
+  }
+
+  show(draft, reading) {
+    this.draft = draft;
+    this.reading = reading;
+    this.panel.working(null);
+    this.keeper?.close();
+    const activity = (this.activity ??= new Activity(reading?.active_seconds ?? 0));
+    const { study } = this;
+    const keeper = (this.keeper = new Keeper({
+      readerId: this.reader.id, studyId: study.id, draftId: draft.id, reading, amending: this.amending, seconds: () => activity.total,
+      // The keeper may outlive the visit: what it opens then is no longer this room's.
+      open: async () => {
+        const opened = await server.open(study.id, draft.id);
+        if (keeper === this.keeper) this.reading = opened;
+        return opened;
+      },
+    }));
+    keeper.addEventListener("state", (event) => this.#kept(event.detail));
+    if (this.readOnly && reading.amendment) return this.signing.beginAmending(reading.amendment.sentences);
+    this.panel.sentences.classList.toggle("still", true);
+    this.film.boxes.set(boxesOf(reading), this.readOnly);
+    this.cards.set(reading ? cardsOf(reading, draft) : cardsOfDraft(draft), this.readOnly);
+    if (this.film.viewer.pixels) this.#evidence();
+    this.panel.update();
+    this.#where();
+    this.#recover(keeper, reading);
+  }
+
+  #evidence() {
+    const { draft, study } = this;
+    this.film.setReport(draft.report, () => server.gradCams(study.id, draft.id));
+  }
+
+  // Edits that this browser kept while the server was away.
+  #recover(keeper, reading) {
+    const unsent = keeper.unsent();
+    if (!unsent) return;
+    keeper.recovered = unsent.tab;
+    if (this.readOnly) return;
+    const same = unsent.text === (reading?.text ?? null);
+    if (reading && !same && reading.revision !== unsent.revision) return void this.#stale(reading, unsent);
+    this.#take(unsent);
+  }
+
+  // Goes on with a kept text, its marks and its boxes; one that was begun from another draft comes as words alone.
+  #take(kept) {
+    const ofThisDraft = kept.draftId === undefined || kept.draftId === this.draft.id;
+    this.film.boxes.set(boxesOf(kept), false);
+    this.cards.set(ofThisDraft ? cardsOf(kept, this.draft) : cardsOfText(kept.text, cardsOfDraft(this.draft)), false);
+    this.changed();
+  }
+
+  content() {
+    return contentOf(this.cards.sentences, this.heads, this.film.boxes.marks, this.cards.editing);
+  }
+
+  changed() {
+    if (!this.draft || this.readOnly) return;
+    this.keeper?.touch(this.content());
+    this.panel.update();
+    this.#point(null);
+  }
+
+  // What the error counter makes of a sentence that was rewritten, struck or added.
+  async finished(one) {
+    const edited = one.state === "deleted" ? "" : one.text.trim();
+    const drafted = one.drafted ?? "";
+    if (edited === drafted) {
+      one.suggested = [];
+      return;
+    }
+    try {
+      const { errors } = await server.suggestErrors(drafted, edited);
+      if (one.state === "deleted" ? edited === "" : one.text.trim() === edited) this.cards.suggestFor(one, errors);
+    } catch {
+      // No suggestion is no harm: the reader can mark errors all the same.
+    }
+  }
+
+  async #stale(theirs, mine) {
+    const { keeper } = this;
+    const answer = await resolveStale({ mine: mine.text, theirs });
+    if (keeper !== this.keeper) return;
+    keeper.rebase(theirs.revision);
+    if (answer === "mine") this.#take(mine);
+    else {
+      keeper.forget();
+      this.enter(this.study.id);
+    }
+  }
+
+  #kept(state) {
+    this.#where();
+    if (state.kind === "stale") this.#stale(state.newer, { ...this.content(), draftId: this.draft.id });
+    if (state.kind === "refused") tell("This was not saved", `${state.message} Your text stays on this page and in this browser.`);
+  }
+
+  #point(hovered) {
+    const index = hovered ?? this.cards.pinned;
+    this.film.focus(index === null ? null : this.cards.sentences[index] ?? null);
+  }
+
+  #showRegion(name, index) {
+    if (this.cards.pinned !== index) this.cards.pin(index);
+    this.film.choose(this.film.overlay.chosen === name ? null : name);
+  }
+
+  #where() {
+    const { study, claimedBy } = this;
+    if (!study || !this.here) return;
+    const parts = [study.site && `site ${study.site}`, study.view, study.origin === "phantom" ? "phantom" : null, study.prior ? "prior" : null].filter(Boolean).join(" · ");
+    const mine = claimedBy?.id === this.reader.id;
+    announce({
+      where: [h("b", {}, `Study ${studyNumber(study.id)}`), parts && ` · ${parts}`],
+      chips: [
+        study.position ? h("span", { class: "chip number" }, `${study.position} of ${study.total}`) : null,
+        h("button", { type: "button", class: `chip ${mine ? "blue" : claimedBy ? "amber" : ""}`, title: mine ? "Release the study (L)" : claimedBy ? `${claimedBy.name} has claimed this study` : "Claim the study (L)", "data-claim": claimedBy?.name ?? "", onclick: () => this.toggleClaim() }, mine ? "yours" : claimedBy ? `${claimedBy.name}'s` : "claim"),
+        this.panel.savedChip(this.keeper?.state, this.reading, this.amending)],
+    });
+  }
+
+  async #prefetch() {
+    const { study } = this;
+    try {
+      const { id } = await server.next(study.id, wanted());
+      if (study !== this.study) return; // the reader has gone on meanwhile
+      this.nextId = id;
+      if (id) fetchAhead(id);
+    } catch {
+      if (study === this.study) this.nextId = undefined;
+    }
+  }
+
+  async toggleClaim() {
+    const { study } = this;
+    try {
+      this.claimedBy = (await (this.claimedBy?.id === this.reader.id ? server.release(study.id) : server.claim(study.id))).claimed_by;
+    } catch (error) {
+      if (error.body?.claimed_by) this.claimedBy = error.body.claimed_by;
+      tell("The study was not claimed", error.message);
+    }
+    this.#where();
+  }
+
+  leaveFields() {
+    if (document.activeElement?.matches("textarea, input")) document.activeElement.blur();
+  }
+
+  async save() {
+    if (!this.keeper || this.readOnly) return;
+    this.leaveFields();
+    if (!this.keeper.latest && !this.reading?.saved_at) this.keeper.touch(this.content());
+    await this.keeper.flush();
+  }
+
+  async draftAgain() {
+    if (!this.draft || this.reading) return;
+    const { visit } = this;
+    try {
+      await this.#draft(visit, true);
+    } catch (error) {
+      if (error.name !== "AbortError") this.panel.trouble(error, () => this.enter(this.study.id));
+    }
+  }
+
+  // Starts over from a newer draft; what was written stays in the revisions.
+  async adopt(draftId) {
+    if (!this.reading) return this.draftAgain();
+    const sure = await ask({
+      title: "Start over from the newer draft?", body: h("p", {}, "Your text so far stays in the record of revisions."),
+      actions: [{ label: "Keep my text", value: false, kind: "primary" }, { label: "Start over", value: true }],
+    });
+    if (!sure) return;
+    try {
+      await this.save();
+      await server.adopt(this.reading.id, this.keeper.revision, draftId);
+      this.enter(this.study.id);
+    } catch (error) {
+      tell("The draft was not taken over", error.message);
+    }
+  }
+
+  showTags() {
+    if (this.study) showTags(this.study);
+  }
+
+  letGo() {
+    if (this.film.boxes.drawing) this.film.boxes.stopDrawing();
+    else if (this.film.ruler.measuring) this.film.ruler.set(false);
+    else if (this.film.ruler.lines.length) this.film.ruler.clear();
+    else if (this.film.overlay.chosen) {
+      this.film.choose(null);
+      this.cards.lit = new Set();
+      this.cards.render();
+    } else if (this.cards.pinned !== null) this.cards.pin(this.cards.pinned);
+  }
+
+  async next() {
+    const { study } = this;
+    if (!study) return;
+    if (this.nextId === undefined) await this.#prefetch();
+    if (study !== this.study) return;
+    const id = this.nextId === undefined ? this.study.next : this.nextId;
+    this.nextId = undefined;
+    if (id) go("reading", id);
+    else go("worklist");
+  }
+
+  previous() {
+    const id = this.trail.pop() ?? this.study?.previous;
+    if (!id) return;
+    go("reading", id);
+    this.study = null; // going back is no step of the trail
+  }
+}
+
+export function mount(section) {
+  const room = new ReadingRoom(section);
+  register(section, { enter: (id) => room.enter(id), leave: () => room.leave() });
+}

@@ -1,0 +1,1 @@
+"""Training: what waits, what runs, what came of it."""

@@ -1,0 +1,64 @@
+// The figures by which a candidate and the live version were compared, as tables. No server calls, no state.
+import { h } from "../../kit/dom.js";
+import { ERROR_CATEGORIES } from "../../words/vocabulary.js";
+
+// What the trainer measures: the words of it, and whether less or more is better; some is only told.
+const FIGURES = {
+  radcliq_lite: ["radcliq_lite", "lower"],
+  label_f1: ["label F1", "higher"],
+  errors: ["significant errors per report", "lower"],
+  ...Object.fromEntries(ERROR_CATEGORIES.map((category) => [category, [`significant errors: ${category}`, "lower"]])),
+  laterality: ["share of sides that are right", "higher"],
+  edit_distance: ["words to edit until signed", "lower"],
+  unchanged: ["share to be signed unchanged", "higher"],
+  all_normal: ["share of reports without any disease", "neither"],
+  duplicates: ["share of duplicate reports", "lower"],
+  words: ["words per report", "neither"],
+  map_side: ["share of maps on the side that is named", "higher"],
+  map_pointing: ["share of maps that point at the finding", "higher"],
+};
+const SETS = { held_out: (n) => `On ${n} held-out studies`, base: (n) => `On ${n} phantoms of the base set, against forgetting` };
+const BETTER = { lower: -1, higher: 1 };
+const ARROWS = { lower: " ↓", higher: " ↑" };
+
+const three = (value) => (Number.isFinite(value) ? `${value < 0 ? "−" : ""}${Math.abs(value).toFixed(3)}` : "–");
+const signed = (value) => (value > 0 && three(value) !== "0.000" ? `+${three(value)}` : three(value).replace("−0.000", "0.000"));
+
+// The sentences of the gate in the page's own minus.
+export const minus = (text) => text.replace(/(^|[\s(])-(?=\d)/g, "$1−");
+
+// Both versions' figures, coloured where the interval of their difference excludes zero.
+function cells({ candidate, live, difference, low, high }, direction) {
+  const sure = low > 0 || high < 0;
+  const kind = sure && BETTER[direction] ? (Math.sign(difference) === BETTER[direction] ? "better" : "worse") : "";
+  const cell = (text, more = "") => h("td", { class: `r number ${more}` }, text);
+  return [cell(three(candidate)), cell(three(live)), cell(signed(difference), `diff ${kind}`), cell(`${signed(low)} … ${signed(high)}`, "dim")];
+}
+
+const head = (...labels) => h("thead", {}, h("tr", {}, labels.map((label, index) => h("th", { class: index ? "r" : "" }, label))));
+
+// evaluations: [{set, n, figures: {name: {candidate, live, difference, low, high, reference}}}]
+export function figuresTable(evaluations) {
+  const group = ({ set, n, figures }) => h("tbody", {}, h("tr", { class: "set" }, h("th", { colspan: "6", scope: "rowgroup" }, SETS[set](n))),
+    Object.entries(figures).map(([name, figure]) => {
+      const [title, direction] = FIGURES[name] ?? [name, "neither"];
+      return h("tr", { "data-figure": name }, h("td", {}, title, h("span", { class: "meta" }, ARROWS[direction] ?? "")), cells(figure, direction), h("td", { class: "r number dim" }, set === "held_out" ? three(figure.reference) : "–"));
+    }));
+  return h("table", { class: "plain comparison" }, head("Measure", "Candidate", "Live", "Difference", "95 % interval", "Readers"), evaluations.map(group));
+}
+
+export function comparison(evaluations) {
+  if (!evaluations.length) return null;
+  return h("section", { class: "card" }, h("h2", {}, "Candidate against live, same studies"), figuresTable(evaluations),
+    h("p", { class: "meta" }, "Intervals by paired bootstrap over studies. Coloured where the interval excludes zero. Readers: the same measure of the signed reports themselves. Names with “lite” are embedded measures, not the published ones."));
+}
+
+// findings: {name: {candidate, live, difference, low, high, named}}
+export function findingsTable(findings) {
+  const listed = Object.entries(findings ?? {}).sort(([, a], [, b]) => b.named - a.named);
+  if (!listed.length) return null;
+  return h("section", { class: "card" }, h("h2", {}, "Label F1 of each finding, held-out studies"),
+    h("table", { class: "plain comparison findings" }, head("Finding", "Reports that name it", "Candidate", "Live", "Difference", "95 % interval"),
+      h("tbody", {}, listed.map(([name, figure]) => h("tr", { "data-finding": name }, h("td", {}, name), h("td", { class: "r number" }, String(figure.named)), cells(figure, "higher"))))),
+    h("p", { class: "meta" }, "What few signed reports name tells little."));
+}

@@ -1,0 +1,49 @@
+// One study of the worklist as a row: what a reader sees of it at a glance. Knows no server.
+import { day, h, studyNumber } from "../../kit/dom.js";
+
+export const COLOURS = { new: "", drafted: "blue", "in reading": "amber", signed: "green", amended: "green" };
+const NO_FINDING = "No Finding";
+const SHOWN = 3;
+
+function eye(row) {
+  if (row.needs_eye === null || row.needs_eye === undefined) return h("span", { class: "dim" }, "–");
+  const share = Math.round(Math.min(1, Math.max(0, row.needs_eye)) * 100);
+  return h("span", { class: "eye", title: `Needs a human eye: ${share} of 100` },
+    h("i", { style: `--share: ${share}%`, class: share >= 60 ? "high" : share >= 30 ? "middle" : "" }), h("span", { class: "number" }, String(share)),
+    row.disagrees ? h("span", { class: "flag", title: "The image's own opinion differs from the draft's text" }, "⚑") : null);
+}
+
+function findings(row) {
+  const names = (row.findings ?? []).filter((name) => name !== NO_FINDING);
+  if (!names.length) return h("span", { class: "dim" }, row.drafted_by ? "none" : "–");
+  return [names.slice(0, SHOWN).map((name) => h("span", { class: "finding" }, name)), names.length > SHOWN ? h("span", { class: "meta", title: names.join(", ") }, ` +${names.length - SHOWN}`) : null];
+}
+
+function claim(row, reader, onClaim) {
+  const holder = row.claimed_by;
+  const mine = holder && holder.id === reader?.id;
+  return h("button", {
+    type: "button", class: `chip ${mine ? "blue" : holder ? "amber" : "free"}`, "data-claim": holder?.name ?? "", title: mine ? "Release (L)" : holder ? `Claimed by ${holder.name}` : "Claim (L)",
+    onclick: (event) => {
+      event.stopPropagation();
+      onClaim();
+    },
+  }, mine ? "yours" : holder ? holder.name : "claim");
+}
+
+export function studyRow(row, { chosen, reader, onOpen, onClaim }) {
+  const confidence = row.confidence ?? null;
+  return h("tr", { onclick: onOpen, "data-study": String(row.id), class: chosen ? "chosen" : "", "aria-selected": null },
+    h("td", { class: "thumb" }, h("img", { src: `/api/studies/${row.id}/thumbnail`, alt: "", loading: "lazy", width: "44", height: "44" })),
+    h("td", {}, h("a", { href: `#/reading/${row.id}`, class: "number", onclick: (event) => event.stopPropagation() }, studyNumber(row.id))),
+    h("td", {}, eye(row)),
+    h("td", {}, h("span", { class: `chip ${COLOURS[row.status] ?? ""}` }, h("span", { class: "dot" }), row.status)),
+    h("td", {}, row.site || "–", row.origin === "phantom" ? h("span", { class: "meta" }, " phantom") : null),
+    h("td", {}, row.view ?? "–"),
+    h("td", { class: "indication" }, row.indication || h("span", { class: "dim" }, "–")),
+    h("td", { class: "findings" }, findings(row)),
+    h("td", { class: `number ${confidence !== null && confidence < 0.6 ? "low" : "dim"}` }, confidence === null ? "–" : confidence.toFixed(2)),
+    h("td", { class: "dim" }, (row.readers ?? []).join(", ") || "–"),
+    h("td", { class: "meta number" }, day(row.created_at)),
+    h("td", { class: "r" }, claim(row, reader, onClaim)));
+}

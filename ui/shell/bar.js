@@ -1,0 +1,49 @@
+// The bar at the top and the line at the foot: where one is, what is saved, who is signed in, which model is live.
+import { request } from "../kit/api.js";
+import { fill, h } from "../kit/dom.js";
+import { onRoute } from "./router.js";
+import { me, onAnnounce, onMe, refresh } from "../kit/session.js";
+
+const REFRESH_MS = 15000;
+
+async function signOut() {
+  await request("POST", "/sign-out");
+  location.assign("/sign-in");
+}
+
+export function mountBar(host) {
+  const nav = host.querySelector("nav"); // its tabs come with the page: ui/pages/pages.py
+  const links = [...nav.querySelectorAll("a")];
+  const where = h("div", { class: "where" });
+  const chips = h("div", { class: "right" });
+  const who = h("div", { class: "right who" });
+  fill(host, h("span", { class: "brand" }, "LM-RRG"), nav, where, chips, who);
+  let last = null;
+  onRoute(({ name, argument }) => {
+    for (const link of links) link.classList.toggle("here", link.dataset.tab === name);
+    if (argument !== null) last = argument;
+    for (const link of links) if ("ofAStudy" in link.dataset && last !== null) link.href = `#/${link.dataset.tab}/${last}`;
+  });
+  onAnnounce((state) => {
+    fill(where, state.where ?? []);
+    fill(chips, state.chips ?? []);
+  });
+  onMe(({ reader }) => {
+    if (who.dataset.name === reader.name) return;
+    who.dataset.name = reader.name;
+    fill(who, h("details", {}, h("summary", { class: "chip" }, reader.name),
+      h("div", { class: "menu" }, h("span", { class: "meta" }, `Signed in as ${reader.name} (${reader.role})`), h("button", { type: "button", onclick: signOut }, "Sign out"))));
+  });
+  me().catch(() => {});
+  setInterval(() => { if (!document.hidden) refresh({ byClock: true }).catch(() => {}); }, REFRESH_MS);
+}
+
+export function mountFoot(host) {
+  onMe(({ model }) => {
+    const demonstration = model?.demonstration ?? true;
+    host.classList.toggle("demonstration", demonstration);
+    fill(host,
+      h("span", {}, demonstration ? "Demonstration model trained on synthetic radiographs. Not for clinical use." : "Drafts are proposals. The signed report is the reader's."),
+      h("span", { class: "live" }, model ? `Live model: ${model.name} ${model.version}` : "No model is live"));
+  });
+}
