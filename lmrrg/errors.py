@@ -6,6 +6,7 @@
     │   ├── UnsupportedFile    understood, but not a single frontal or lateral radiograph
     │   └── FileTooLarge       over the bounds on bytes or pixels
     ├── ModelError             a model folder that cannot be loaded or used
+    ├── NoDraftPossible        a study that the model cannot write about
     ├── ScoringError           candidate and reference reports that cannot be scored
     └── MapsNotWritten         the folder for maps cannot be written to
 
@@ -35,6 +36,10 @@ class FileTooLarge(IntakeError):
 
 class ModelError(LmrrgError):
     """A model folder that cannot be loaded or used."""
+
+
+class NoDraftPossible(LmrrgError):
+    """The model cannot write about this study: it has no image of the kind that the model reads, say."""
 
 
 class ScoringError(LmrrgError):

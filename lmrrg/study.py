@@ -1,8 +1,8 @@
-"""A radiograph as it travels between the rooms: pixels, window, view, spacing, and what a reader should know of it.
+"""A study as it travels between the rooms: its radiographs, why and how they were made, and what came before.
 
-Does not know a model, a file format or a database. Boxes are ``(x, y, width, height)`` in the original image's pixels,
-x to the right and y down, the origin at the outer corner of the top left pixel. *Left* is the patient's left, which
-lies on the image's right.
+Does not know a model, a file format or a database, nor whose name stands on the examination. Boxes are
+``(x, y, width, height)`` in the original image's pixels, x to the right and y down, the origin at the outer corner of
+the top left pixel. *Left* is the patient's left, which lies on the image's right.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from lmrrg.notices import Notice
 BoxXYWH = tuple[float, float, float, float]
 View = Literal["PA", "AP", "LATERAL"]
 SpacingPlane = Literal["patient", "detector"]
+Sex = Literal["F", "M", "O"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +70,57 @@ class RadiographImage:
         low = centre - width / 2
         shown: NDArray[np.float32] = (self.pixels.astype(np.float32) - low) / max(width, 1.0)
         return shown.clip(0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prior:
+    """An earlier examination of the same patient.
+
+    Attributes:
+        report: what was signed of it, whole; empty where nothing was.
+        images: its radiographs; empty where they are not at hand.
+        days_before: days between the two examinations; None where a file does not say its day.
+    """
+
+    report: str = ""
+    images: tuple[RadiographImage, ...] = ()
+    days_before: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study:
+    """One examination: what every reporter is given.
+
+    Attributes:
+        images: one or more, in the order in which they are shown; an image is named by its index.
+        indication: why the examination was made, in the referrer's words.
+        comparison: what the referrer says it is to be compared with.
+        technique: how it was made, in words.
+        age: in years.
+        priors: the newest first; never another image of this examination.
+
+    Raises:
+        ValueError: no image.
+    """
+
+    images: tuple[RadiographImage, ...]
+    indication: str = ""
+    comparison: str = ""
+    technique: str = ""
+    age: int | None = None
+    sex: Sex | None = None
+    priors: tuple[Prior, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.images:
+            raise ValueError("a study has at least one image")
+
+    @property
+    def frontal(self) -> tuple[int, ...]:
+        """Indices of the images that are PA, AP or of a view that no file names, in order."""
+        return tuple(index for index, image in enumerate(self.images) if image.view != "LATERAL")
+
+    @property
+    def prior_report(self) -> str:
+        """The newest prior's report; empty where there is none."""
+        return self.priors[0].report if self.priors else ""
