@@ -92,6 +92,12 @@ WORDINGS: dict[str, Wording] = {
         "The lungs seem to reach beyond the image at its {edges} edge: "
         "check that the apices and costophrenic angles are on it.",
     ),
+    # Of what the model looked at.
+    "one_of_several": Wording(
+        "caution",
+        "The draft was written from image {number} of {count} ({view}) alone: the model looks at one frontal "
+        "radiograph.",
+    ),
     # Of a reporter that has a sentence of its own, and of records that this table does not know.
     "text": Wording("caution", "{sentence}"),
 }

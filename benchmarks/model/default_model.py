@@ -23,8 +23,9 @@ from lmrrg.notices import Notice
 from lmrrg.profiles.chest.phantom import SITES, TRAINING_SITES
 from lmrrg.profiles.chest.regions import REGION_INDEX
 from lmrrg.report import Report
-from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest
+from lmrrg.reporters import DEFAULT_FOLDER
 from lmrrg.reporters.native import NativeReporter
+from lmrrg.study import Study
 from train.build_default import evaluation
 
 LUNGS = ("right lung", "left lung")
@@ -70,13 +71,14 @@ def patients(reporter: NativeReporter, folder: Path) -> None:
     for row in rows:
         image = open_radiograph(folder / row["file"])
         true = np.array([ast.literal_eval(row[f"{name.replace(' ', '_')}_xywh"]) for name in LUNGS], float)
-        report = reporter.draft(image, DraftRequest())
+        report = reporter.draft(Study((image,)))
         found = _lungs(report)
         ratios.append(evaluation.box_iou(found, true))
         swapped += int(evaluation.box_iou(found, true[::-1]).sum() > ratios[-1].sum())
         strange += any(notice.code == "outside_training" for notice in report.notices)
         said_mirrored += Notice("seems_mirrored") in report.notices
-        mirror = reporter.draft(replace(image, pixels=image.pixels[:, ::-1].copy()), DraftRequest())
+        turned = replace(image, pixels=image.pixels[:, ::-1].copy())
+        mirror = reporter.draft(Study((turned,)))
         turned_ratios.append(evaluation.box_iou(_lungs(mirror), _mirrored(true, image.columns)))
         flagged += Notice("seems_mirrored") in mirror.notices
     table, turned = np.array(ratios), np.array(turned_ratios)

@@ -19,6 +19,7 @@ from lmrrg.imaging import open_radiograph
 from lmrrg.profiles.chest.phantom import draw
 from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest
 from lmrrg.reporters.native import NativeReporter
+from lmrrg.study import Study
 from train.build_default.calibration import (
     expected_calibration_error,
     image_check_figures,
@@ -54,7 +55,7 @@ def patients(reporter: NativeReporter, folder: Path) -> None:
         names = [row["file"] for row in csv.DictReader(file)]
     outside, mirrored, wrongly = [], [], []
     for name in names:
-        image = reporter.writer.encode(open_radiograph(folder / name), DraftRequest())
+        image = reporter.writer.encode(open_radiograph(folder / name))
         flipped = reporter.writer.mirror_features(image)
         outside.append(check.novelty(image.features))
         mirrored.append(check.seems_mirrored(flipped, image.features))
@@ -69,10 +70,10 @@ def speed(reporter: NativeReporter, count: int = 10) -> None:
     """Print medians of what evidence costs, on phantoms of 512²."""
     seeds = range(FIRST_SEED + 50_000, FIRST_SEED + 50_000 + count)
     images = [draw(seed, size=512).as_radiograph() for seed in seeds]
-    reporter.draft(images[0])  # the first call pays for lazy initialisation
+    reporter.draft(Study((images[0],)))  # the first call pays for lazy initialisation
     rows = []
     for image in images:
-        encoded = reporter.writer.encode(image, DraftRequest())
+        encoded = reporter.writer.encode(image)
         started = time.perf_counter()
         [ids] = reporter.writer.write([encoded], DraftRequest())
         write = time.perf_counter()

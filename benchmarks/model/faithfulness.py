@@ -29,7 +29,7 @@ def measure(reporter: NativeReporter, seed: int, sentences: int) -> list[list[Fa
     """For each chosen sentence of one phantom's draft the faithfulness of the three maps."""
     writer = reporter.writer
     phantom = draw(seed, size=256, site=site_of(seed))
-    image = writer.encode(phantom.as_radiograph(), DraftRequest())
+    image = writer.encode(phantom.as_radiograph())
     [ids] = writer.write([image], DraftRequest())
     written = writer.explain(image, ids)
     order = sorted(range(len(written.sentences)), key=lambda k: not _states(written.sentences[k]))[:sentences]

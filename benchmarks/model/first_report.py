@@ -17,6 +17,7 @@ from benchmarks.outside import shared_folder
 from lmrrg.imaging import open_radiograph
 from lmrrg.profiles.chest.phantom import draw
 from lmrrg.report import Report
+from lmrrg.study import Study
 
 
 def radiographs(count: int) -> list[bytes]:
@@ -44,20 +45,20 @@ def main() -> None:
     started = time.perf_counter()
     import torch
 
-    from lmrrg.reporters import DraftRequest, load_reporter
+    from lmrrg.reporters import load_reporter
 
     torch.set_num_threads(args.threads)
     reporter = load_reporter(args.model)
     print(f"load libraries and model: {time.perf_counter() - started:.1f} s; {args.threads} threads")
     files = radiographs(args.images)
-    reporter.draft(open_radiograph(files[0]), DraftRequest())  # the first call pays for lazy initialisation
+    reporter.draft(Study((open_radiograph(files[0]),)))  # the first call pays for lazy initialisation
     rows = []
     for data in files:
         begun = time.perf_counter()
         image = open_radiograph(data)
         decoded = time.perf_counter()
         first = None
-        for part in reporter.stream(image, DraftRequest()):
+        for part in reporter.stream(Study((image,))):
             first = first or time.perf_counter()
             if isinstance(part, Report):
                 words = len(part.text.split())

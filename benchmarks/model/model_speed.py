@@ -20,6 +20,7 @@ from lmrrg.profiles.chest.phantom import draw
 from lmrrg.report import Sentence
 from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest
 from lmrrg.reporters.native import NativeReporter
+from lmrrg.study import Study
 
 BATCH = 32
 
@@ -34,18 +35,18 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     reporter = NativeReporter(args.model)
     writer, request = reporter.writer, DraftRequest()
-    images = [draw(seed, size=args.size).as_radiograph() for seed in range(args.images)]
-    reporter.draft(images[0], request)  # the first call pays for lazy initialisation
+    studies = [Study((draw(seed, size=args.size).as_radiograph(),)) for seed in range(args.images)]
+    reporter.draft(studies[0], request)  # the first call pays for lazy initialisation
     rows = []
-    for image in images:
+    for study in studies:
         begun = time.perf_counter()
         first = None
-        for part in reporter.stream(image, request):
+        for part in reporter.stream(study, request):
             if isinstance(part, Sentence):
                 first = first or time.perf_counter() - begun
         whole = time.perf_counter() - begun
         begun = time.perf_counter()
-        encoded = writer.encode(image, request)
+        encoded = writer.encode(study.images[0])
         encode = time.perf_counter() - begun
         begun = time.perf_counter()
         ids = writer.write([encoded], request)[0]
@@ -64,8 +65,8 @@ def main() -> None:
         p50, p95 = np.percentile(column, [50, 95])
         print(f"{name:20}{p50:9.3f}{p95:9.3f}")
     begun = time.perf_counter()
-    studies = [writer.encode(images[k % len(images)], request) for k in range(BATCH)]
-    writer.write(studies, request)
+    encoded_all = [writer.encode(studies[k % len(studies)].images[0]) for k in range(BATCH)]
+    writer.write(encoded_all, request)
     print(f"a batch of {BATCH}: {BATCH / (time.perf_counter() - begun):.1f} studies/s")
     print(f"peak memory of the process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 

@@ -31,7 +31,7 @@ from lmrrg.imaging.appearance import INVERTED_BELOW, negative, polarity
 from lmrrg.notices import Notice
 from lmrrg.profiles.chest.phantom import draw
 from lmrrg.profiles.chest.regions import REGION_INDEX
-from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest
+from lmrrg.reporters import DEFAULT_FOLDER
 from lmrrg.reporters.native import NativeReporter
 from lmrrg.study import RadiographImage
 
@@ -46,7 +46,7 @@ Extent = tuple[float, float, float, float]
 
 def told_of(reporter: NativeReporter, image: RadiographImage) -> tuple[str, ...]:
     """``"inverted"``, ``"not frontal"``, or the edges of a notice on cut lungs; nothing where nothing is said."""
-    found = reporter.view_notices(image, reporter.writer.encode(image, DraftRequest()))
+    found = reporter.view_notices(image, reporter.writer.encode(image))
     if Notice("seems_inverted") in found:
         return ("inverted",)
     if Notice("not_frontal") in found:
@@ -208,7 +208,7 @@ def main() -> None:
     )
     for name, image in things:
         if "not frontal" not in told[name]:
-            encoded = reporter.writer.encode(image, DraftRequest())
+            encoded = reporter.writer.encode(image)
             score = unlikeness(reporter.image_check, encoded.features, encoded.regions)
             print(
                 f"  not so called: {name}, unlikeness {score:.2f}; said: {', '.join(told[name]) or 'nothing'}"

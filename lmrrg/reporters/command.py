@@ -15,12 +15,12 @@ from typing import Any
 from lmrrg.errors import LmrrgError, ModelError
 from lmrrg.imaging import open_untrusted
 from lmrrg.notices import told
-from lmrrg.report import Report
+from lmrrg.report import EvidenceMap, Report, Sentence
 from lmrrg.reporters import DraftRequest, Reporter, load_reporter
 from lmrrg.reporters.base import ExplainsByGradient
 from lmrrg.reporters.map_files import MapFiles, prepare, write_maps
 from lmrrg.reporters.serialise import report_as_json, with_map_files
-from lmrrg.study import RadiographImage
+from lmrrg.study import Prior, Study
 
 NOT_FOR_CLINICAL_USE = "Demonstration model trained on synthetic radiographs. Not for clinical use."
 
@@ -56,14 +56,17 @@ def run(args: argparse.Namespace) -> int:
     if args.maps is not None:
         prepare(args.maps)
     reporter = load_reporter(args.model, device=args.device)
-    request = DraftRequest(indication=args.indication, prior_report=args.prior_report, style=args.style)
+    request = DraftRequest(style=args.style)
     refused = False
     for number, image in enumerate(args.images, start=1):
         try:
-            radiograph, report = _draft(reporter, Path(image), request)
+            started = time.perf_counter()
+            study = _study(args, Path(image))
+            decode = 1000 * (time.perf_counter() - started)
+            report = _timed(reporter.draft(study, request), decode)
             files = None
             if args.maps is not None:
-                files = _write_maps(args, reporter, request, radiograph, report, number)
+                files = _write_maps(args, reporter, request, study, report, number)
         except LmrrgError as error:
             refused = True
             _print_refusal(image, str(error), as_json=args.json)
@@ -72,38 +75,35 @@ def run(args: argparse.Namespace) -> int:
     return int(refused)
 
 
-def _draft(reporter: Reporter, path: Path, request: DraftRequest) -> tuple[RadiographImage, Report]:
-    started = time.perf_counter()
-    image = open_untrusted(path)
-    decode = 1000 * (time.perf_counter() - started)
-    report = reporter.draft(image, request)
-    timing = {
-        "decode": decode,
-        **report.timing_ms,
-        "first_sentence": report.timing_ms["first_sentence"] + decode,
-        "total": report.timing_ms["total"] + decode,
-    }
-    return image, dataclasses.replace(report, timing_ms=timing)
+def _study(args: argparse.Namespace, path: Path) -> Study:
+    priors = (Prior(args.prior_report),) if args.prior_report else ()
+    return Study((open_untrusted(path),), indication=args.indication, priors=priors)
+
+
+def _timed(report: Report, decode: float) -> Report:
+    """The report with the time that its image's file took, in ms, also in what the reporter timed from its start."""
+    taken = report.timing_ms
+    later = {name: taken[name] + decode for name in ("first_sentence", "total") if name in taken}
+    return dataclasses.replace(report, timing_ms={"decode": decode, **taken, **later})
 
 
 def _write_maps(
     args: argparse.Namespace,
     reporter: Reporter,
     request: DraftRequest,
-    image: RadiographImage,
+    study: Study,
     report: Report,
     number: int,
 ) -> MapFiles:
-    gradcams = []
+    gradcams: list[EvidenceMap] = []
     if args.gradcam:
         if not isinstance(reporter, ExplainsByGradient):
             raise ModelError("This model has no Grad-CAM. Ask for the maps without --gradcam.")
-        gradcams = reporter.grad_cams(image, [s.text for s in report.sentences], request)
+        gradcams = reporter.grad_cams(study, [s.text for s in report.sentences], request)
     return write_maps(
         report,
+        study,
         args.maps,
-        rows=image.rows,
-        columns=image.columns,
         number=number,
         source=Path(args.images[number - 1]),
         gradcams=gradcams,
@@ -131,16 +131,26 @@ def _print_report(image: str, report: Report, files: MapFiles | None, *, as_json
     for notice in report.notices:
         print(f"  ⚠ {notice.sentence}")
     for number, sentence in enumerate(report.sentences):
-        regions = ", ".join(f"{r.name} {r.weight:.2f}" for r in sentence.regions)
-        print(f"  {sentence.text}\n      {regions} · confidence {sentence.confidence:.2f}")
+        print(f"  {sentence.text}")
+        if known := _known_of(sentence):
+            print(f"      {known}")
         if sentence.flag:
             print(f"      ⚑ {sentence.flag}")
         if files is not None:
-            shown = [str(files.sentences[number]), *map(str, files.gradcams[number : number + 1])]
-            print(f"      {', '.join(shown)}")
+            shown = [files.sentences[number], *files.gradcams[number : number + 1]]
+            if any(shown):
+                print(f"      {', '.join(str(path) for path in shown if path)}")
     for one in report.disagreements:
         if one.sentence is None:
             print(
                 f"  ⚑ image suggests {one.finding.lower()} {one.probability:.2f}; the draft does not mention it"
             )
     print()
+
+
+def _known_of(sentence: Sentence) -> str:
+    """The sentence's regions and confidence in one line; empty where the model tells neither."""
+    parts = [", ".join(f"{r.name} {r.weight:.2f}" for r in sentence.regions)]
+    if sentence.confidence is not None:
+        parts.append(f"confidence {sentence.confidence:.2f}")
+    return " · ".join(filter(None, parts))

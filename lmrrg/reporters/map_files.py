@@ -1,8 +1,8 @@
-"""Writes a report's maps as 8-bit PNG files of the original image's size. Knows files and grids, no model.
+"""Writes a report's maps as 8-bit PNG files of their images' size. Knows files and grids, no model.
 
-A map lies over the padded square that the model saw (``SquareFrame``): it is enlarged to that square's size in
-original pixels, bilinearly, and the padding is cut off, so that a pixel of the file lies on the same pixel of the
-radiograph. 255 is the map's own peak: brightness compares places within one file, not between files.
+A map lies over an extent of its image: it is enlarged to that extent's size in the image's pixels, bilinearly, and what
+lies beyond the image is cut off, so that a pixel of the file lies on the same pixel of the radiograph. 255 is the map's
+own peak: brightness compares places within one file, not between files.
 """
 
 import re
@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmrrg.errors import MapsNotWritten
-from lmrrg.imaging.transforms import SquareFrame
-from lmrrg.report import Report
+from lmrrg.report import EvidenceMap, Report
+from lmrrg.study import Study
 
 # The maps are smooth: stronger compression takes several times as long and saves next to nothing.
 _PNG = (cv2.IMWRITE_PNG_COMPRESSION, 2)
@@ -31,15 +31,27 @@ class MapFiles:
     gradcams: tuple[Path | None, ...]
 
 
-def laid_on_image(grid: NDArray[np.float32], rows: int, columns: int) -> NDArray[np.uint8]:
-    """A map ``[grid rows, grid columns]`` in 0 … 1 over the padded square → uint8 ``[rows, columns]``."""
-    frame = SquareFrame(rows, columns, max(grid.shape))
-    square = cv2.resize(
-        np.asarray(grid, np.float32), (frame.side, frame.side), interpolation=cv2.INTER_LINEAR
-    )
-    image = square[frame.top : frame.top + rows, frame.left : frame.left + columns]
+def laid_on_image(shown: EvidenceMap, rows: int, columns: int) -> NDArray[np.uint8]:
+    """A map over its image of ``rows × columns``, as uint8 of that size; 0 where it does not reach."""
+    x, y, width, height = shown.extent_xywh
+    grid_rows, grid_columns = shown.grid.shape
+    down = _between_cells(rows, y, height, grid_rows)
+    across = _between_cells(columns, x, width, grid_columns)
+    image = down @ shown.grid.astype(np.float32) @ across.T
     laid: NDArray[np.uint8] = np.round(image.clip(0, 1) * 255).astype(np.uint8)
     return laid
+
+
+def _between_cells(pixels: int, start: float, length: float, cells: int) -> NDArray[np.float32]:
+    """Weights ``[pixels, cells]`` of linear interpolation between the cells' centres, along one side of an image.
+
+    ``cells`` lie side by side from ``start`` over ``length`` pixels; a pixel outside of them has no weight.
+    """
+    along = (np.arange(pixels) + 0.5 - start) / length
+    place = (along * cells - 0.5).clip(0, cells - 1)
+    weights = (1 - np.abs(place[:, None] - np.arange(cells))).clip(0, None)
+    weights[(along < 0) | (along > 1)] = 0
+    return weights.astype(np.float32)
 
 
 def prepare(folder: Path) -> None:
@@ -56,15 +68,14 @@ def prepare(folder: Path) -> None:
 
 def write_maps(
     report: Report,
+    study: Study,
     folder: Path,
     *,
-    rows: int,
-    columns: int,
     number: int,
     source: Path,
-    gradcams: Sequence[NDArray[np.float32]] = (),
+    gradcams: Sequence[EvidenceMap] = (),
 ) -> MapFiles:
-    """Write the maps of image ``number`` (from 1) of a command, named after it and its ``source``.
+    """Write the maps of study ``number`` (from 1) of a command, named after it and its ``source``.
 
     The number keeps files of one command apart where two sources bear the same name.
 
@@ -73,11 +84,12 @@ def write_maps(
     """
     stem = f"{number:03d}-{_plain(source.stem)}"
 
-    def write(name: str, grid: NDArray[np.float32] | None) -> Path | None:
-        if grid is None:
+    def write(name: str, shown: EvidenceMap | None) -> Path | None:
+        if shown is None:
             return None
+        image = study.images[shown.image]
         path = folder / f"{stem}-{name}.png"
-        _, encoded = cv2.imencode(".png", laid_on_image(grid, rows, columns), _PNG)
+        _, encoded = cv2.imencode(".png", laid_on_image(shown, image.rows, image.columns), _PNG)
         unfinished = path.with_suffix(".partial")
         try:
             unfinished.write_bytes(encoded.tobytes())
@@ -90,7 +102,7 @@ def write_maps(
     return MapFiles(
         regions=tuple(write(f"region-{_plain(r.name)}", r.map) for r in report.regions),
         sentences=tuple(write(f"sentence-{k:02d}", s.map) for k, s in enumerate(report.sentences, 1)),
-        gradcams=tuple(write(f"gradcam-{k:02d}", grid) for k, grid in enumerate(gradcams, 1)),
+        gradcams=tuple(write(f"gradcam-{k:02d}", one) for k, one in enumerate(gradcams, 1)),
     )
 
 

@@ -1,7 +1,8 @@
 """The reporter around our own model: image → encoded once → sentences as they come → the report with its evidence.
 
-Knows how to load a model folder, to carry boxes from the model's square to the original pixels, and what to tell a
-reader of image and draft. Knows no database and no page. One lock: a model writes one report at a time.
+Of a study it looks at one frontal radiograph, and says so. Knows how to load a model folder, to carry boxes from the
+model's square to the original pixels, and what to tell a reader of image and draft. Knows no database and no page. One
+lock: a model writes one report at a time.
 """
 
 import json
@@ -13,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from transformers.utils import logging as transformers_logging
 
 from lmrrg.errors import ModelError
@@ -36,11 +36,12 @@ from lmrrg.model.region_extractor import RegionFeatures
 from lmrrg.notices import Notice
 from lmrrg.profiles.chest.findings import FINDINGS
 from lmrrg.profiles.chest.regions import REGIONS
-from lmrrg.report import ModelName, RegionEvidence, RegionWeight, Report, Sentence
+from lmrrg.report import EvidenceMap, ModelName, RegionEvidence, RegionWeight, Report, Sentence
 from lmrrg.reporters.base import DraftRequest
+from lmrrg.reporters.frontal import preferred, told_of_others
 from lmrrg.reporters.writing import EncodedImage, ReportWriter
 from lmrrg.sentences import spans
-from lmrrg.study import RadiographImage
+from lmrrg.study import BoxXYWH, RadiographImage, Study
 
 VERSION_FILE = "lmrrg_version.json"
 # A region is named beside a sentence when it drew at least this share of the attention to regions.
@@ -93,56 +94,84 @@ class NativeReporter:
     def name(self) -> ModelName:
         return self._name
 
-    def draft(self, image: RadiographImage, request: DraftRequest = DraftRequest()) -> Report:
+    def draft(self, study: Study, request: DraftRequest = DraftRequest()) -> Report:
         """The whole report with its evidence."""
-        *_, report = self.stream(image, request)
+        *_, report = self.stream(study, request)
         assert isinstance(report, Report)
         return report
 
-    def stream(
-        self, image: RadiographImage, request: DraftRequest = DraftRequest()
-    ) -> Iterator[Sentence | Report]:
-        """Each sentence as soon as it is written, then the report. The image is encoded once."""
-        with self._lock:
-            yield from self._stream(image, request)
+    def stream(self, study: Study, request: DraftRequest = DraftRequest()) -> Iterator[Sentence | Report]:
+        """Each sentence as soon as it is written, then the report. The image is encoded once.
 
-    def candidates(
-        self, image: RadiographImage, request: DraftRequest = DraftRequest(), n: int = 2
-    ) -> list[Report]:
-        """``n`` reports of one image, which is encoded once, written as one batch.
+        Raises:
+            NoDraftPossible: the study has no frontal radiograph.
+        """
+        with self._lock:
+            yield from self._stream(study, request)
+
+    def candidates(self, study: Study, request: DraftRequest = DraftRequest(), n: int = 2) -> list[Report]:
+        """``n`` reports of one study, whose image is encoded once, written as one batch.
 
         At a temperature of 0 all are the likeliest report; above it they are sampled from the request's seed, and
         the only one of ``n = 1`` equals ``draft``.
 
         Raises:
+            NoDraftPossible: the study has no frontal radiograph.
             ValueError: ``n`` under 1.
         """
         if n < 1:
             raise ValueError(f"at least one candidate must be asked for, not {n}")
         with self._lock:
             started = time.perf_counter()
-            encoded = self.writer.encode(image, request)
+            chosen, encoded = self._look(study, request)
             encode = 1000 * (time.perf_counter() - started)
             written = self.writer.write([encoded] * n, request)
-            told, novelty = self._image_notices(image, encoded)
-            reports = [self._report(image, encoded, ids, notices=told, novelty=novelty) for ids in written]
+            told, novelty = self._image_notices(study.images[chosen], encoded)
+            reports = [
+                self._report(study, chosen, encoded, ids, notices=told, novelty=novelty) for ids in written
+            ]
         total = 1000 * (time.perf_counter() - started)
         timing = {"encode": encode, "first_sentence": total, "total": total}
         return [replace(report, timing_ms=timing) for report in reports]
 
     def grad_cams(
-        self, image: RadiographImage, sentences: Sequence[str], request: DraftRequest = DraftRequest()
-    ) -> list[NDArray[np.float32]]:
-        """For each sentence its Grad-CAM over the report's ``extent_xywh``, float32 ``[grid rows, grid columns]``.
+        self, study: Study, sentences: Sequence[str], request: DraftRequest = DraftRequest()
+    ) -> list[EvidenceMap]:
+        """For each sentence its Grad-CAM over the image that drafts of this study are written from.
 
         ``sentences`` make up one report, in order, whoever wrote it; ``request`` is the one it was drafted with.
         """
         with self._lock:
-            return self.writer.grad_cams(self.writer.encode(image, request), sentences)
+            chosen, encoded = self._look(study, request)
+            grids = self.writer.grad_cams(encoded, sentences)
+        extent = self._frame(study.images[chosen]).extent_xywh
+        return [EvidenceMap(grid, extent, chosen, "gradient") for grid in grids]
 
-    def _stream(self, image: RadiographImage, request: DraftRequest) -> Iterator[Sentence | Report]:
+    def _look(self, study: Study, request: DraftRequest) -> tuple[int, EncodedImage]:
+        """The image to write from, and what the model sees of it: of several unnamed views the likest to a chest."""
+
+        def encoded(index: int) -> EncodedImage:
+            return self.writer.encode(
+                study.images[index],
+                indication=study.indication,
+                prior_report=study.prior_report,
+                style=request.style,
+            )
+
+        first, *others = preferred(study)
+        best = first, encoded(first)
+        check = self.image_check
+        if check is None or not others:
+            return best
+        seen = [best, *((index, encoded(index)) for index in others)]
+        return min(seen, key=lambda one: unlikeness(check, one[1].features, one[1].regions))
+
+    def _frame(self, image: RadiographImage) -> SquareFrame:
+        return SquareFrame(image.rows, image.columns, self.model.config.image_size)
+
+    def _stream(self, study: Study, request: DraftRequest) -> Iterator[Sentence | Report]:
         started = time.perf_counter()
-        encoded = self.writer.encode(image, request)
+        chosen, encoded = self._look(study, request)
         encode = time.perf_counter()
         ids: list[int] = []
         shown = 0
@@ -153,13 +182,13 @@ class NativeReporter:
             finished = [s for s in spans(text) if s[1] < len(text)]
             for first, last in finished[shown:]:
                 first_sentence = first_sentence or time.perf_counter()
-                yield Sentence(text[first:last], confidence=None)
+                yield Sentence(text[first:last])
             shown = max(shown, len(finished))
-        told, novelty = self._image_notices(image, encoded)
-        report = self._report(image, encoded, ids, notices=told, novelty=novelty)
+        told, novelty = self._image_notices(study.images[chosen], encoded)
+        report = self._report(study, chosen, encoded, ids, notices=told, novelty=novelty)
         for sentence in report.sentences[shown:]:
             first_sentence = first_sentence or time.perf_counter()
-            yield Sentence(sentence.text, confidence=None)
+            yield Sentence(sentence.text)
         done = time.perf_counter()
         timing = {
             "encode": 1000 * (encode - started),
@@ -171,16 +200,11 @@ class NativeReporter:
     def _image_notices(
         self, image: RadiographImage, encoded: EncodedImage
     ) -> tuple[tuple[Notice, ...], float | None]:
-        """What to tell of the image beside its own notices, and its novelty.
-
-        Its mirror image is looked at too, unless the file calls it a lateral view, which has no left and right.
-        """
+        """What to tell of the image beside its own notices, and its novelty. Its mirror image is looked at too."""
         if self.image_check is None:
             return (), None
         novelty = self.image_check.novelty(encoded.features)
-        mirrored = image.view != "LATERAL" and self.image_check.seems_mirrored(
-            encoded.features, self.writer.mirror_features(encoded)
-        )
+        mirrored = self.image_check.seems_mirrored(encoded.features, self.writer.mirror_features(encoded))
         return (*notices(novelty, mirrored=mirrored), *self.view_notices(image, encoded)), novelty
 
     def view_notices(self, image: RadiographImage, encoded: EncodedImage) -> tuple[Notice, ...]:
@@ -195,18 +219,18 @@ class NativeReporter:
             return ()
         here = unlikeness(check, encoded.features, encoded.regions)
         if here >= NEGATIVE_FROM:
-            other = self.writer.encode(negative(image), DraftRequest())
+            other = self.writer.encode(negative(image))
             if seems_inverted(here, unlikeness(check, other.features, other.regions)):
                 return (inverted,)
         if here > NOT_FRONTAL_ABOVE:
             return (Notice("not_frontal"),)
-        frame = SquareFrame(image.rows, image.columns, self.model.config.image_size)
-        cut = cut_off(room_around_lungs(encoded.regions, frame))
+        cut = cut_off(room_around_lungs(encoded.regions, self._frame(image)))
         return () if cut is None else (cut,)
 
     def _report(
         self,
-        image: RadiographImage,
+        study: Study,
+        chosen: int,
         encoded: EncodedImage,
         ids: list[int],
         *,
@@ -230,22 +254,23 @@ class NativeReporter:
             error = self.calibration.report_error(features)
         else:
             error = 1 - float(np.prod(confidences))
-        frame = SquareFrame(image.rows, image.columns, self.model.config.image_size)
+        image = study.images[chosen]
+        frame = self._frame(image)
         return Report(
             sentences=tuple(
-                _sentence(text, evidence, confidence, findings)
+                _sentence(text, evidence, confidence, findings, frame.extent_xywh, chosen)
                 for text, evidence, confidence in zip(
                     written.sentences, written.evidence, confidences, strict=True
                 )
             ),
-            regions=_region_evidence(regions, frame),
-            findings=findings,
             model=self._name,
-            extent_xywh=frame.extent_xywh,
-            notices=(*image.notices, *notices),
+            regions=_region_evidence(regions, frame, chosen),
+            findings=findings,
+            notices=(*told_of_others(study, chosen), *image.notices, *notices),
             disagreements=differing,
             needs_eye=needs_eye(error, novelty),
             novelty=novelty,
+            looked_at=(chosen,),
         )
 
     def _confidence(self, text: str, evidence: SentenceEvidence, findings: Mapping[str, float]) -> float:
@@ -257,7 +282,12 @@ class NativeReporter:
 
 
 def _sentence(
-    text: str, evidence: SentenceEvidence, confidence: float, findings: Mapping[str, float]
+    text: str,
+    evidence: SentenceEvidence,
+    confidence: float,
+    findings: Mapping[str, float],
+    extent_xywh: BoxXYWH,
+    image: int,
 ) -> Sentence:
     order = np.argsort(-evidence.region_weights)[:NAMED_AT_MOST]
     named = [i for i in order if evidence.region_weights[i] >= NAMED_SHARE] or [int(order[0])]
@@ -266,11 +296,11 @@ def _sentence(
         confidence=confidence,
         regions=tuple(RegionWeight(REGIONS[i], float(evidence.region_weights[i])) for i in named),
         flag=flag(text, findings),
-        map=evidence.map,
+        map=EvidenceMap(evidence.map, extent_xywh, image, "attended"),
     )
 
 
-def _region_evidence(regions: RegionFeatures, frame: SquareFrame) -> tuple[RegionEvidence, ...]:
+def _region_evidence(regions: RegionFeatures, frame: SquareFrame, image: int) -> tuple[RegionEvidence, ...]:
     centred = regions.boxes[0].numpy()
     corner = np.concatenate([centred[:, :2] - centred[:, 2:] / 2, centred[:, 2:]], 1)
     boxes = frame.to_image_boxes(corner)
@@ -278,6 +308,13 @@ def _region_evidence(regions: RegionFeatures, frame: SquareFrame) -> tuple[Regio
     visible = regions.visible_logits[0].sigmoid().tolist()
     significance = regions.significance[0].tolist()
     return tuple(
-        RegionEvidence(name, tuple(map(float, boxes[i])), visible[i], significance[i], maps[i])  # type: ignore[arg-type]
+        RegionEvidence(
+            name=name,
+            box_xywh=tuple(map(float, boxes[i])),  # type: ignore[arg-type]
+            visible=visible[i],
+            significance=significance[i],
+            map=EvidenceMap(maps[i], frame.extent_xywh, image, "attended"),
+            image=image,
+        )
         for i, name in enumerate(REGIONS)
     )

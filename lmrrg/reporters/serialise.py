@@ -1,24 +1,33 @@
-"""A report as JSON: for the command line, for the page, and for the database. Knows no file."""
+"""A report as JSON: for the command line, for the page, and for the database. Knows no file.
+
+Drafts that were kept before studies had several images say the maps' extent once, for all of them, and of no map which
+image it lies over: ``up_to_date`` writes that in, so that whoever reads a draft knows one shape alone.
+"""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lmrrg.notices import as_json
-from lmrrg.report import Report
+from lmrrg.report import EvidenceMap, Report
 from lmrrg.reporters.map_files import MapFiles
 
 
-def map_as_json(grid: NDArray[np.float32]) -> dict[str, Any]:
-    """A map in 0 … 1 as ``{"rows", "columns", "values"}``; values are base64 of one byte per cell, row by row."""
-    values = np.round(np.clip(grid, 0, 1) * 255).astype(np.uint8)
+def map_as_json(shown: EvidenceMap) -> dict[str, Any]:
+    """``{"image", "kind", "extent_xywh", "rows", "columns", "values"}``.
+
+    ``image`` is the index in the study; values are base64 of one byte per cell, row by row, 255 for 1.
+    """
+    values = np.round(np.clip(shown.grid, 0, 1) * 255).astype(np.uint8)
     return {
-        "rows": int(grid.shape[0]),
-        "columns": int(grid.shape[1]),
+        "image": shown.image,
+        "kind": shown.kind,
+        "extent_xywh": [round(v, 3) for v in shown.extent_xywh],
+        "rows": int(values.shape[0]),
+        "columns": int(values.shape[1]),
         "values": base64.b64encode(values.tobytes()).decode("ascii"),
     }
 
@@ -26,10 +35,10 @@ def map_as_json(grid: NDArray[np.float32]) -> dict[str, Any]:
 def report_as_json(report: Report, *, maps: bool = False) -> dict[str, Any]:
     """The report in plain types; with ``maps`` each region and sentence also carries its map on the grid."""
 
-    def with_map(entry: dict[str, Any], grid: NDArray[np.float32] | None) -> dict[str, Any]:
-        return {**entry, "map": map_as_json(grid)} if maps and grid is not None else entry
+    def with_map(entry: dict[str, Any], shown: EvidenceMap | None) -> dict[str, Any]:
+        return {**entry, "map": map_as_json(shown)} if maps and shown is not None else entry
 
-    result: dict[str, Any] = {
+    return {
         "model": {
             "name": report.model.name,
             "version": report.model.version,
@@ -51,6 +60,7 @@ def report_as_json(report: Report, *, maps: bool = False) -> dict[str, Any]:
             with_map(
                 {
                     "name": r.name,
+                    "image": r.image,
                     "box_xywh": [round(v, 2) for v in r.box_xywh],
                     "visible": round(r.visible, 4),
                     "significance": round(r.significance, 4),
@@ -73,10 +83,26 @@ def report_as_json(report: Report, *, maps: bool = False) -> dict[str, Any]:
         "novelty": None if report.novelty is None else round(report.novelty, 3),
         "timing_ms": {name: round(ms, 2) for name, ms in report.timing_ms.items()},
         "notices": [as_json(notice) for notice in report.notices],
+        "looked_at": list(report.looked_at),
     }
-    if maps:
-        result["extent_xywh"] = [round(v, 3) for v in report.extent_xywh]
-    return result
+
+
+def up_to_date(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What was kept of a report, of this release or of one before, in the shape of ``report_as_json``."""
+    if "looked_at" in told:
+        return dict(told)
+    common = {"image": 0, "kind": "attended", "extent_xywh": told.get("extent_xywh")}
+
+    def mended(entry: dict[str, Any]) -> dict[str, Any]:
+        return {**entry, "map": {**common, **entry["map"]}} if entry.get("map") else entry
+
+    rest = {name: value for name, value in told.items() if name != "extent_xywh"}
+    return {
+        **rest,
+        "sentences": [mended(one) for one in told.get("sentences", ())],
+        "regions": [{"image": 0, **mended(one)} for one in told.get("regions", ())],
+        "looked_at": [0],
+    }
 
 
 def with_map_files(told: dict[str, Any], files: MapFiles) -> dict[str, Any]:

@@ -75,9 +75,11 @@ class ReportWriter:
         self._end = int(tokenizer.eos_token_id)
         self._never_written = [i for i in tokenizer.all_special_ids if i != self._end]
 
-    def encode(self, image: RadiographImage, request: DraftRequest) -> EncodedImage:
-        """One pass of the vision backbone and the region extractor."""
-        messages = conversation(request.indication, prior_report=request.prior_report, style=request.style)
+    def encode(
+        self, image: RadiographImage, *, indication: str = "", prior_report: str = "", style: str = ""
+    ) -> EncodedImage:
+        """One pass of the vision backbone and the region extractor; the words are what the model is told of it."""
+        messages = conversation(indication, prior_report=prior_report, style=style)
         prompt = self.processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
         encoded = self.processor(
             images=[image.windowed()[None]], text=[prompt], return_tensors="pt", add_special_tokens=False

@@ -16,6 +16,7 @@ from lmrrg.notices import Notice
 from lmrrg.profiles.chest.phantom import STYLES, Abnormality, Truth, draw
 from lmrrg.profiles.chest.regions import REGION_INDEX
 from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest, Reporter, load_reporter
+from lmrrg.study import Prior, Study
 
 # Far from every seed of the training.
 SEEDS = range(8_000_000, 8_000_016)
@@ -37,7 +38,7 @@ def test_it_is_small_and_announced_as_a_demonstration() -> None:
 def test_it_beats_one_normal_report_for_all(reporter: Reporter) -> None:
     phantoms = [draw(seed, size=256) for seed in SEEDS]
     references = [phantom.report for phantom in phantoms]
-    drafts = [reporter.draft(phantom.as_radiograph()).text for phantom in phantoms]
+    drafts = [reporter.draft(Study((phantom.as_radiograph(),))).text for phantom in phantoms]
     metric = RadCliqLite()  # lower is better
     gain = np.subtract(
         metric.score([NORMAL_REPORT] * len(drafts), references), metric.score(drafts, references)
@@ -47,7 +48,7 @@ def test_it_beats_one_normal_report_for_all(reporter: Reporter) -> None:
 
 def test_its_lungs_lie_on_their_sides(reporter: Reporter) -> None:
     phantom = draw(8_000_000, size=256)
-    regions = reporter.draft(phantom.as_radiograph()).regions
+    regions = reporter.draft(Study((phantom.as_radiograph(),))).regions
     for name in ("right lung", "left lung", "cardiac silhouette"):
         found, true = np.array(regions[REGION_INDEX[name]].box_xywh), phantom.boxes[REGION_INDEX[name]]
         assert np.abs(found - true).max() < 30  # pixels of 256
@@ -56,8 +57,8 @@ def test_its_lungs_lie_on_their_sides(reporter: Reporter) -> None:
 def test_it_notices_a_mirrored_image_and_is_not_troubled_by_an_upright_one(reporter: Reporter) -> None:
     upright = draw(8_000_000, size=256).as_radiograph()
     mirrored = replace(upright, pixels=upright.pixels[:, ::-1].copy())
-    assert Notice("seems_mirrored") not in reporter.draft(upright).notices
-    assert Notice("seems_mirrored") in reporter.draft(mirrored).notices
+    assert Notice("seems_mirrored") not in reporter.draft(Study((upright,))).notices
+    assert Notice("seems_mirrored") in reporter.draft(Study((mirrored,))).notices
 
 
 def test_it_says_what_is_odd_about_greys_view_and_framing(reporter: Reporter) -> None:
@@ -72,26 +73,27 @@ def test_it_says_what_is_odd_about_greys_view_and_framing(reporter: Reporter) ->
             upright, pixels=upright.pixels[:above_the_bases].copy()
         ),
     }
-    usual = reporter.draft(upright).notices
+    usual = reporter.draft(Study((upright,))).notices
     for notice, image in odd.items():
         assert notice not in usual
-        assert notice in reporter.draft(image).notices
+        assert notice in reporter.draft(Study((image,))).notices
 
 
 def test_it_compares_only_with_a_prior_in_hand(reporter: Reporter) -> None:
     fluid = Abnormality("Pleural Effusion", "right", "lower", "large")
     image = draw(8_000_001, size=256, truth=Truth((fluid,), view="AP")).as_radiograph()
-    prior = DraftRequest(prior_report="There is a small right pleural effusion.")
-    alone, compared = (statements(reporter.draft(image, asked).text) for asked in (DraftRequest(), prior))
+    prior = Prior("There is a small right pleural effusion.")
+    studies = (Study((image,)), Study((image,), priors=(prior,)))
+    alone, compared = (statements(reporter.draft(study).text) for study in studies)
     assert not any(one.change for one in alone.present)
     assert any(one.change for one in compared.present if one.concept == "effusion")
 
 
 def test_it_writes_in_the_style_that_is_asked_for(reporter: Reporter) -> None:
-    image = draw(8_000_000, size=256).as_radiograph()
+    study = Study((draw(8_000_000, size=256).as_radiograph(),))
     asked = DraftRequest(style=STYLES["structured"].description)
-    assert reporter.draft(image, asked).text.startswith("Lungs: ")
-    assert not reporter.draft(image).text.startswith("Lungs: ")
+    assert reporter.draft(study, asked).text.startswith("Lungs: ")
+    assert not reporter.draft(study).text.startswith("Lungs: ")
 
 
 def test_chest_dicoms_get_a_report(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -95,7 +95,7 @@ def read_phantoms(
             randomise = not plain and is_randomised(seed)
             phantom = draw(seed, size=size, site=site_of(seed), randomise_look=randomise)
             prior = house_report(phantom.truth.prior, seed) if phantom.truth.prior else ""
-            images.append(writer.encode(phantom.as_radiograph(), DraftRequest(prior_report=prior)))
+            images.append(writer.encode(phantom.as_radiograph(), prior_report=prior))
             phantoms.append(phantom)
         written = writer.write(images, DraftRequest())
         for phantom, image, ids in zip(phantoms, images, written, strict=True):

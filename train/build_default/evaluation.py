@@ -17,8 +17,8 @@ from lmrrg.metrics.radcliq import RadCliqLite
 from lmrrg.profiles.chest.findings import FINDINGS
 from lmrrg.profiles.chest.phantom import SITES, TRAINING_SITES, Phantom, draw, labels, truth_of
 from lmrrg.report import Report
-from lmrrg.reporters import DraftRequest
 from lmrrg.reporters.native import NativeReporter
+from lmrrg.study import Prior, Study
 from train.build_default.phantom_cache import house_report
 from train.judge.pointing import hit
 
@@ -45,7 +45,8 @@ def read(
     for seed in range(first_seed, first_seed + count):
         phantom = draw(seed, size=size, site=site)
         prior = house_report(phantom.truth.prior, seed) if phantom.truth.prior else ""
-        report = reporter.draft(phantom.as_radiograph(), DraftRequest(prior_report=prior))
+        study = Study((phantom.as_radiograph(),), priors=(Prior(prior),))
+        report = reporter.draft(study)
         readings.append(Reading(phantom, house_report(phantom.truth, seed), prior, report))
     return readings
 
@@ -88,7 +89,7 @@ def image_figures(readings: list[Reading]) -> dict[str, float]:
         predicted = _clipped(np.array([r.box_xywh for r in report.regions]), size)
         truth = _clipped(phantom.boxes.astype(float), size)
         ratios.append(box_iou(predicted, truth)[phantom.visible])
-        judged = (hit(s.text, s.map, phantom) for s in report.sentences if s.map is not None)
+        judged = (hit(s.text, s.map.grid, phantom) for s in report.sentences if s.map is not None)
         hits += [one for one in judged if one is not None]
     abnormal = [bool(r.phantom.truth.abnormalities) for r in readings]
     suspicion = [1 - r.report.findings["No Finding"] for r in readings]

@@ -18,7 +18,8 @@ from lmrrg.errors import LmrrgError
 from lmrrg.report import Report, Sentence
 from lmrrg.reporters import DraftRequest
 from lmrrg.reporters.serialise import report_as_json
-from lmrrg.study import RadiographImage
+from lmrrg.study import Prior, RadiographImage
+from lmrrg.study import Study as Examination
 from ui.desk.reporter_pool import ReporterPool
 
 Event = dict[str, Any]
@@ -168,7 +169,7 @@ class DraftingDesk:
         reporter = self._reporters.reporter(version)
         drafting.tell({"kind": "state", "text": f"{version.name} {version.number} is writing"})
         report: Report | None = None
-        for item in reporter.stream(image, request_of(asked)):
+        for item in reporter.stream(examination(image, asked), request_of(asked)):
             self._give_way(drafting)
             if isinstance(item, Sentence):
                 drafting.tell({"kind": "sentence", "sentence": _sentence(item)})
@@ -188,9 +189,18 @@ class DraftingDesk:
 
 
 def request_of(asked: Mapping[str, Any]) -> DraftRequest:
-    """How a draft is, or was, asked for: from what is kept with it."""
-    known = ("indication", "prior_report", "temperature", "seed")
-    return DraftRequest(**{name: asked[name] for name in known if name in asked})
+    """How a draft is, or was, to be written: from what is kept with it."""
+    return DraftRequest(**{name: asked[name] for name in ("temperature", "seed") if name in asked})
+
+
+def examination(image: RadiographImage, asked: Mapping[str, Any]) -> Examination:
+    """What a draft is, or was, written of: from what is kept with it."""
+    told = asked.get("prior_report")
+    return Examination(
+        images=(image,),
+        indication=asked.get("indication", ""),
+        priors=(Prior(told),) if told else (),
+    )
 
 
 def _asked(session: Session, study: Study) -> dict[str, Any]:

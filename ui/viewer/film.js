@@ -9,16 +9,18 @@ import { RegionBoxes } from "./region_boxes.js";
 import { Ruler } from "./ruler.js";
 import { Viewer } from "./viewer.js";
 
-// The strongest of the sentences' maps at every place: what the report as a whole was written from.
-function strongest(maps) {
-  if (!maps.length) return null;
-  const { rows, columns } = maps[0];
+// The strongest of the sentences' maps at every place: what the report as a whole was written from. Maps over another
+// image, or on another grid, than the first are left out.
+function strongest(every) {
+  if (!every.length) return null;
+  const { rows, columns, image, kind, extent_xywh } = every[0];
+  const maps = every.filter((map) => map.image === image && map.rows === rows && map.columns === columns);
   const result = new Uint8Array(rows * columns);
   for (const map of maps) {
     const values = Uint8Array.from(atob(map.values), (letter) => letter.charCodeAt(0));
     for (let i = 0; i < values.length; i++) result[i] = Math.max(result[i], values[i]);
   }
-  return { rows, columns, values: btoa(String.fromCharCode(...result)) };
+  return { rows, columns, image, kind, extent_xywh, values: btoa(String.fromCharCode(...result)) };
 }
 
 const MAPS = { heat: (sentence) => sentence.map, gradcam: (sentence) => sentence.gradcam };

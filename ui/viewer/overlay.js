@@ -1,5 +1,5 @@
 // Draws over the radiograph what the reader asked for: region boxes with their names, and one map as warmth.
-// Knows the report's evidence and the reader's own boxes, not the text. Boxes and the map's extent are in image pixels.
+// Knows the report's evidence and the reader's own boxes, not the text. Boxes and a map's extent are in image pixels.
 
 const BLUE = "#5db3f5";
 const AMBER = "#e0a84a";
@@ -119,7 +119,7 @@ export class Overlay extends EventTarget {
 
   #paintMap(place) {
     if (!this.colourised.has(this.map)) this.colourised.set(this.map, warmth(this.map));
-    const [x, y, width, height] = this.report.extent_xywh;
+    const [x, y, width, height] = this.map.extent_xywh;
     const { context } = this;
     context.save();
     context.beginPath();

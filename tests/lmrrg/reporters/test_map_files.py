@@ -7,20 +7,33 @@ import numpy as np
 import pytest
 
 from lmrrg.errors import MapsNotWritten
-from lmrrg.report import ModelName, RegionEvidence, Report, Sentence
+from lmrrg.imaging.transforms import SquareFrame
+from lmrrg.report import EvidenceMap, ModelName, RegionEvidence, Report, Sentence
 from lmrrg.reporters.map_files import laid_on_image, prepare, write_maps
+from lmrrg.study import RadiographImage, Study
 
 PEAK = np.zeros((4, 4), np.float32)
 PEAK[1, 2] = 1
 
 
-def report(*maps: np.ndarray | None) -> Report:
+def over_square(rows: int, columns: int, grid: np.ndarray = PEAK, image: int = 0) -> EvidenceMap:
+    return EvidenceMap(grid, SquareFrame(rows, columns, 4).extent_xywh, image, "attended")
+
+
+def study(*shapes: tuple[int, int]) -> Study:
+    return Study(
+        tuple(
+            RadiographImage(np.zeros(shape, np.uint16), 8, (128, 256), "PNG", "MONOCHROME2")
+            for shape in shapes
+        )
+    )
+
+
+def report(*maps: EvidenceMap | None) -> Report:
     return Report(
         sentences=tuple(Sentence("Clear.", 0.9, map=m) for m in maps),
-        regions=(RegionEvidence("right lung", (0, 0, 1, 1), 1.0, 1.0, map=PEAK),),
-        findings={},
+        regions=(RegionEvidence("right lung", (0, 0, 1, 1), 1.0, 1.0, map=over_square(30, 20)),),
         model=ModelName("tiny", "1", True),
-        extent_xywh=(0, 0, 1, 1),
     )
 
 
@@ -34,7 +47,7 @@ def report(*maps: np.ndarray | None) -> Report:
     ],
 )
 def test_the_peak_lies_on_its_pixel(rows: int, columns: int, row: int, column: int) -> None:
-    laid = laid_on_image(PEAK, rows, columns)
+    laid = laid_on_image(over_square(rows, columns), rows, columns)
     assert laid.shape == (rows, columns)
     assert laid.dtype == np.uint8
     at_peak = np.argwhere(laid == laid.max())
@@ -42,13 +55,28 @@ def test_the_peak_lies_on_its_pixel(rows: int, columns: int, row: int, column: i
 
 
 def test_an_even_map_stays_even_and_is_full_bright() -> None:
-    assert (laid_on_image(np.ones((16, 16), np.float32), 33, 70) == 255).all()
+    even = over_square(33, 70, np.ones((16, 16), np.float32))
+    assert (laid_on_image(even, 33, 70) == 255).all()
+
+
+def test_nothing_lies_where_the_map_does_not_reach() -> None:
+    half = EvidenceMap(np.ones((2, 2), np.float32), (0.0, 0.0, 5.0, 8.0), 0, "named")
+    laid = laid_on_image(half, 8, 10)
+    assert (laid[:, :5] == 255).all()
+    assert (laid[:, 5:] == 0).all()
+
+
+def test_a_map_is_laid_on_its_own_image(tmp_path: Path) -> None:
+    drafted = report(over_square(8, 12, image=1))
+    files = write_maps(drafted, study((30, 20), (8, 12)), tmp_path, number=1, source=Path("a.png"))
+    assert cv2.imread(str(files.sentences[0]), cv2.IMREAD_UNCHANGED).shape == (8, 12)
+    assert cv2.imread(str(files.regions[0]), cv2.IMREAD_UNCHANGED).shape == (30, 20)
 
 
 def test_a_file_for_every_map_and_none_where_there_is_none(tmp_path: Path) -> None:
     files = write_maps(
-        report(PEAK, None), tmp_path, rows=30, columns=20, number=1, source=Path("a b/chest.old.dcm"),
-        gradcams=[PEAK, PEAK],
+        report(over_square(30, 20), None), study((30, 20)), tmp_path, number=1, source=Path("a b/chest.old.dcm"),
+        gradcams=[over_square(30, 20)] * 2,
     )  # fmt: skip
     assert files.sentences == (tmp_path / "001-chest.old-sentence-01.png", None)
     assert files.regions == (tmp_path / "001-chest.old-region-right-lung.png",)
@@ -58,12 +86,12 @@ def test_a_file_for_every_map_and_none_where_there_is_none(tmp_path: Path) -> No
     ]
     assert sorted(p.suffix for p in tmp_path.iterdir()) == [".png"] * 4
     read = cv2.imread(str(files.sentences[0]), cv2.IMREAD_UNCHANGED)
-    assert np.array_equal(read, laid_on_image(PEAK, 30, 20))
+    assert np.array_equal(read, laid_on_image(over_square(30, 20), 30, 20))
 
 
 def test_names_of_a_command_never_meet(tmp_path: Path) -> None:
     for number, source in enumerate(("one/image.png", "two/image.png", "///", "ä/é.png"), start=1):
-        write_maps(report(PEAK), tmp_path, rows=8, columns=8, number=number, source=Path(source))
+        write_maps(report(over_square(8, 8)), study((8, 8)), tmp_path, number=number, source=Path(source))
     assert len(list(tmp_path.iterdir())) == 8
 
 
@@ -75,4 +103,4 @@ def test_a_folder_that_is_a_file_is_refused_before_anything_is_drafted(tmp_path:
 
 def test_a_folder_that_vanished_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MapsNotWritten, match="may write to"):
-        write_maps(report(PEAK), tmp_path / "gone", rows=8, columns=8, number=1, source=Path("a.png"))
+        write_maps(report(), study((30, 20)), tmp_path / "gone", number=1, source=Path("a.png"))

@@ -10,6 +10,7 @@ from lmrrg.grounding.confidence import CALIBRATION_FILE, load_calibration
 from lmrrg.grounding.image_check import IMAGE_CHECK_FILE
 from lmrrg.profiles.chest.phantom import draw
 from lmrrg.reporters import load_reporter
+from lmrrg.study import Study
 from train.build_default.calibration import expected_calibration_error, fit_and_save
 
 
@@ -32,7 +33,7 @@ def test_a_folder_gets_both_files_and_its_reporter_uses_them(tiny_folder: Path, 
     assert load_calibration(folder) is not None
     assert (folder / IMAGE_CHECK_FILE).stat().st_size <= 300_000
 
-    phantom = draw(7_900_100, size=64).as_radiograph()
+    phantom = Study((draw(7_900_100, size=64).as_radiograph(),))
     plain, fitted = (load_reporter(model).draft(phantom) for model in (tiny_folder, folder))
     assert plain.novelty is None
     assert fitted.novelty is not None

@@ -12,7 +12,7 @@ from feedback_db.studies import drafts, worklist
 from lmrrg.profiles.chest.phantom import draw
 from lmrrg.report import Report, Sentence
 from lmrrg.reporters import DraftRequest, Reporter
-from lmrrg.study import RadiographImage
+from lmrrg.study import Study as Examination
 from ui.desk.drafting import DraftingDesk
 from ui.desk.drafting_ahead import DraftsAhead
 from ui.desk.intake import keep_study
@@ -69,9 +69,9 @@ class _Held:
         self._reporter: Reporter = self._pool.reporter(version)
         return self
 
-    def stream(self, image: RadiographImage, request: DraftRequest) -> Iterator[Sentence | Report]:
-        self.writing.append(int(image.pixels.sum()))
-        for item in self._reporter.stream(image, request):
+    def stream(self, examination: Examination, request: DraftRequest) -> Iterator[Sentence | Report]:
+        self.writing.append(int(examination.images[0].pixels.sum()))
+        for item in self._reporter.stream(examination, request):
             self.go.wait(PATIENCE)
             yield item
 

@@ -15,7 +15,7 @@ from feedback_db.studies.priors import LONGEST_PRIOR
 from lmrrg.profiles.chest.phantom import draw
 from lmrrg.report import Report, Sentence
 from lmrrg.reporters import DraftRequest, Reporter
-from lmrrg.study import RadiographImage
+from lmrrg.study import Study as Examination
 from tests.ui.door.test_identity import file_full_of
 from ui.desk.drafting import DraftingDesk
 from ui.desk.intake import keep_study
@@ -53,7 +53,7 @@ class _Overheard:
 
     def __init__(self, services: Services) -> None:
         self._pool = services.reporters
-        self.asked: list[DraftRequest] = []
+        self.asked: list[Examination] = []
 
     def state(self, version: ModelVersion) -> object:
         return self._pool.state(version)
@@ -62,9 +62,9 @@ class _Overheard:
         self._reporter: Reporter = self._pool.reporter(version)
         return self
 
-    def stream(self, image: RadiographImage, request: DraftRequest) -> Iterator[Sentence | Report]:
-        self.asked.append(request)
-        yield from self._reporter.stream(image, request)
+    def stream(self, examination: Examination, request: DraftRequest) -> Iterator[Sentence | Report]:
+        self.asked.append(examination)
+        yield from self._reporter.stream(examination, request)
 
 
 def told(services: Services, study: Study) -> tuple[str, dict[str, Any]]:

@@ -18,7 +18,7 @@ from lmrrg.errors import LmrrgError, ModelError
 from lmrrg.profiles.chest.regions import REGIONS
 from lmrrg.reporters import ExplainsByGradient
 from lmrrg.reporters.serialise import map_as_json
-from ui.desk.drafting import request_of
+from ui.desk.drafting import examination, request_of
 from ui.desk.services import Here, Person
 from ui.door.roles import SeenStudy
 from ui.words.rewriting import stated
@@ -54,7 +54,7 @@ def film(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
 
 @router.get("/drafts/{draft_id}/gradcam")
 def grad_cams(study: SeenStudy, draft_id: int, services: Here) -> dict[str, Any]:
-    """A draft's Grad-CAMs, one for each of its sentences, by the version that wrote it; over the report's extent.
+    """A draft's Grad-CAMs, one for each of its sentences, by the version that wrote it.
 
     One pass forth and back through the model for each sentence, so it is asked for only when somebody looks.
     """
@@ -67,8 +67,9 @@ def grad_cams(study: SeenStudy, draft_id: int, services: Here) -> dict[str, Any]
     if not isinstance(reporter, ExplainsByGradient):
         raise ModelError("This model has no second opinion on its maps. Hold H for where it looked.")
     texts = [one["text"] for one in written.report["sentences"]]
-    grids = reporter.grad_cams(services.images.load(study), texts, request_of(written.request))
-    return {"maps": [map_as_json(grid) for grid in grids]}
+    told = examination(services.images.load(study), written.request)
+    maps = reporter.grad_cams(told, texts, request_of(written.request))
+    return {"maps": [map_as_json(one) for one in maps]}
 
 
 @router.post("/sentence")

@@ -19,6 +19,7 @@ from feedback_db.store.database import Session
 from feedback_db.studies import claims, drafts
 from feedback_db.training import versions
 from lmrrg.profiles.chest.regions import REGION_INDEX, REGIONS
+from lmrrg.reporters.serialise import up_to_date
 from ui.desk.services import Here, Person
 from ui.desk.short_work import ShortRoute
 from ui.door.roles import OwnReading, SeenStudy
@@ -295,10 +296,11 @@ def _author(session: Session, draft: Draft) -> dict[str, Any]:
 
 
 def _draft_json(session: Session, draft: Draft) -> dict[str, Any]:
+    report = up_to_date(draft.report)
     return {
         **_author(session, draft),
         "model_version_id": draft.model_version_id,
-        "report": draft.report | {"notices": notices.sentences(draft.report.get("notices", ()))},
+        "report": report | {"notices": notices.sentences(report.get("notices", ()))},
         "created_at": draft.created_at.isoformat(),
         "prior_study": draft.request.get("prior_study"),
     }
