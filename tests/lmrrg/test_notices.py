@@ -12,6 +12,7 @@ ROOMS = ("lmrrg", "train", "ui")
 VALUES = {
     "outside_training": {"score": 1.84},
     "cut_off": {"edges": ("upper", "lower")},
+    "one_of_several": {"number": 2, "count": 3, "view": "PA"},
     "text": {"sentence": "As it stands."},
 }
 NOTICES = [Notice(code, VALUES.get(code, {})) for code in WORDINGS]

@@ -5,7 +5,8 @@ while nobody touches it carries ``X-Background: 1`` and does not count as use of
 ``{"error": sentence}``: 401 not signed in, 403 not allowed, 404 not there (or of a site that is not yours),
 409 somebody was faster, 413 longer than the route takes, 422 refused in words. A stale revision answers 409 with
 ``{"error", "newer": {"revision", "text", "sentences", "saved_at"}}``, whichever route it was.
-``who`` is ``{"id", "name"}``. Times are ISO 8601 in UTC.
+``who`` is ``{"id", "name"}``, ``notice`` ``{"code", "values", "severity": info|caution|stop, "sentence"}`` of
+``lmrrg.notices``. Times are ISO 8601 in UTC.
 
     worklist/routes.py
       GET    /api/me                                → {reader: {id, name, role, sites}, model}
@@ -19,7 +20,7 @@ while nobody touches it carries ``X-Background: 1`` and does not count as use of
       GET    /api/studies/next ?after=ID + filters  → {id: number | null}: what comes after it in that list
       POST   /api/studies (form: file, …)           → {id}; 409 {error, study_id} if this image is here already
                                                       site: one of the reader's; blank: theirs, if they have one
-      GET    /api/studies/{id}                      → the study, its place, claimed_by
+      GET    /api/studies/{id}                      → the study, its place, claimed_by, notices: [notice]
       POST   /api/studies/{id}/claim                → {claimed_by: who}; 409 {error, claimed_by} if another has it
       POST   /api/studies/{id}/release              → {claimed_by: null}; its holder's, a lead's or an admin's
       POST   /api/studies/{id}/presence             → {others: [{reader: who, seen_at}]}; send every 15 s while open
@@ -28,7 +29,7 @@ while nobody touches it carries ``X-Background: 1`` and does not count as use of
       GET    /api/studies/{id}/reading              → {draft, newer_draft: {id, model} | null, reading | null,
                                                        others: [{reader, status, here}], claimed_by, live}
                draft: {id, model, model_version_id, report, created_at, prior_study: ID | null}
-                 prior_study: whose signed report the model was given
+                 prior_study: whose signed report the model was given; report.notices: [notice]
                reading: {id, draft_id, status: open|signed, amended, revision, text, sentences, saved_at, signed_at,
                  active_seconds, agreement, amendment: {text, sentences} | null,
                  sentence_marks: [{index, text, verdict, errors: [{category, significant}]}],
@@ -68,7 +69,7 @@ while nobody touches it carries ``X-Background: 1`` and does not count as use of
     compare/routes.py
       POST   /api/studies/{id}/pair                 → a stream; the last line {kind: pair, pair: {id, left, right, same,
                                                        notices, outcome, strength, reasons, draft_id}}; notices:
-                                                       what either draft says of the image; from outcome on, what
+                                                       [notice] of either draft; from outcome on, what
                                                        this reader chose earlier, or null
       POST   /api/studies/{id}/choice {pair, outcome: left|right|tie|both_bad, strength?: 1…3, reasons?: […]}
                                                     → {outcome, draft_id: the better one}; 409 {error, outcome}

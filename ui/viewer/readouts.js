@@ -6,10 +6,10 @@ const AS_STORED = "The image is shown as stored, neither flipped nor turned.";
 
 // What stands above the film where file or model say that its image does not lie, or may not lie, as films do; else null.
 export function warningOf(notices) {
-  const said = Object.values(SIDES).filter((text) => notices.includes(text));
-  if (!said.length) return null;
-  const known = said.includes(SIDES.mirrored) ? said.filter((text) => text !== SIDES.seemsMirrored) : said;
-  return [...known, said.includes(SIDES.turned) ? "" : AS_STORED].join(" ").trim();
+  const told = new Map(notices.map(({ code, sentence }) => [code, sentence]));
+  if (told.has("mirrored")) told.delete("seems_mirrored");
+  const said = SIDES.filter((code) => told.has(code)).map((code) => told.get(code));
+  return said.length ? [...said, ...(told.has("turned") ? [] : [AS_STORED])].join(" ") : null;
 }
 
 // The sides are named only where the file names them, or where the image was drawn here; a guess could be the wrong one.

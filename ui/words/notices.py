@@ -1,13 +1,17 @@
-"""What a page says of images and drafts, in the sentences of the notices that were kept of them.
+"""What the pages are told of images and drafts: notices with their codes, by which scripts compare, and sentences.
 
-Does not know where a page shows them. A page in another language would find its sentences here.
+Does not know where a page shows them. A page in another language would take its sentences from here.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
-from lmrrg.notices import from_json
+from lmrrg.notices import from_json, told
 
 
-def sentences(kept: Iterable[object]) -> list[str]:
-    """The sentence of each notice; of drafts of earlier releases, which kept sentences, those."""
-    return [from_json(notice).sentence for notice in kept]
+def said(*kept: Iterable[object]) -> list[dict[str, Any]]:
+    """``{"code", "values", "severity", "sentence"}`` of each notice in these lists, once.
+
+    Takes what releases up to schema 0003 kept with their drafts, bare sentences, as ``lmrrg.notices.from_json`` does.
+    """
+    return [told(notice) for notice in dict.fromkeys(from_json(one) for each in kept for one in each)]

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from feedback_db.models import Study
 from feedback_db.studies import drafts
 from feedback_db.training import versions
-from lmrrg.notices import Notice, as_json
+from lmrrg.notices import Notice, as_json, told
 from ui.desk.services import Services
 
 MIRRORED, PHANTOM = Notice("seems_mirrored"), Notice("phantom")
@@ -32,7 +32,15 @@ def test_the_reading_room_gets_the_draft_s_notices(
 ) -> None:
     keep_draft(services, study, "The lungs are clear.", as_json(MIRRORED), "A sentence of long ago.")
     held = reader.get(f"/api/studies/{study.id}/reading").json()
-    assert held["draft"]["report"]["notices"] == [MIRRORED.sentence, "A sentence of long ago."]
+    assert held["draft"]["report"]["notices"] == [
+        {
+            "code": "seems_mirrored",
+            "values": {},
+            "severity": "caution",
+            "sentence": "The image may be mirrored, left for right: check the side marker.",
+        },
+        told(Notice("text", {"sentence": "A sentence of long ago."})),
+    ]
 
 
 def test_compare_gets_both_drafts_notices_in_one_list(
@@ -41,4 +49,4 @@ def test_compare_gets_both_drafts_notices_in_one_list(
     keep_draft(services, study, "Plain.", as_json(MIRRORED), as_json(PHANTOM))
     keep_draft(services, study, "Sampled.", MIRRORED.sentence, temperature=1.0)
     last = reader.post(f"/api/studies/{study.id}/pair", json={}).text.splitlines()[-1]
-    assert json.loads(last)["pair"]["notices"] == [PHANTOM.sentence, MIRRORED.sentence]
+    assert json.loads(last)["pair"]["notices"] == [told(PHANTOM), told(MIRRORED)]

@@ -142,7 +142,8 @@ def _as_json(services: Services, person: SignedIn, first: Draft, second: Draft) 
         "same": left.text == right.text,
         # In one list, so that no notice tells which draft is whose.
         "notices": sorted(
-            {text for draft in (first, second) for text in notices.sentences(draft.report.get("notices", ()))}
+            notices.said(*(draft.report.get("notices", ()) for draft in (first, second))),
+            key=lambda notice: str(notice["code"]),
         ),
         "outcome": earlier.outcome if earlier else None,
         "strength": earlier.strength if earlier else None,

@@ -1,6 +1,7 @@
 // What the radiograph's file says of itself: technique, not identity. Text of a file is only ever shown as text.
 import { ask } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
+import { noticeOf } from "../../words/notices.js";
 
 // Said above in better words.
 const SAID = ["Modality", "ViewPosition", "PixelSpacing", "ImagerPixelSpacing", "WindowCenter", "WindowWidth", "PhotometricInterpretation", "Rows", "Columns", "BitsStored", "SOPClassUID"];
@@ -19,7 +20,7 @@ export function showTags(study) {
   return ask({
     title: "What the file says",
     body: [h("dl", { class: "about" }, rows.flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, String(text))])),
-      ...(study.notices ?? []).map((text) => h("p", { class: "notice" }, text)),
+      ...(study.notices ?? []).map((notice) => noticeOf(notice)),
       h("p", { class: "meta" }, "Names, dates of birth, numbers of patient and order, and free text are neither kept nor shown.")],
     actions: [{ label: "Close", value: null }],
   });

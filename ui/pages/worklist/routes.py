@@ -260,6 +260,6 @@ def _study_as_json(study: Study) -> dict[str, Any]:
         "rows": study.rows,
         "columns": study.columns,
         "bits": study.bits,
-        "notices": notices.sentences(study.notices),
+        "notices": notices.said(study.notices),
         "created_at": study.created_at.isoformat(),
     }

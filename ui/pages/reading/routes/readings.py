@@ -300,7 +300,7 @@ def _draft_json(session: Session, draft: Draft) -> dict[str, Any]:
     return {
         **_author(session, draft),
         "model_version_id": draft.model_version_id,
-        "report": report | {"notices": notices.sentences(report.get("notices", ()))},
+        "report": report | {"notices": notices.said(report.get("notices", ()))},
         "created_at": draft.created_at.isoformat(),
         "prior_study": draft.request.get("prior_study"),
     }

@@ -1,0 +1,14 @@
+// How a notice of the server stands on a page: as grave as it is, and compared by code and values, never by its sentence.
+import { h } from "../kit/dom.js";
+
+const CLASSES = { info: "meta", caution: "notice", stop: "notice red" };
+
+export const noticeOf = ({ code, severity, sentence }, attributes = {}) => h("p", { class: CLASSES[severity], "data-code": code, ...attributes }, sentence);
+
+const keyOf = ({ code, values }) => JSON.stringify([code, values]);
+
+// Of these notices those that are not said already.
+export function without(notices, said) {
+  const known = new Set(said.map(keyOf));
+  return notices.filter((one) => !known.has(keyOf(one)));
+}
