@@ -18,7 +18,7 @@ class Settings(BaseSettings):
     Attributes:
         data_folder: images, model versions and, unless told otherwise, the database.
         database_url: SQLAlchemy's address of the database; empty means SQLite in the data folder.
-        model: ``"default"``, or the folder or name of the base model.
+        model: the base model: ``"default"``, a folder, or what else ``lmrrg.reporters.registry`` understands.
         device: where models run: ``"cpu"``, ``"cuda"``, ``"cuda:1"`` …
     """
 
@@ -35,14 +35,6 @@ class Settings(BaseSettings):
         self.data_folder = self.data_folder.expanduser().absolute()
         if not self.database_url:
             self.database_url = f"sqlite:///{self.data_folder / 'feedback.sqlite3'}"
-        # Written into the database, so it must mean the same from every working folder.
-        if self.model != "default" and Path(self.model).expanduser().exists():
-            self.model = str(Path(self.model).expanduser().absolute())
-
-    def model_path(self, folder: str) -> Path | str:
-        """What a ``ModelVersion.folder`` means here: a path where there is such a folder, else the name as it is."""
-        path = self.data_folder / folder
-        return path if folder != "default" and path.exists() else folder
 
 
 def secret(data_folder: Path) -> bytes:

@@ -16,7 +16,6 @@ remembers what it was made with and on which device, and ``table`` prints it.
 
 import argparse
 import contextlib
-import hashlib
 import json
 import logging
 import time
@@ -87,9 +86,10 @@ def _one_line_each(made: dict[str, Any]) -> str:
 
 def fingerprint(model: str) -> str:
     """The base model's weights in sixteen digits: pieces of different models are never set side by side."""
-    from train.policy.candidate import weights_folder
+    from lmrrg.reporters import VersionFolder
+    from lmrrg.reporters.registry import folder_of
 
-    return hashlib.sha256((weights_folder(model) / "model.safetensors").read_bytes()).hexdigest()[:16]
+    return VersionFolder(folder_of(model)).weights_sha256()[:16]
 
 
 def run_arms(given: argparse.Namespace) -> None:

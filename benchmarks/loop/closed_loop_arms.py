@@ -25,10 +25,10 @@ from feedback_db.training import versions
 from feedback_db.training.configuration import TrainingConfig
 from lmrrg.profiles.chest import phantom
 from lmrrg.profiles.chest.phantom import STYLES, Phantom
+from lmrrg.reporters.registry import folder_of
 from train.data import snapshot
 from train.data.examples import BASE_SET_SEEDS, Example, phantom_examples
 from train.judge.figures import FIGURES
-from train.policy import candidate
 from train.policy.base import Policy
 from train.policy.registry import load
 from train.rewards.consistency import agreement
@@ -163,7 +163,7 @@ class Bench:
         choose = self._best_of_samples if name.endswith("best_of_8") else self._greedy
         folder, detail = shared.folder.path / "sft" / "model", dict[str, Any]()
         if name == "nothing":
-            folder = candidate.weights_folder(self.settings.model)
+            folder = folder_of(self.settings.model)
         if stage := ARMS[name]:
             own = self._job_beside(shared, name, self._config_of(name, config, steps))
             detail = pipeline.run_stage(own, stage)
@@ -214,7 +214,7 @@ class Bench:
         """The scores of the version that is live now."""
         with self.database.reading_session() as session:
             live = versions.live(session)
-        return self.measure(candidate.weights_folder(self.settings.model_path(live.folder)), self._greedy)
+        return self.measure(folder_of(live.folder, self.settings.data_folder), self._greedy)
 
     def measure(self, folder: Path, choose: Callable[..., list[str]]) -> dict[str, Any]:
         """Scores per study on the held-out studies and on the base set.

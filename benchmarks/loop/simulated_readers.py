@@ -30,8 +30,9 @@ from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.lite.labels import observations
 from lmrrg.profiles.chest import phantom
 from lmrrg.profiles.chest.phantom import STYLES, Phantom, Style
+from lmrrg.reporters import VersionFolder
+from lmrrg.reporters.registry import as_kept, folder_of
 from train.data.examples import Example, picture_of
-from train.policy import candidate
 from train.policy.registry import load
 
 Preferred = Literal["a", "b", "tie", "both_bad"]
@@ -151,13 +152,13 @@ def live_version(database: Database, settings: Settings) -> ModelVersion:
         try:
             return versions.live(session)
         except NoLiveVersion:
-            described = candidate.version_of(candidate.weights_folder(settings.model))
+            described = VersionFolder(folder_of(settings.model)).name
             return versions.register_default(
                 session,
-                name=described["name"],
-                number=str(described["version"]),
-                folder=settings.model,
-                demonstration=described["demonstration"],
+                name=described.name,
+                number=described.version,
+                folder=as_kept(settings.model),
+                demonstration=described.demonstration,
             )
 
 
@@ -268,7 +269,7 @@ def _drafts(
     seed: int,
 ) -> tuple[list[str], list[str], list[str]]:
     """A greedy draft for each study, and two sampled ones for those that are compared."""
-    folder = candidate.weights_folder(settings.model_path(live.folder))
+    folder = folder_of(live.folder, settings.data_folder)
     policy = load(folder, settings.device)
 
     def example(study_id: int) -> Example:

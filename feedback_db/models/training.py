@@ -22,7 +22,7 @@ class ModelVersion(Base):
     """A model that can be live.
 
     ``folder`` is ``"default"`` (the shipped weights), an absolute path, or a path relative to the data folder:
-    ``Settings.model_path`` resolves it. ``number`` is ``"1.0"`` for the base and ``"1.1"``, ``"1.2"`` … for
+    ``lmrrg.reporters.registry`` resolves it. ``number`` is ``"1.0"`` for the base and ``"1.1"``, ``"1.2"`` … for
     what was trained from it.
     """
 

@@ -1,8 +1,8 @@
 """How likely a sentence is right, and how likely a report holds an error: from token probabilities to calibrated ones.
 
-Knows numbers and what a sentence claims, no pixels and no model. What was fitted lies in ``calibration.json`` in the
-model's folder (written by ``train.build_default.calibration``, on phantoms): a folder without one gets the geometric
-mean of the token probabilities, which is too sure of itself. What is calibrated on phantoms is calibrated for
+Knows numbers and what a sentence claims, no pixels and no model. What was fitted lies beside the model's weights
+(``reporters.folder``; written by ``train.build_default.calibration``, on phantoms): a model without it gets the
+geometric mean of the token probabilities, which is too sure of itself. What is calibrated on phantoms is calibrated for
 phantoms; on an image of another kind the order of the sentences may still hold, the figures need not.
 """
 
@@ -17,7 +17,6 @@ from numpy.typing import ArrayLike, NDArray
 from lmrrg.errors import ModelError
 from lmrrg.grounding.claims import DISEASES, claims, is_named
 
-CALIBRATION_FILE = "calibration.json"
 # Probabilities are kept this far from 0 and 1 before their logit is taken.
 _EDGE = 1e-3
 
@@ -108,18 +107,16 @@ class Calibration:
         """Probability that the report holds an error, from its ``report_features``."""
         return float(sigmoid(features @ self.report[:-1] + self.report[-1]))
 
-    def save(self, folder: Path) -> None:
-        """Write ``calibration.json`` into a model's folder."""
-        (folder / CALIBRATION_FILE).write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
+    def save(self, path: Path) -> None:
+        path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
 
 
-def load_calibration(folder: Path) -> Calibration | None:
-    """What was fitted for the model in ``folder``; None where nothing was.
+def load_calibration(path: Path) -> Calibration | None:
+    """What was fitted, from its file; None where there is none.
 
     Raises:
         ModelError: the file is there and does not hold a calibration.
     """
-    path = folder / CALIBRATION_FILE
     if not path.exists():
         return None
     try:

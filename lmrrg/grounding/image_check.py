@@ -6,9 +6,9 @@ the two Mahalanobis distances to phantoms drawn as for training, each over its t
 arXiv 1807.03888; here without classes). Whether it is mirrored: the features of the image less those of its mirror
 image, weighed: anatomy has one heart, and it points left.
 
-What was fitted lies in ``image_check.safetensors`` in the model's folder (``train.build_default.calibration``); without
-it nothing is said. Knows no pixels and no report. It does not know *why* an image is unusual, and an image that it
-finds usual can still show what the model has never seen.
+What was fitted (by ``train.build_default.calibration``) lies beside the model's weights (``reporters.folder``);
+without it nothing is said. Knows no pixels and no report. It does not know *why* an image is unusual, and an image that
+it finds usual can still show what the model has never seen.
 """
 
 from dataclasses import dataclass, fields
@@ -26,7 +26,6 @@ from lmrrg.model.region_extractor import RegionFeatures
 from lmrrg.notices import Notice
 from lmrrg.profiles.chest.regions import REGION_INDEX
 
-IMAGE_CHECK_FILE = "image_check.safetensors"
 _LUNGS = [REGION_INDEX["right lung"], REGION_INDEX["left lung"]]
 Vector = NDArray[np.float32]
 
@@ -91,19 +90,17 @@ class ImageCheck:
     def seems_mirrored(self, features: ImageFeatures, mirrored: ImageFeatures) -> bool:
         return self.mirror_margin(features, mirrored) > float(self.thresholds[2])
 
-    def save(self, folder: Path) -> None:
-        """Write ``image_check.safetensors`` into a model's folder."""
+    def save(self, path: Path) -> None:
         tensors = {f.name: np.ascontiguousarray(getattr(self, f.name), np.float32) for f in fields(self)}
-        (folder / IMAGE_CHECK_FILE).write_bytes(save(tensors))
+        path.write_bytes(save(tensors))
 
 
-def load_image_check(folder: Path, *, look: int) -> ImageCheck | None:
-    """What was fitted for the model in ``folder``, whose grid has ``look`` channels; None where nothing was.
+def load_image_check(path: Path, *, look: int) -> ImageCheck | None:
+    """What was fitted for a model whose grid has ``look`` channels, from its file; None where there is none.
 
     Raises:
         ModelError: the file is there and does not fit the model.
     """
-    path = folder / IMAGE_CHECK_FILE
     if not path.exists():
         return None
     try:

@@ -5,7 +5,6 @@ model's square to the original pixels, and what to tell a reader of image and dr
 lock: a model writes one report at a time.
 """
 
-import json
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,9 +16,9 @@ import torch
 from transformers.utils import logging as transformers_logging
 
 from lmrrg.errors import ModelError
-from lmrrg.grounding.confidence import load_calibration, needs_eye, report_features, sentence_features
+from lmrrg.grounding.confidence import needs_eye, report_features, sentence_features
 from lmrrg.grounding.evidence import SentenceEvidence, peak_scaled
-from lmrrg.grounding.image_check import load_image_check, notices
+from lmrrg.grounding.image_check import notices
 from lmrrg.grounding.second_opinion import disagreements, flag
 from lmrrg.grounding.view_check import (
     NEGATIVE_FROM,
@@ -38,12 +37,12 @@ from lmrrg.profiles.chest.findings import FINDINGS
 from lmrrg.profiles.chest.regions import REGIONS
 from lmrrg.report import EvidenceMap, ModelName, RegionEvidence, RegionWeight, Report, Sentence
 from lmrrg.reporters.base import DraftRequest
+from lmrrg.reporters.folder import VersionFolder
 from lmrrg.reporters.frontal import preferred, told_of_others
 from lmrrg.reporters.writing import EncodedImage, ReportWriter
 from lmrrg.sentences import spans
 from lmrrg.study import BoxXYWH, RadiographImage, Study
 
-VERSION_FILE = "lmrrg_version.json"
 # A region is named beside a sentence when it drew at least this share of the attention to regions.
 NAMED_SHARE = 0.12
 NAMED_AT_MOST = 4
@@ -52,9 +51,8 @@ NAMED_AT_MOST = 4
 class NativeReporter:
     """A ``LmrrgForConditionalGeneration`` that writes reports.
 
-    ``calibration.json`` and ``image_check.safetensors`` in the folder are read where they are; without the first a
-    sentence's confidence is the geometric mean of its token probabilities, without the second nothing is said of
-    the image.
+    What was fitted to the version is used where its folder holds it: without a calibration a sentence's confidence is
+    the geometric mean of its token probabilities, without an image check nothing is said of the image.
 
     Raises:
         ModelError: the folder holds no model that can be loaded.
@@ -62,12 +60,12 @@ class NativeReporter:
 
     def __init__(self, folder: Path, *, device: str = "cpu") -> None:
         self._lock = threading.Lock()
+        version = VersionFolder(folder)
+        self._name = version.name
         # A command's error stream is for its user: no progress bars of loading, no advice on backends.
         transformers_logging.disable_progress_bar()
         transformers_logging.set_verbosity_error()
         try:
-            named = json.loads((folder / VERSION_FILE).read_text("utf-8"))
-            self._name = ModelName(named["name"], str(named["version"]), bool(named["demonstration"]))
             self.model = LmrrgForConditionalGeneration.from_pretrained(
                 folder,
                 local_files_only=True,
@@ -83,8 +81,8 @@ class NativeReporter:
                 f"No model could be loaded from “{folder}” ({error}). "
                 "Choose a folder written by this program's training, or leave the setting at “default”."
             ) from error
-        self.calibration = load_calibration(folder)
-        self.image_check = load_image_check(folder, look=self.model.config.region_dim)
+        self.calibration = version.calibration()
+        self.image_check = version.image_check(look=self.model.config.region_dim)
         self.model.to(device).eval().requires_grad_(False)
         # Eager attention costs nothing at this size and lets the evidence pass read it.
         self.model.model.language_model.set_attn_implementation("eager")

@@ -32,20 +32,6 @@ def test_the_environment_goes_before_the_file(tmp_path, monkeypatch):
     assert settings.database_url == "sqlite:////from/environment/feedback.sqlite3"
 
 
-def test_a_versions_folder_is_found_in_the_data_folder(tmp_path):
-    settings = Settings()
-    (tmp_path / "data/versions/1.1").mkdir(parents=True)
-    assert settings.model_path("versions/1.1") == tmp_path / "data/versions/1.1"
-    assert settings.model_path(str(tmp_path)) == tmp_path
-    assert settings.model_path("default") == "default"
-
-
-def test_a_model_folder_means_the_same_from_everywhere(tmp_path, monkeypatch):
-    (tmp_path / "mine").mkdir()
-    monkeypatch.setenv("LMRRG_MODEL", "mine")
-    assert Settings().model == str(tmp_path / "mine")
-
-
 def test_the_secret_is_made_once_and_is_for_its_owner_only(tmp_path):
     first = secret(tmp_path / "data")
     assert len(first) == 32

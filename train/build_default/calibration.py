@@ -1,9 +1,9 @@
 """Fits what the default model says of itself: how sure it is of a sentence, and whether it knows the image.
 
 Run on a finished model folder: ``fit_and_save`` reads phantoms of its own with it, fits on most of them, measures on
-the rest, and writes ``calibration.json`` (``explain.confidence``) and ``image_check.safetensors``
-(``explain.image_check``) beside the weights. Phantoms are drawn as for training, one in four in its site's own look.
-Knows no training, no page and no radiograph of a patient: what is fitted here is fitted to phantoms.
+the rest, and writes both (``grounding.confidence``, ``grounding.image_check``) beside the weights. Phantoms are drawn
+as for training, one in four in its site's own look. Knows no training, no page and no radiograph of a patient: what is
+fitted here is fitted to phantoms.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,17 +17,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from lmrrg.grounding.confidence import (
-    CALIBRATION_FILE,
     Calibration,
     logit,
     report_features,
     sentence_features,
 )
-from lmrrg.grounding.image_check import IMAGE_CHECK_FILE, ImageCheck, ImageFeatures
+from lmrrg.grounding.image_check import ImageCheck, ImageFeatures
 from lmrrg.grounding.second_opinion import disagreements
 from lmrrg.profiles.chest.findings import FINDINGS
 from lmrrg.profiles.chest.phantom import Phantom, draw, labels
-from lmrrg.reporters import DraftRequest
+from lmrrg.reporters import DraftRequest, VersionFolder
 from lmrrg.reporters.native import NativeReporter
 from lmrrg.reporters.writing import WrittenReport
 from train.build_default.phantom_cache import house_report, is_randomised, site_of
@@ -68,15 +67,14 @@ def fit_and_save(
     Raises:
         ModelError: the folder holds no model.
     """
-    for name in (CALIBRATION_FILE, IMAGE_CHECK_FILE):  # of other weights
-        (folder / name).unlink(missing_ok=True)
+    version = VersionFolder(folder)
+    version.forget_fitted()
     reporter = NativeReporter(folder, device=device)
     readings = read_phantoms(reporter, range(first_seed, first_seed + phantoms))
     cut = round(FITTED_SHARE * phantoms)
     calibration, said = fit_calibration(readings[:cut], readings[cut:])
     check, seen = fit_image_check(readings[:cut], readings[cut:])
-    calibration.save(folder)
-    check.save(folder)
+    version.keep_fitted(calibration, check)
     return {**said, **seen}
 
 

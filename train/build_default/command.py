@@ -32,8 +32,9 @@ from lmrrg.profiles.chest.phantom import (
     write_report,
 )
 from lmrrg.profiles.chest.regions import DESCRIPTIONS
-from lmrrg.reporters import DEFAULT_FOLDER
-from lmrrg.reporters.native import VERSION_FILE, NativeReporter
+from lmrrg.report import ModelName
+from lmrrg.reporters import DEFAULT_FOLDER, VersionFolder
+from lmrrg.reporters.native import NativeReporter
 from train.build_default import evaluation
 from train.build_default.architecture import Architecture, build
 from train.build_default.batches import INDICATIONS
@@ -144,8 +145,7 @@ def save(model: LmrrgForConditionalGeneration, processor: LmrrgProcessor, folder
     folder.mkdir(parents=True, exist_ok=True)
     model.to(torch.bfloat16).save_pretrained(folder)
     processor.save_pretrained(folder)
-    name = {"name": "default", "version": version, "demonstration": True}
-    (folder / VERSION_FILE).write_text(json.dumps(name, indent=2) + "\n")
+    VersionFolder(folder).finish(ModelName("default", version, demonstration=True))
 
 
 def learned_tokenizer(folder: Path) -> PreTrainedTokenizerFast:

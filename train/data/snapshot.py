@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from lmrrg.reporters.registry import folder_of
 from feedback_db.reading import preferences, readings
 from feedback_db.reading.preferences import PreferencePair
 from feedback_db.reading.readings import SignedReading
@@ -25,7 +26,6 @@ from feedback_db.studies import studies
 from feedback_db.training import versions
 from feedback_db.training.unread import UnreadStudy, unread_studies
 from lmrrg.json_lines import lines_of
-from train.policy import candidate
 from train.errors import BrokenJobFolder, HeldOutLeak, NotEnoughReadings
 from train.data.examples import Example, load_picture
 from train.judge.figures import sides
@@ -193,7 +193,7 @@ def load(job: Job) -> Snapshot:
         unread=lines[2],
         sha256=manifest["sha256"],
         version_id=manifest["version_id"],
-        model_folder=candidate.weights_folder(job.settings.model_path(manifest["model"])),
+        model_folder=folder_of(manifest["model"], job.settings.data_folder),
         data_folder=job.settings.data_folder,
     )
 

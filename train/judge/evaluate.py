@@ -17,6 +17,8 @@ import numpy as np
 from feedback_db.training import versions
 from lmrrg.profiles.chest import phantom
 from lmrrg.profiles.chest.phantom import Phantom
+from lmrrg.reporters import VersionFolder
+from lmrrg.reporters.registry import folder_of
 from train.data import snapshot
 from train.data.examples import BASE_SET_SEEDS, Example, phantom_example
 from train.errors import BrokenJobFolder
@@ -24,11 +26,9 @@ from train.judge import bootstrap
 from train.judge.bootstrap import Comparison, compare
 from train.judge.figures import FIGURES, FINDING_FIGURES
 from train.judge.pointing import hits, named_sides
-from train.policy import candidate
 from train.policy.base import Pointed
 from train.policy.registry import load, side_of
-from train.work.job import Job, read_json, write_json
-from train.work.publish import MADE_BY
+from train.work.job import Job, write_json
 
 # Which figures each set is measured by. How the base set's reports are worded may change on purpose, so of
 # radcliq_lite there only the table tells.
@@ -136,9 +136,7 @@ def base_set_sha256(drawn: Sequence[Phantom]) -> str:
 
 def _tell_of_another_base_set(job: Job, live_folder: Path, number: str, sha256: str) -> None:
     """Figures of two base sets must not be read as one curve: say so where the live version was judged on another."""
-    path = live_folder / MADE_BY
-    known = read_json(path) if path.exists() else {}
-    before = known.get("evaluation", {}).get("base", {}).get("sha256")
+    before = VersionFolder(live_folder).made_by.get("evaluation", {}).get("base", {}).get("sha256")
     if before not in (None, sha256):
         message = (
             f"The base set has changed since version {number} was judged on it: figures of then and now cannot be "
@@ -174,7 +172,7 @@ def run(job: Job) -> dict[str, Any]:
     made = job.folder.path / job.folder.result("grpo")["model"]
     with job.database.reading_session() as session:
         live = versions.live(session)
-    live_folder = candidate.weights_folder(job.settings.model_path(live.folder))
+    live_folder = folder_of(live.folder, job.settings.data_folder)
     size = side_of(live_folder)
     held_out = snapshot.held_out_examples(job, size)
     first = BASE_SET_SEEDS

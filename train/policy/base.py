@@ -19,6 +19,7 @@ from PIL.Image import Image
 from torch import Tensor
 
 from feedback_db.training.configuration import LoraSettings
+from lmrrg.report import ModelName
 from lmrrg.reporters import MAX_NEW_TOKENS
 from train.data.examples import Example
 
@@ -73,7 +74,7 @@ class Policy(ABC):
 
     Attributes:
         abilities: what it can beside writing.
-        version: ``name``, ``version`` and ``demonstration`` of the version it was loaded from.
+        version: what the version that it was loaded from is called.
         side: side of the square, in pixels, at which it is shown pictures.
         model: what a trainer steps: a ``PreTrainedModel`` whose adapters, once a trainer has put them on, take part
             in all that the policy writes.
@@ -81,7 +82,7 @@ class Policy(ABC):
     """
 
     abilities: Abilities
-    version: dict[str, Any]
+    version: ModelName
     side: int
     model: Any
     processor: Any

@@ -16,15 +16,14 @@ from torch.nn.utils.rnn import pad_sequence
 
 from feedback_db.training.configuration import LoraSettings
 from lmrrg.model import LmrrgConfig, LmrrgForConditionalGeneration, LmrrgProcessor, conversation
-from lmrrg.reporters import MAX_NEW_TOKENS
+from lmrrg.report import ModelName
+from lmrrg.reporters import MAX_NEW_TOKENS, VersionFolder
 from train.data.examples import Example
-from train.policy import candidate
 from train.policy.base import NOT_LEARNED, Abilities, Pointed, Policy, Seen
 from train.policy.cheaper_writing import beginnings_written_once, merged_while_writing
 from train.policy.drafting import draft_texts
 from train.policy.encoding import Encoded, encode, encoded_once, prompt_ids
 from train.policy.evidence import pointed
-from train.work.job import write_json
 
 
 class NativePolicy(Policy):
@@ -38,7 +37,7 @@ class NativePolicy(Policy):
         self,
         model: LmrrgForConditionalGeneration,
         processor: LmrrgProcessor,
-        version: dict[str, Any],
+        version: ModelName,
     ) -> None:
         self.model, self.processor, self.version = model, processor, version
         self.side = int(model.config.image_size)
@@ -49,7 +48,7 @@ class NativePolicy(Policy):
             folder, dtype=torch.float32, local_files_only=True, trust_remote_code=False
         )
         processor = LmrrgProcessor.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-        return cls(model.to(device), processor, candidate.version_of(folder))
+        return cls(model.to(device), processor, VersionFolder(folder).name)
 
     @classmethod
     def side_of(cls, folder: Path) -> int:
@@ -60,7 +59,7 @@ class NativePolicy(Policy):
         folder.mkdir(parents=True, exist_ok=True)
         self.model.save_pretrained(folder, safe_serialization=True)
         self.processor.save_pretrained(folder)
-        write_json(folder / candidate.VERSION_FILE, self.version)
+        VersionFolder(folder).finish(self.version)
 
     def question(self, example: Example) -> str:
         content = conversation(**example.asked)[0]["content"]

@@ -15,8 +15,8 @@ from trl import DPOConfig, DPOTrainer
 
 from train.data import snapshot
 from train.data.examples import Example
-from train.policy import candidate
 from train.policy.base import Policy
+from train.policy.checkpoints import last_checkpoint
 from train.policy.registry import load
 from train.rewards.preference_scorer import Choice
 from train.stages.cheaper_steps import step_arguments
@@ -50,7 +50,7 @@ def run(job: Job) -> dict[str, Any]:
     policy = load(start, job.settings.device)
     pairs = pairs_of(policy, frozen.choices(), frozen.compared_examples(policy.side))
     checkpoints = folder / "checkpoints"
-    last = candidate.last_checkpoint(checkpoints)
+    last = last_checkpoint(checkpoints)
     if last and last[1] >= settings.steps:
         policy.keep_checkpoint(last[0])
     elif len(pairs):

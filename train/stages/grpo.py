@@ -23,13 +23,14 @@ from transformers import TrainerCallback
 from trl import GRPOConfig, GRPOTrainer
 
 from feedback_db.training.configuration import GrpoPhase
+from lmrrg.reporters import VersionFolder
 from train.data import snapshot
 from train.data.examples import REINFORCED_SEEDS, Example, plain_phantoms
 from train.data.mixture import in_the_readers_words
 from train.data.undecided import undecided
 from train.launch.processes import is_first, number_of_processes, wait_for
-from train.policy import candidate
 from train.policy.base import Policy, Seen
+from train.policy.checkpoints import last_checkpoint
 from train.policy.registry import load
 from train.rewards.advantages import Observed, duplicates, flat_groups, token_advantages
 from train.rewards.base import Evidence
@@ -130,12 +131,12 @@ def _train_phase(
     ``shown`` are the studies, as they were looked at, whose drafts the page shows meanwhile.
     """
     made = folder / "model"
-    if (made / candidate.VERSION_FILE).exists():
+    if VersionFolder(made).is_version:
         return made
     torch.manual_seed(seed)
     policy = load(start, job.settings.device)
     checkpoints = folder / "checkpoints"
-    last = candidate.last_checkpoint(checkpoints)
+    last = last_checkpoint(checkpoints)
     if last:
         message = (
             f"Phase {folder.name.removeprefix('phase-')} resumes after {last[1]} of {phase.steps} steps."
@@ -181,7 +182,7 @@ def _train_phase(
     if is_first():
         policy.save(made)
         shutil.rmtree(checkpoints, ignore_errors=True)
-    wait_for(made / candidate.VERSION_FILE)
+    wait_for(VersionFolder(made).last_written)
     return made
 
 

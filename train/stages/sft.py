@@ -14,8 +14,8 @@ from transformers import Trainer, TrainingArguments
 from train.data import snapshot
 from train.data.mixture import mixture
 from train.launch.processes import is_first, number_of_processes
-from train.policy import candidate
 from train.policy.base import Policy
+from train.policy.checkpoints import last_checkpoint
 from train.policy.registry import load
 from train.stages.cheaper_steps import step_arguments
 from train.work.job import Job
@@ -30,7 +30,7 @@ def _learn(
 ) -> float | None:
     """Take the policy ``steps`` steps further; the mean loss of those that were taken now."""
     config, checkpoints = job.config, job.folder.stage("sft") / "checkpoints"
-    last = candidate.last_checkpoint(checkpoints)
+    last = last_checkpoint(checkpoints)
     if last and last[1] >= steps:
         policy.keep_checkpoint(last[0])
         return None

@@ -8,13 +8,13 @@ import shutil
 from typing import Any
 
 from feedback_db.training import evaluations, versions
-from train.policy import candidate
+from lmrrg.report import ModelName
+from lmrrg.reporters import VersionFolder
+from lmrrg.reporters.registry import folder_of
 from train.work.environment import environment
-from train.work.job import Job, read_json, write_json
+from train.work.job import Job
 from train.work.retention import clear_old_versions
 
-# Beside a version's weights: all that is needed to make it again, and to say why it went live or did not.
-MADE_BY = "made_by.json"
 _CHANGED_MEANWHILE = (
     "The live version changed while this candidate was being judged, so the comparison no longer holds. "
     "Start another retrain."
@@ -25,15 +25,16 @@ def publish(job: Job) -> dict[str, Any]:
     """Register, then promote or reject; returns the job's outcome with ``candidate_id`` and ``version``."""
     verdict, results = job.folder.result("gate"), job.folder.result("evaluate")
     taken = job.folder.result("snapshot")
-    made = job.folder.path / job.folder.result("grpo")["model"]
+    learned = job.folder.path / job.folder.result("grpo")["model"]
     incoming = job.settings.data_folder / "versions" / f".incoming-{job.folder.path.name}"
     if (earlier := _earlier(job)) is not None:
         return earlier
     shutil.rmtree(incoming, ignore_errors=True)
-    shutil.copytree(made, incoming)
+    shutil.copytree(learned, incoming)
     with job.database.session() as session:
         parent = versions.get(session, version_id=taken["version_id"])
-        candidate.carry_over(candidate.weights_folder(job.settings.model_path(parent.folder)), incoming)
+        made = VersionFolder(incoming)
+        made.take_over(VersionFolder(folder_of(parent.folder, job.settings.data_folder)))
         live = versions.live(session)
         version = versions.register_candidate(
             session,
@@ -60,8 +61,6 @@ def publish(job: Job) -> dict[str, Any]:
         folder = job.settings.data_folder / version.folder
         # A folder of this number can only be left from a run that ended before its row was kept.
         shutil.rmtree(folder, ignore_errors=True)
-        described = {"name": version.name, "version": version.number, "demonstration": version.demonstration}
-        write_json(incoming / candidate.VERSION_FILE, described)
         made_by = {
             "parent": parent.number,
             "snapshot_sha256": taken["sha256"],
@@ -73,7 +72,8 @@ def publish(job: Job) -> dict[str, Any]:
             "decision": decision,
             "reasons": reasons,
         }
-        write_json(incoming / MADE_BY, made_by)
+        made.keep_made_by(made_by)
+        made.finish(ModelName(version.name, version.number, version.demonstration))
         incoming.replace(folder)
         if decision == "promote":
             versions.promote(session, version_id=version.id, by=None, reason=" ".join(reasons))
@@ -104,7 +104,7 @@ def _earlier(job: Job) -> dict[str, Any] | None:
         if not found:
             return None
         version = versions.get(session, version_id=found[0].version_id)
-    made_by = job.settings.data_folder / version.folder / MADE_BY
+    made_by = VersionFolder(job.settings.data_folder / version.folder).made_by
     verdict = job.folder.result("gate")
     return {
         "candidate_id": version.id,
@@ -114,5 +114,5 @@ def _earlier(job: Job) -> dict[str, Any] | None:
         "table": verdict["table"],
         "findings": verdict.get("findings", {}),
         "snapshot_sha256": version.snapshot_hash,
-        "environment": read_json(made_by)["environment"],
+        "environment": made_by["environment"],
     }

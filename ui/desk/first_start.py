@@ -3,16 +3,13 @@
 Does nothing where it was done before. Knows no page.
 """
 
-import json
-from pathlib import Path
-
 from feedback_db.errors import DuplicateStudy
 from feedback_db.models import ModelVersion
 from feedback_db.studies import studies
 from feedback_db.training import versions
-from lmrrg.errors import ModelError
 from lmrrg.profiles.chest.phantom import SITES, draw
-from lmrrg.reporters import DEFAULT_FOLDER
+from lmrrg.reporters import VersionFolder
+from lmrrg.reporters.registry import as_kept, folder_of
 from ui.desk.intake import keep_study
 from ui.desk.services import Services
 
@@ -32,24 +29,17 @@ def register_model(services: Services) -> ModelVersion:
     """Make the settings' model known to the database; the first one goes live.
 
     Raises:
-        ModelError: the folder does not say what model it holds.
+        ModelError: the setting names no model that is there.
     """
-    model = services.settings.model
-    folder = DEFAULT_FOLDER if model == "default" else Path(services.settings.model_path(model))
-    try:
-        name = json.loads((folder / "lmrrg_version.json").read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelError(
-            f"There is no model in {folder}: lmrrg_version.json is missing or unreadable. "
-            "Set LMRRG_MODEL to a model's folder, or restore the repository's own."
-        ) from error
+    model = as_kept(services.settings.model)
+    name = VersionFolder(folder_of(model)).name
     with services.database.session() as session:
         return versions.register_default(
             session,
-            name=str(name["name"]),
-            number=str(name["version"]),
+            name=name.name,
+            number=name.version,
             folder=model,
-            demonstration=bool(name["demonstration"]),
+            demonstration=name.demonstration,
         )
 
 

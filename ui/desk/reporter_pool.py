@@ -46,8 +46,10 @@ class ReporterPool:
                     return self._kept[version.folder]
             self._states[version.folder] = PoolState("loading", "The model is being loaded.")
             try:
-                folder = self._settings.model_path(version.folder)
-                reporter = load_reporter(folder, device=self._settings.device)
+                settings = self._settings
+                reporter = load_reporter(
+                    version.folder, device=settings.device, data_folder=settings.data_folder
+                )
             except ModelError as error:
                 self._states[version.folder] = PoolState("failed", str(error))
                 raise

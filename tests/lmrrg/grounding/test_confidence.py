@@ -7,7 +7,6 @@ import pytest
 
 from lmrrg.errors import ModelError
 from lmrrg.grounding.confidence import (
-    CALIBRATION_FILE,
     Calibration,
     agreement,
     load_calibration,
@@ -62,19 +61,19 @@ def test_findings_keep_their_order_and_no_finding_follows_from_the_rest() -> Non
 
 
 def test_what_was_saved_is_read_again(tmp_path: Path) -> None:
-    PLAIN.save(tmp_path)
-    assert load_calibration(tmp_path) == PLAIN
+    PLAIN.save(tmp_path / "fitted.json")
+    assert load_calibration(tmp_path / "fitted.json") == PLAIN
 
 
 def test_a_folder_without_one_has_none(tmp_path: Path) -> None:
-    assert load_calibration(tmp_path) is None
+    assert load_calibration(tmp_path / "fitted.json") is None
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"finding": [1], "sentence": [1], "report": [1]}', "[]"])
 def test_a_damaged_file_is_refused_with_advice(tmp_path: Path, text: str) -> None:
-    (tmp_path / CALIBRATION_FILE).write_text(text)
+    (tmp_path / "fitted.json").write_text(text)
     with pytest.raises(ModelError, match="remove the file"):
-        load_calibration(tmp_path)
+        load_calibration(tmp_path / "fitted.json")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import torch
 
 from lmrrg.errors import ModelError
 from lmrrg.grounding.image_check import (
-    IMAGE_CHECK_FILE,
     ImageCheck,
     ImageFeatures,
     image_features,
@@ -79,23 +78,23 @@ def test_look_is_the_mean_of_the_grid() -> None:
 
 
 def test_what_was_saved_is_read_again(tmp_path: Path) -> None:
-    CHECK.save(tmp_path)
-    check = load_image_check(tmp_path, look=1)
+    CHECK.save(tmp_path / "fitted.safetensors")
+    check = load_image_check(tmp_path / "fitted.safetensors", look=1)
     assert check is not None
     assert check.novelty(features(5.0, 0.0)) == pytest.approx(2)
 
 
 def test_a_folder_without_one_has_none(tmp_path: Path) -> None:
-    assert load_image_check(tmp_path, look=1) is None
+    assert load_image_check(tmp_path / "fitted.safetensors", look=1) is None
 
 
 def test_one_of_another_model_or_a_damaged_one_is_refused(tmp_path: Path) -> None:
-    CHECK.save(tmp_path)
+    CHECK.save(tmp_path / "fitted.safetensors")
     with pytest.raises(ModelError, match="does not fit"):
-        load_image_check(tmp_path, look=3)
-    (tmp_path / IMAGE_CHECK_FILE).write_bytes(b"nothing")
+        load_image_check(tmp_path / "fitted.safetensors", look=3)
+    (tmp_path / "fitted.safetensors").write_bytes(b"nothing")
     with pytest.raises(ModelError, match="does not fit"):
-        load_image_check(tmp_path, look=1)
+        load_image_check(tmp_path / "fitted.safetensors", look=1)
 
 
 def test_only_what_is_odd_is_told() -> None:

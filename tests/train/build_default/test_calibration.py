@@ -6,10 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lmrrg.grounding.confidence import CALIBRATION_FILE, load_calibration
-from lmrrg.grounding.image_check import IMAGE_CHECK_FILE
 from lmrrg.profiles.chest.phantom import draw
-from lmrrg.reporters import load_reporter
+from lmrrg.reporters import VersionFolder, load_reporter
 from lmrrg.study import Study
 from train.build_default.calibration import expected_calibration_error, fit_and_save
 
@@ -27,11 +25,11 @@ def test_who_is_as_sure_as_right_has_no_calibration_error() -> None:
 def test_a_folder_gets_both_files_and_its_reporter_uses_them(tiny_folder: Path, tmp_path: Path) -> None:
     folder = tmp_path / "model"
     shutil.copytree(tiny_folder, folder)
-    (folder / CALIBRATION_FILE).write_text("of other weights")
+    (folder / "calibration.json").write_text("of other weights")
     figures = fit_and_save(folder, phantoms=10)
     assert 0 <= figures["mirrored_noticed"] <= 1
-    assert load_calibration(folder) is not None
-    assert (folder / IMAGE_CHECK_FILE).stat().st_size <= 300_000
+    assert VersionFolder(folder).calibration() is not None
+    assert (folder / "image_check.safetensors").stat().st_size <= 300_000
 
     phantom = Study((draw(7_900_100, size=64).as_radiograph(),))
     plain, fitted = (load_reporter(model).draft(phantom) for model in (tiny_folder, folder))
@@ -47,5 +45,5 @@ def test_the_same_phantoms_give_the_same_files(tiny_folder: Path, tmp_path: Path
         folder = tmp_path / name
         shutil.copytree(tiny_folder, folder)
         fit_and_save(folder, phantoms=6)
-        written.append((folder / CALIBRATION_FILE).read_text())
+        written.append((folder / "calibration.json").read_text())
     assert written[0] == written[1]

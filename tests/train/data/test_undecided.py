@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from train.policy import candidate
+from lmrrg.reporters.registry import folder_of
 from train.data.undecided import undecided
 from train.policy.base import Seen
 from train.policy.registry import load
@@ -50,7 +50,7 @@ def test_a_study_is_undecided_where_two_texts_differ_in_a_finding_and_not_in_wor
 
 
 def test_nearly_greedy_texts_of_a_study_are_the_same(job: Job) -> None:
-    policy = load(candidate.weights_folder(job.settings.model))
+    policy = load(folder_of(job.settings.model))
     examples = phantom_examples(range(3), 64)
     seen = policy.look(examples)
     found = undecided(policy, examples, seen, max_new_tokens=32, temperature=1e-4, seed=0)

@@ -11,12 +11,12 @@ import pytest
 
 from feedback_db.training import versions
 from lmrrg.profiles.chest import phantom
+from lmrrg.reporters import VersionFolder
 from train.data.examples import Example, phantom_examples
 from train.judge import evaluate
 from train.judge.evaluate import Written, base_set_sha256
 from train.policy.native import NativePolicy
-from train.work.job import Job, write_json
-from train.work.publish import MADE_BY
+from train.work.job import Job
 
 
 def test_the_base_set_is_known_by_its_pixels_and_reports() -> None:
@@ -42,7 +42,7 @@ def test_it_is_said_when_the_live_version_was_judged_on_another(
     shutil.copytree(job.settings.model, folder)
     if before:  # the first versions did not keep it
         kept = sha256 if before == "the same" else before
-        write_json(folder / MADE_BY, {"evaluation": {"base": {"sha256": kept}}})
+        VersionFolder(folder).keep_made_by({"evaluation": {"base": {"sha256": kept}}})
     job.folder.finish("grpo", {"model": "grpo/phase-1/model"})
 
     def writes_nothing(job: Job, folder: Path, examples: list[object], *others: object) -> Written:

@@ -14,8 +14,8 @@ from feedback_db.training.configuration import TrainingConfig
 from lmrrg.model import LmrrgForConditionalGeneration, conversation
 from train.data import snapshot
 from train.data.examples import Example, phantom_examples
-from train.policy import candidate
 from train.policy.base import Policy, Seen
+from train.policy.checkpoints import last_checkpoint
 from train.policy.native import NativePolicy
 from train.policy.registry import load
 from train.rewards.advantages import Observed
@@ -205,10 +205,10 @@ def test_a_phase_that_was_interrupted_at_its_end_is_not_learned_twice(
 
 
 def test_a_checkpoint_that_was_cut_short_is_passed_over(tmp_path: Path) -> None:
-    assert candidate.last_checkpoint(tmp_path / "none") is None
+    assert last_checkpoint(tmp_path / "none") is None
     write_json(tmp_path / "checkpoint-9" / "trainer_state.json", {"global_step": 9})
     (tmp_path / "checkpoint-10").mkdir()
     (tmp_path / "checkpoint-11").mkdir()
     (tmp_path / "checkpoint-11" / "trainer_state.json").write_text('{"global_st')
-    assert candidate.last_checkpoint(tmp_path) == (tmp_path / "checkpoint-9", 9)
+    assert last_checkpoint(tmp_path) == (tmp_path / "checkpoint-9", 9)
     assert [path.name for path in tmp_path.iterdir()] == ["checkpoint-9"]

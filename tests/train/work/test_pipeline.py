@@ -9,7 +9,7 @@ from feedback_db.settings import Settings
 from feedback_db.store.database import Database
 from feedback_db.training import evaluations, jobs, versions
 from feedback_db.training.configuration import TrainingConfig
-from lmrrg.reporters.native import NativeReporter
+from lmrrg.reporters import VersionFolder, load_reporter
 from train.errors import BrokenJobFolder
 from train.work import pipeline, publish, retention
 from train.work.child import open_job
@@ -51,7 +51,7 @@ def test_a_whole_retrain_makes_a_version_that_writes_reports(asked: Job) -> None
         version = versions.get(session, version_id=outcome["candidate_id"])
         measured = evaluations.of_job(session, job_id=asked.number or 0)
         told = jobs.events_since(session, job_id=asked.number or 0)
-    reporter = NativeReporter(Path(asked.settings.model_path(version.folder)))
+    reporter = load_reporter(version.folder, data_folder=asked.settings.data_folder)
     assert (reporter.name.version, reporter.name.name) == ("1.1", "tiny")
     assert version.snapshot_hash == outcome["snapshot_sha256"]
     assert TrainingConfig.model_validate(version.config) == asked.config
@@ -106,7 +106,7 @@ def test_a_stage_without_the_one_before_says_which(job: Job) -> None:
 def test_a_version_says_by_what_it_was_made(asked: Job) -> None:
     finish_stages(asked, "promote")
     outcome = publish.publish(asked)
-    made_by = read_json(asked.settings.data_folder / "versions" / "1.1" / publish.MADE_BY)
+    made_by = VersionFolder(asked.settings.data_folder / "versions" / "1.1").made_by
     assert (made_by["parent"], made_by["judged_against"], made_by["snapshot_sha256"]) == (
         "1.0",
         "1.0",

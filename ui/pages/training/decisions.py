@@ -3,8 +3,6 @@
 Every decision comes with a reason, which is kept. Knows no training.
 """
 
-import json
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
@@ -14,6 +12,8 @@ from feedback_db.errors import NotAllowed
 from feedback_db.models import Evaluation, ModelVersion
 from feedback_db.people import accounts, audit
 from feedback_db.training import evaluations, versions
+from lmrrg.reporters import VersionFolder
+from lmrrg.reporters.registry import folder_of
 from ui.desk.services import Here, Person, Services
 from ui.door.roles import Lead
 
@@ -21,8 +21,6 @@ router = APIRouter(prefix="/api")
 
 # A reason that only says "ok" is none.
 SHORTEST_REASON = 10
-# What the trainer leaves beside a version's weights.
-MADE_BY = "made_by.json"
 
 
 class Reason(BaseModel):
@@ -60,7 +58,7 @@ def overrule(version_id: int, asked: Reason, services: Here, person: Lead) -> di
                 "waits, can be made live this way."
             )
         reason = asked.written()
-        if not _has_weights(version, services):
+        if not _folder(version, services).is_version:
             raise NotAllowed(f"The weights of {version.number} were cleared away. Retrain instead.")
         if version.status != "retired":
             audit.append(
@@ -84,9 +82,7 @@ def about(version_id: int, services: Here, person: Person) -> dict[str, Any]:
         names = {reader.id: reader.name for reader in accounts.everyone(session)}
         measured = evaluations.of_version(session, version_id=version_id)
         times = versions.promotions(session, version_id=version_id)
-    folder = _weights(version, services)
-    made_by = folder / MADE_BY if folder else None
-    told = json.loads(made_by.read_text("utf-8")) if made_by and made_by.exists() else {}
+    told = _folder(version, services).made_by
     return {
         **version_as_json(version, names, services),
         "parent": parent.number if parent else None,
@@ -114,7 +110,7 @@ def version_as_json(version: ModelVersion, names: dict[int, str], services: Serv
         "promoted_by": names.get(version.promoted_by or -1),
         "reason": version.reason,
         "parent_id": version.parent_id,
-        "can_be_made_live": _is_for_a_lead(version) and _has_weights(version, services),
+        "can_be_made_live": _is_for_a_lead(version) and _folder(version, services).is_version,
     }
 
 
@@ -129,14 +125,8 @@ def evaluation_as_json(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def _weights(version: ModelVersion, services: Services) -> Path | None:
-    """The version's folder, where it still stands; the shipped model has none of its own."""
-    folder = services.settings.data_folder / version.folder
-    return folder if version.folder != "default" and folder.is_dir() else None
-
-
-def _has_weights(version: ModelVersion, services: Services) -> bool:
-    return version.folder == "default" or _weights(version, services) is not None
+def _folder(version: ModelVersion, services: Services) -> VersionFolder:
+    return VersionFolder(folder_of(version.folder, services.settings.data_folder))
 
 
 def _is_for_a_lead(version: ModelVersion) -> bool:
