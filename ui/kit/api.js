@@ -13,6 +13,10 @@ export class ApiError extends Error {
 
 export class ServerGone extends Error {}
 
+/**
+ * @param {string} method @param {string} path @param {any} [body] JSON, or a form
+ * @param {RequestInit & {byClock?: boolean}} [options]
+ */
 export async function request(method, path, body, { byClock = false, ...options } = {}) {
   const headers = { "X-LMRRG-Page": "1" };
   if (byClock && !inUse()) headers["X-Background"] = "1";
@@ -29,7 +33,7 @@ export async function request(method, path, body, { byClock = false, ...options 
     throw new ServerGone("The server does not answer.");
   }
   if (response.status === 401) {
-    location.assign("/sign-in?next=" + encodeURIComponent(location.pathname + location.hash));
+    location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.hash)}`);
     throw new ApiError(401, "Your session has ended. Sign in again.", null);
   }
   if (response.status >= 502 && response.status <= 504) throw new ServerGone("The server does not answer.");

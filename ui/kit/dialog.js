@@ -1,11 +1,11 @@
 // A modal question. Resolves to the value of the button that was pressed, or null when it was dismissed.
-import { h } from "./dom.js";
+import { focused, h } from "./dom.js";
 
 // actions: [{label, value, kind, before, deliberate}]. before: async () => false keeps the question open. deliberate:
 // neither has the focus at first nor hears a bare Enter; Ctrl+Enter, a click or the space bar presses it.
 export function ask({ title, body, actions, wide = false }) {
   return new Promise((resolve) => {
-    const returnTo = document.activeElement;
+    const returnTo = focused();
     const dialog = h("dialog", { class: wide ? "lm wide" : "lm", "aria-label": title });
     const finish = (value) => {
       dialog.close();

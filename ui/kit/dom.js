@@ -35,3 +35,12 @@ export function day(iso) {
 export const studyNumber = (id) => String(id).padStart(4, "0");
 
 export const typing = (event) => event.target.closest?.("input, textarea, select, [contenteditable=true], dialog") !== null;
+
+/** What has the focus. @returns {HTMLElement | null} */
+export const focused = () => /** @type {HTMLElement | null} */ (document.activeElement);
+
+/**
+ * Hears what one of our own event targets tells: the listener is given the event's detail.
+ * @param {EventTarget} target @param {string} name @param {(detail: any) => void} listener
+ */
+export const hear = (target, name, listener) => target.addEventListener(name, (event) => listener(/** @type {CustomEvent} */ (event).detail));

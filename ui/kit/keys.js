@@ -34,7 +34,7 @@ export function listen(isHere, commands) {
     command.run(event);
   });
   window.addEventListener("keyup", (event) => {
-    if (held && held.keys.includes(event.key.toUpperCase())) letGo();
+    if (held?.keys.includes(event.key.toUpperCase())) letGo();
   });
   window.addEventListener("blur", letGo);
 }

@@ -1,5 +1,6 @@
 // Who is signed in and which model is live: asked once, asked again every few seconds, told to whoever listens.
 import { get } from "./api.js";
+import { hear } from "./dom.js";
 
 const bus = new EventTarget();
 let known = null;
@@ -21,7 +22,7 @@ export async function refresh(options) {
 }
 
 export function onMe(listener) {
-  bus.addEventListener("me", (event) => listener(event.detail));
+  hear(bus, "me", listener);
   if (known) listener(known);
 }
 
@@ -30,4 +31,4 @@ export function announce(state) {
   bus.dispatchEvent(new CustomEvent("announce", { detail: state }));
 }
 
-export const onAnnounce = (listener) => bus.addEventListener("announce", (event) => listener(event.detail));
+export const onAnnounce = (listener) => hear(bus, "announce", listener);

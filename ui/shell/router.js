@@ -8,7 +8,7 @@ let current = null;
 
 export function route() {
   const [name, argument] = location.hash.replace(/^#\/?/, "").split("/");
-  return { name: name || document.querySelector("[data-tab]")?.dataset.tab, argument: argument ? Number(argument) : null };
+  return { name: name || /** @type {HTMLElement} */ (document.querySelector("[data-tab]"))?.dataset.tab, argument: argument ? Number(argument) : null };
 }
 
 export const go = (name, argument) => {

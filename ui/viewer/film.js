@@ -1,6 +1,6 @@
 // One radiograph as the reading room and Compare show it: viewer, overlay, readouts, tools, the reader's boxes, and
 // the prior study beside it. What is shown is what the reader asked for: maps are held, not left on.
-import { fill, h } from "../kit/dom.js";
+import { fill, h, hear } from "../kit/dom.js";
 import { Overlay } from "./overlay.js";
 import { PriorFilm } from "./prior_film.js";
 import { readouts, warningOf } from "./readouts.js";
@@ -53,7 +53,7 @@ export class Film extends EventTarget {
     this.latched = null; // the map that stays on: "heat", "gradcam" or null
     this.held = null; // the map that is on while its key is held
     this.viewer.addEventListener("drawn", () => this.#read());
-    this.overlay.addEventListener("region", (event) => this.dispatchEvent(new CustomEvent("region", { detail: event.detail })));
+    hear(this.overlay, "region", (region) => this.dispatchEvent(new CustomEvent("region", { detail: region })));
     for (const name of ["changed", "drawing"]) this.boxes.addEventListener(name, () => this.#refresh());
     this.ruler.addEventListener("changed", () => this.#read());
     this.ruler.addEventListener("measuring", () => this.#refresh());
@@ -121,7 +121,7 @@ export class Film extends EventTarget {
     let failure = "";
     try {
       const { maps } = await gradCams();
-      report.sentences.forEach((sentence, index) => (sentence.gradcam = maps[index]));
+      for (const [index, sentence] of report.sentences.entries()) sentence.gradcam = maps[index];
     } catch (error) {
       failure = error.message;
     }

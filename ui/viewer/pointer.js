@@ -1,5 +1,6 @@
 // What the mouse does on a radiograph: drag for the window, with the right or middle button, Shift or the space bar for
 // the place; wheel for the zoom; a tool of the viewer may take a press before that. Knows no pixels and no report.
+import { focused } from "../kit/dom.js";
 
 function panning(viewer) {
   const { panX, panY } = viewer;
@@ -46,7 +47,7 @@ export function listenToPointer(viewer) {
   host.addEventListener("pointerdown", (event) => {
     if (!viewer.pixels || event.target.closest("button, input, select, label")) return;
     event.preventDefault();
-    if (document.activeElement?.closest("textarea, input")) document.activeElement.blur();
+    if (focused()?.closest("textarea, input")) focused().blur();
     const point = here(event);
     const pan = event.button !== 0 || event.shiftKey || space;
     const tool = pan ? null : viewer.tools.map((one) => one.grab(point, event)).find(Boolean) ?? null;

@@ -21,6 +21,7 @@ export class Viewer extends EventTarget {
     this.pixels = null;
     this.tools = []; // {grab(point, event) → {move(point), end(point)} | null}, asked in turn at a press
     this.lens = false;
+    this.centre = this.width = 0; // of the grey window
     this.pointer = null;
     this.stale = true;
     this.pending = false;

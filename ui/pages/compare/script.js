@@ -33,7 +33,7 @@ class Compare {
     const image = key("Image and study");
     return [
       ...CHOICES.map(([outcome, number, label]) => choice([number], number, label.toLowerCase(), () => this.#pick({ outcome }))),
-      ...[["5", 1], ["6", 2], ["7", 3]].map(([number, strength]) => choice([number], number, `${STRENGTHS[strength - 1][1]} better`, () => this.#pick({ strength }))),
+      ...["5", "6", "7"].map((number, index) => choice([number], number, `${STRENGTHS[index][1]} better`, () => this.#pick({ strength: index + 1 }))),
       ...REASONS.map((reason, index) => choice([`Shift+${index + 1}`], `Shift+${index + 1}`, `because of ${reason}`, () => this.#reason(reason))),
       choice(["Enter"], "Enter", "keep the choice", () => this.#keep()), choice(["E"], "E", "edit the winner", () => this.#editWinner()),
       image(["I"], "I", "invert", () => viewer.invert()), image(["R"], "R", "reset", () => viewer.reset()), image(["W"], "W", "next window preset", () => viewer.nextPreset(1)),

@@ -28,7 +28,7 @@ export class Panel {
   attach(cards) {
     const { room } = this;
     this.freeText = new FreeText(cards, {
-      heads: () => room.heads, onChange: () => room.changed(), onFinished: (one) => room.finished(one), expand: (box) => room.macros.expand(box),
+      heads: () => room.heads, onChange: () => room.changed(), onFinished: (one) => room.finished(one),
     });
     this.textHost.append(this.freeText.box, h("p", { class: "meta" }, "Findings, an empty line, the impression. The cards follow what you write; ", h("kbd", {}, "Esc"), " leaves the box."));
   }

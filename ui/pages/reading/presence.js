@@ -6,7 +6,8 @@ const EVERY_MS = 10_000;
 
 export class Presence {
   constructor(studyId, onChange) {
-    Object.assign(this, { studyId, onChange });
+    this.studyId = studyId;
+    this.onChange = onChange;
     this.others = [];
     this.closed = false;
     this.#tell();

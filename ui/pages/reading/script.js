@@ -2,7 +2,7 @@
 import { Activity } from "../../kit/activity.js";
 import { Cards } from "./report/cards.js";
 import { ask, tell } from "../../kit/dialog.js";
-import { fill, h, studyNumber } from "../../kit/dom.js";
+import { fill, focused, h, hear, studyNumber } from "../../kit/dom.js";
 import { Film } from "../../viewer/film.js";
 import { Keeper } from "./keeping/keeper.js";
 import { Macros } from "./report/macros.js";
@@ -28,6 +28,9 @@ class ReadingRoom {
     this.section = section;
     this.companions = [];
     this.trail = []; // studies that were open before this one
+    this.reader = null;
+    this.activity = null;
+    this.amending = false;
     const box = h("div", {});
     this.panel = new Panel(this);
     fill(section, box, this.panel.root);
@@ -45,19 +48,19 @@ class ReadingRoom {
     this.panel.attach(this.cards);
     this.signing = new Signing(this);
     this.writing = new Writing(this);
-    this.film.addEventListener("region", (event) => {
-      this.film.choose(event.detail);
-      this.cards.light(event.detail);
+    hear(this.film, "region", (region) => {
+      this.film.choose(region);
+      this.cards.light(region);
     });
     this.film.addEventListener("write", () => this.writing.writeForRegion());
     this.film.addEventListener("tags", () => this.showTags());
-    this.film.addEventListener("rename", (event) => {
-      this.film.boxes.rename(event.detail.from, event.detail.to);
-      this.film.choose(event.detail.to);
+    hear(this.film, "rename", ({ from, to }) => {
+      this.film.boxes.rename(from, to);
+      this.film.choose(to);
     });
-    this.film.boxes.addEventListener("drawn", (event) => {
-      this.film.choose(event.detail);
-      this.cards.light(event.detail);
+    hear(this.film.boxes, "drawn", (region) => {
+      this.film.choose(region);
+      this.cards.light(region);
     });
     this.film.boxes.addEventListener("changed", () => this.changed());
     listenToKeys(this);
@@ -161,7 +164,7 @@ class ReadingRoom {
         return opened;
       },
     }));
-    keeper.addEventListener("state", (event) => this.#kept(event.detail));
+    hear(keeper, "state", (state) => this.#kept(state));
     if (this.readOnly && reading.amendment) return this.signing.beginAmending(reading.amendment.sentences);
     this.panel.sentences.classList.toggle("still", true);
     this.film.boxes.set(boxesOf(reading), this.readOnly);
@@ -289,7 +292,7 @@ class ReadingRoom {
   }
 
   leaveFields() {
-    if (document.activeElement?.matches("textarea, input")) document.activeElement.blur();
+    if (focused()?.matches("textarea, input")) focused().blur();
   }
 
   async save() {

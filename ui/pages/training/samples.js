@@ -26,7 +26,7 @@ export function sampleCard(events, job, chosen, onChoose) {
   if (!studies.size) return h("section", { class: "card samples" }, title, h("p", { class: "dim" }, "Texts appear here while the model is reinforced."));
   // By default a study that was signed, and of those the one that was sampled most often: there one sees it change.
   const wasSigned = ([name, list]) => name.startsWith("study") && Boolean(list[0].data.signed);
-  const ranked = [...studies].sort((a, b) => wasSigned(b) - wasSigned(a) || b[1].length - a[1].length);
+  const ranked = [...studies].sort((a, b) => Number(wasSigned(b)) - Number(wasSigned(a)) || b[1].length - a[1].length);
   const study = studies.has(chosen) ? chosen : ranked[0][0];
   const told = studies.get(study);
   const signed = told[0].data.signed;

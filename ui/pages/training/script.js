@@ -18,8 +18,11 @@ const IDLE_MS = 5000;
 const ACTIVE = ["queued", "running"];
 
 class Training {
+  // The parts of the page, each drawn by itself.
+  choice; trouble; feedback; stagesRow; told; curvesRow; result; samples; versions; log;
+
   constructor(section) {
-    const part = (name) => (this[name] = h("div", { class: name }));
+    const part = (name) => (this[name] = h("div", { class: name })); // this.choice, this.feedback …
     this.drawn = {};
     fill(section, h("div", { class: "inner training-page" },
       h("div", { class: "title" }, h("h1", {}, "Training"), h("span", { class: "meta" }, "Signed reports and choices teach the next version. It goes live only if it is better on studies that no training has seen."), part("choice")),

@@ -43,7 +43,7 @@ function judged(job, candidate) {
 
 export function verdict(job, events, overview) {
   if (!job) return h("div", { class: "empty" }, h("h1", {}, "No training yet"), h("p", {}, "Sign readings, then press Retrain. Readings of held-out patients never train; they judge."));
-  const said = ([kind, text], reasons = []) => h("div", { class: `notice verdict ${kind}`, "data-verdict": job.status }, h("p", {}, h("b", {}, text)), reasons.length ? h("ul", {}, reasons.map((reason) => h("li", {}, minus(reason)))) : null);
+  const said = (/** @type {string[]} */ [kind, text], reasons = []) => h("div", { class: `notice verdict ${kind}`, "data-verdict": job.status }, h("p", {}, h("b", {}, text)), reasons.length ? h("ul", {}, reasons.map((reason) => h("li", {}, minus(reason)))) : null);
   switch (job.status) {
     case "queued": return said(["blue", !overview.runs_jobs ? "The job waits for a host that runs jobs. This one only files them (LMRRG_JOBS=none): run “python -m train worker” on the other." : job.attempts ? "Its process was lost; the job waits to be taken up again." : "The job waits for its process to start."]);
     case "running": return said(running(job, events, overview.seconds));

@@ -2,7 +2,7 @@
 // Paging, search, filters and order are the server's; this page only asks.
 import { addStudyForm } from "./add_study.js";
 import { ask, tell } from "../../kit/dialog.js";
-import { day, fill, h, studyNumber } from "../../kit/dom.js";
+import { fill, h, studyNumber } from "../../kit/dom.js";
 import { listen, showKeys } from "../../kit/keys.js";
 import { go, register } from "../../shell/router.js";
 import { server } from "../../kit/server.js";
@@ -18,6 +18,7 @@ const COLUMNS = ["", "Study", "Needs an eye", "Status", "Site", "View", "Indicat
 class Worklist {
   constructor(section) {
     this.section = section;
+    this.reader = null;
     this.offset = 0;
     this.chosen = 0;
     this.rows = [];

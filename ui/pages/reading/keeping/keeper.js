@@ -1,6 +1,6 @@
 // Keeps a reading: half a second after the last keystroke to the server, at once to this browser's own store.
 // Server gone: kept here and sent again. Newer text on the server: nothing is overwritten, the reader decides.
-// Knows no cards: what it keeps is the content of reading_text.js.
+// Knows no cards: what it keeps is what content.js makes of them.
 import { ApiError, ServerGone } from "../../../kit/api.js";
 import { MarkSync } from "./mark_sync.js";
 import { server } from "../../../kit/server.js";
@@ -16,7 +16,13 @@ export class Keeper extends EventTarget {
   constructor({ readerId, studyId, draftId, reading, open, seconds, amending = false }) {
     super();
     this.key = `lmrrg:reading:${readerId}:${studyId}`;
-    Object.assign(this, { draftId, open, seconds, amending, id: reading?.id ?? null, revision: reading?.revision ?? 0 });
+    this.draftId = draftId;
+    this.open = open;
+    this.seconds = seconds;
+    this.amending = amending;
+    this.id = reading?.id ?? null;
+    this.revision = reading?.revision ?? 0;
+    this.recovered = null; // the tab whose unsent text this one has taken over
     this.marks = new MarkSync(reading);
     this.keep = amending ? server.keepAmendment : server.save;
     this.waitingSince = null;

@@ -1,7 +1,7 @@
 // The report as sentence cards, in two sections: accept, edit in place, delete, insert, move, mark; hover and pin.
 // Knows no server and no image: whoever made it hears what is pointed at, pinned, finished and changed.
 import { cardNode } from "./card.js";
-import { h } from "../../../kit/dom.js";
+import { focused, h } from "../../../kit/dom.js";
 import { confirmed, suggest, toggled } from "./error_marks.js";
 import { alikeness, inSections, newSentence, splitSentences, withText } from "../../../words/report_text.js";
 
@@ -11,7 +11,14 @@ const SECTIONS = [["findings", "Findings"], ["impression", "Impression"]];
 export class Cards {
   // expand(textarea, {atEnd}): what a typed abbreviation stands for is put in its place; says whether one was. extras(section): buttons under a section.
   constructor(host, { onHover, onPin, onChange, onFinished, onRegion, expand, extras }) {
-    Object.assign(this, { host, onHover, onPin, onChange, onFinished, onRegion, expand, extras });
+    this.host = host;
+    this.onHover = onHover;
+    this.onPin = onPin;
+    this.onChange = onChange;
+    this.onFinished = onFinished;
+    this.onRegion = onRegion;
+    this.expand = expand;
+    this.extras = extras;
     this.set([], true);
   }
 
@@ -42,7 +49,7 @@ export class Cards {
   }
 
   render() {
-    const focused = this.host.contains(document.activeElement) && document.activeElement.closest("[data-index]")?.dataset.index;
+    const at = this.host.contains(document.activeElement) ? /** @type {HTMLElement} */ (focused().closest("[data-index]"))?.dataset.index : undefined;
     const nodes = [];
     for (const [section, title] of SECTIONS) {
       const indices = this.sentences.map((_, index) => index).filter((index) => this.sentences[index].section === section);
@@ -54,7 +61,7 @@ export class Cards {
     this.host.replaceChildren(...nodes.flat());
     const area = this.host.querySelector("textarea");
     if (area) area.focus();
-    else if (focused !== false && focused !== undefined) this.#node(this.pinned ?? Number(focused))?.focus({ preventScroll: true });
+    else if (at !== undefined) this.#node(this.pinned ?? Number(at))?.focus({ preventScroll: true });
   }
 
   // Cards whose sentence was written from this region are lit; the next of them is pinned. Returns how many there are.

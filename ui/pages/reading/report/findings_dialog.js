@@ -1,6 +1,6 @@
 // Add or remove a finding: what the image suggests, what the report says, and a button that rewrites the report.
 import { ask } from "../../../kit/dialog.js";
-import { fill, h } from "../../../kit/dom.js";
+import { fill, focused, h } from "../../../kit/dom.js";
 import { server } from "../../../kit/server.js";
 import { FINDINGS } from "../../../words/vocabulary.js";
 
@@ -24,7 +24,7 @@ export function showFindings({ sentences, rewrite, opinions }) {
     }
   };
   const show = async () => {
-    const focused = document.activeElement?.dataset?.finding;
+    const finding = focused()?.dataset.finding;
     const { stated } = await server.findings(sentences());
     fill(body, FINDINGS.map((finding) => {
       const opinion = opinions?.[finding];
@@ -37,7 +37,7 @@ export function showFindings({ sentences, rewrite, opinions }) {
           h("button", { type: "button", disabled: says === "positive", "data-finding": `${finding}+`, onclick: () => set(finding, true) }, "Add"), " ",
           h("button", { type: "button", disabled: says === "negative", "data-finding": `${finding}-`, onclick: () => set(finding, false) }, says === "positive" ? "Remove" : "Deny")));
     }));
-    if (focused) (body.querySelector(`[data-finding="${CSS.escape(focused)}"]:not([disabled])`) ?? body.querySelector("button:not([disabled])"))?.focus();
+    if (finding) (body.querySelector(`[data-finding="${CSS.escape(finding)}"]:not([disabled])`) ?? body.querySelector("button:not([disabled])"))?.focus();
   };
   show().catch(refused);
   return ask({

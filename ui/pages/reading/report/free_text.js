@@ -6,7 +6,10 @@ import { h } from "../../../kit/dom.js";
 export class FreeText {
   // cards: the Cards whose sentences this writes, and whose abbreviations; onChange as theirs.
   constructor(cards, { heads, onChange, onFinished }) {
-    Object.assign(this, { cards, heads, onChange, onFinished });
+    this.cards = cards;
+    this.heads = heads;
+    this.onChange = onChange;
+    this.onFinished = onFinished;
     this.box = h("textarea", {
       class: "free-text", "aria-label": "Report text", spellcheck: "true",
       oninput: () => {

@@ -54,7 +54,7 @@ export class Macros {
       rows.append(line);
       return line;
     };
-    Object.entries(this.known).sort().forEach(([name, text]) => row(name, text));
+    for (const [name, text] of Object.entries(this.known).sort()) row(name, text);
     if (!rows.children.length) row();
     const wanted = () => [...rows.children].map((line) => [line.querySelector("input").value.trim().toLowerCase(), line.querySelector("textarea").value.trim()]).filter(([name, text]) => name || text);
     const check = async () => {

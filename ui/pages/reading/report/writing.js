@@ -7,7 +7,10 @@ import { server } from "../../../kit/server.js";
 
 export class Writing {
   constructor(room) {
-    Object.assign(this, { room, cards: room.cards, film: room.film, notRead: { study: null, texts: [] } });
+    this.room = room;
+    this.cards = room.cards;
+    this.film = room.film;
+    this.notRead = { study: null, texts: [] };
   }
 
   insert(below) {
