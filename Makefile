@@ -7,13 +7,20 @@ TEST_ENV := OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 GRADIO
 # Two workers, a file at a time in the order of their names: first the browser's, which are the longest.
 IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
+# Node checks the pages' scripts; nothing of what runs needs it.
+HAS_NODE := command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1
+SCRIPT_TESTS := if command -v node >/dev/null 2>&1; then node --test --test-reporter=dot tests/script/*.test.js; \
+	else echo "Node is missing: the tests of the scripts in tests/script are skipped."; fi
+
 .PHONY: run test test-long lint bench clean
 
 run: $(VENV)/.runtime
 	$(PY) app.py
 
+# The scripts' own tests come first and take milliseconds; where they fail, pytest runs all the same and then make fails.
 test: $(VENV)/.dev chromium postgresql
-	$(TEST_ENV) $(PY) -m pytest $(IN_TWO)
+	@$(SCRIPT_TESTS) && scripts=0 || scripts=1; \
+	$(TEST_ENV) $(PY) -m pytest $(IN_TWO) && exit $$scripts
 
 # What takes minutes each and is no part of `make test`.
 test-long: $(VENV)/.dev chromium postgresql
@@ -23,6 +30,17 @@ lint: $(VENV)/.dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	@if $(HAS_NODE); then $(MAKE) --no-print-directory lint-scripts; \
+	else echo "Node is missing: the pages' scripts are not checked. They need it for their checks alone, not to run."; fi
+
+.PHONY: lint-scripts
+lint-scripts: node_modules/.package-lock.json
+	node_modules/.bin/tsc --project tsconfig.json
+	node_modules/.bin/biome lint --error-on-warnings
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --no-audit --no-fund --silent
+	touch $@
 
 bench: $(VENV)/.dev
 	@ls benchmarks/*/*.py

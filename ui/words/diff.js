@@ -5,10 +5,20 @@ import { diffWordsWithSpace } from "../kit/vendor/jsdiff/diff/word.js";
 
 const UNLIKE = 0.34; // below this share of common words a mosaic of both says less than one after the other
 
-// With gone: false only what is new in `after` is marked, for two texts that stand side by side.
-export function diffNodes(before, after, { gone = true } = {}) {
-  if (gone && before && after && alikeness(before, after) < UNLIKE) return [h("del", {}, before), " ", h("ins", {}, after)];
+/**
+ * What became of the words, in order. With gone: false what was taken out is left out, for two texts side by side.
+ * @param {string} before @param {string} after
+ * @returns {{kind: "same" | "gone" | "new", text: string}[]}
+ */
+export function changes(before, after, { gone = true } = {}) {
+  if (gone && before && after && alikeness(before, after) < UNLIKE)
+    return [{ kind: "gone", text: before }, { kind: "same", text: " " }, { kind: "new", text: after }];
   return diffWordsWithSpace(before, after)
     .filter((piece) => gone || !piece.removed)
-    .map((piece) => (piece.removed ? h("del", {}, piece.value) : piece.added ? h("ins", {}, piece.value) : piece.value));
+    .map((piece) => ({ kind: piece.removed ? "gone" : piece.added ? "new" : "same", text: piece.value }));
 }
+
+const TAGS = { gone: "del", new: "ins" };
+
+export const diffNodes = (before, after, options = {}) =>
+  changes(before, after, options).map(({ kind, text }) => (kind === "same" ? text : h(TAGS[kind], {}, text)));
