@@ -3,10 +3,11 @@
 Plain HTML made here, every text escaped, no script. Knows no study.
 """
 
+import re
 from html import escape
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from feedback_db.errors import FeedbackError, FirstAdminNeeded, LinkInvalid
@@ -29,6 +30,15 @@ _FIELDS = """<label class="field"><span>Name</span><input type="text" name="name
  autocomplete="{kind}-password" maxlength="200" required></label>"""
 
 
+# A page of ours: a path without "//", no host, no query; its hash says which study.
+_OURS = re.compile(r"/(?:[\w-]+/?)*(?:#[\w/-]*)?", re.ASCII)
+
+
+def _back_to(asked: str) -> str:
+    """Where one goes after signing in: what was asked for where it is a page of ours, else the first page."""
+    return asked if _OURS.fullmatch(asked) else "/"
+
+
 def _page(title: str, body: str, status: int = 200) -> HTMLResponse:
     return HTMLResponse(_PAGE.format(title=escape(title), body=body), status_code=status)
 
@@ -37,8 +47,11 @@ def _notice(text: str) -> str:
     return f'<p class="notice red" role="alert">{escape(text)}</p>' if text else ""
 
 
-def _sign_in_page(problem: str = "", name: str = "", status: int = 200) -> HTMLResponse:
-    fields = _FIELDS.format(name=escape(name), hint="", kind="current")
+def _sign_in_page(
+    problem: str = "", name: str = "", status: int = 200, *, back_to: str = "/"
+) -> HTMLResponse:
+    back = f'<input type="hidden" name="next" value="{escape(back_to)}">'
+    fields = back + _FIELDS.format(name=escape(name), hint="", kind="current")
     button = '<button class="primary" type="submit">Sign in</button>'
     hint = '<p class="meta">No account, or password forgotten? An administrator of this installation can help.</p>'
     return _page(
@@ -60,11 +73,13 @@ def _first_admin_page(token: str, problem: str = "", name: str = "", status: int
     return _page("Welcome", body, status)
 
 
-def _enter(services: Services, request: Request, reader: Reader, means: str) -> Response:
+def _enter(
+    services: Services, request: Request, reader: Reader, means: str, *, back_to: str = "/"
+) -> Response:
     hours = services.settings.session_hours
     with services.database.session() as session:
         token = sessions.start(session, reader_id=reader.id, hours=hours, means=means)
-    response = RedirectResponse("/", status_code=303)
+    response = RedirectResponse(back_to, status_code=303)
     response.set_cookie(
         COOKIE,
         token,
@@ -78,14 +93,20 @@ def _enter(services: Services, request: Request, reader: Reader, means: str) -> 
 
 
 @router.get("/sign-in")
-def show_sign_in() -> HTMLResponse:
-    return _sign_in_page()
+def show_sign_in(asked: Annotated[str, Query(alias="next")] = "/") -> HTMLResponse:
+    return _sign_in_page(back_to=_back_to(asked))
 
 
 @router.post("/sign-in")
 def sign_in(
-    request: Request, services: Here, name: Annotated[str, Form()] = "", password: Annotated[str, Form()] = ""
+    request: Request,
+    services: Here,
+    name: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+    asked: Annotated[str, Form(alias="next")] = "/",
 ) -> Response:
+    """Come in by name and password, to the page ``next`` from which the end of a session led here."""
+    back_to = _back_to(asked)
     with services.database.session() as session:
         reader = accounts.authenticate(session, name=name, password=password)
     if reader is None:
@@ -93,8 +114,9 @@ def sign_in(
             "Name and password do not match an account. Five failures lock an account for a quarter of an hour.",
             name,
             status=401,
+            back_to=back_to,
         )
-    return _enter(services, request, reader, "password")
+    return _enter(services, request, reader, "password", back_to=back_to)
 
 
 @router.get("/link")
