@@ -11,15 +11,16 @@ def main(arguments: list[str] | None = None) -> int:
     # Imported here so that `import lmrrg` stays cheap; each command loads what it needs when it runs.
     from lmrrg.imaging.door import command as imaging
     from lmrrg.metrics import command as metrics
-    from lmrrg.profiles.chest.phantom import command as phantom
+    from lmrrg.profiles import command as phantom
     from lmrrg.reporters import command as reporters
 
     parser = argparse.ArgumentParser(prog="python -m lmrrg", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for room in (reporters, imaging, phantom, metrics):
+    for room in (reporters, imaging, metrics):
         room.add_parser(commands)
-    args = parser.parse_args(arguments)
     try:
+        phantom.add_parser(commands, arguments)
+        args = parser.parse_args(arguments)
         return int(args.run(args))
     except LmrrgError as error:
         print(error, file=sys.stderr)

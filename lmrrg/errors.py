@@ -7,6 +7,7 @@
     │   └── FileTooLarge       over the bounds on bytes or pixels
     ├── ModelError             a model folder that cannot be loaded or used
     ├── NoDraftPossible        a study that the model cannot write about
+    ├── ProfileError           a kind of examination that the program does not know
     ├── ScoringError           candidate and reference reports that cannot be scored
     └── MapsNotWritten         the folder for maps cannot be written to
 
@@ -40,6 +41,10 @@ class ModelError(LmrrgError):
 
 class NoDraftPossible(LmrrgError):
     """The model cannot write about this study: it has no image of the kind that the model reads, say."""
+
+
+class ProfileError(LmrrgError):
+    """A kind of examination that the program does not know."""
 
 
 class ScoringError(LmrrgError):

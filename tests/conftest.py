@@ -55,11 +55,11 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import json
 
     from lmrrg.model.tokenizer import train_tokenizer
-    from lmrrg.profiles.chest.regions import DESCRIPTIONS
+    from lmrrg.profiles import DEFAULT_PROFILE
     from train.build_default.architecture import Architecture, build
 
     corpus = [
-        *DESCRIPTIONS,
+        *(region.description for region in DEFAULT_PROFILE.regions),
         "The lungs are clear.",
         "No pleural effusion or pneumothorax.",
         "Heart size is normal.",

@@ -20,9 +20,9 @@ import numpy as np
 from scipy.stats import kendalltau
 
 from benchmarks.metrics.labeler import read_reports, tuned_on
+from lmrrg.metrics.categories import ERROR_CATEGORIES
 from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.suite import weightless_metrics
-from lmrrg.profiles.chest.findings import ERROR_CATEGORIES
 
 # finding → words that show that a sentence speaks of it
 FINDINGS = {

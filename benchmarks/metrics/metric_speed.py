@@ -18,10 +18,10 @@ from collections.abc import Callable
 
 from benchmarks.metrics.labeler import read_reports
 from lmrrg.metrics import radcliq
-from lmrrg.metrics.lite import error_counts, graph_extraction, labels, lexicon, parsing, soft_matching, tokens
+from lmrrg.metrics.lite import error_counts, graph_extraction, labels, parsing, soft_matching, tokens
 from lmrrg.metrics.radcliq import RadCliqLite
 
-MODULES = (parsing, labels, graph_extraction, error_counts, radcliq, tokens, soft_matching, lexicon)
+MODULES = (parsing, labels, graph_extraction, error_counts, radcliq, tokens, soft_matching)
 
 
 def empty_caches() -> None:

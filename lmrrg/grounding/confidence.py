@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lmrrg.errors import ModelError
-from lmrrg.grounding.claims import DISEASES, claims, is_named
+from lmrrg.grounding.claims import claims, is_named
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
 
 # Probabilities are kept this far from 0 and 1 before their logit is taken.
 _EDGE = 1e-3
@@ -34,13 +35,15 @@ def sigmoid(x: ArrayLike) -> NDArray[np.float64]:
     return result
 
 
-def agreement(sentence: str, findings: Mapping[str, float]) -> float | None:
+def agreement(
+    sentence: str, findings: Mapping[str, float], profile: Profile = DEFAULT_PROFILE
+) -> float | None:
     """Probability, by the image alone, of the least likely claim of ``sentence``; None where it claims nothing.
 
     A denial for one side is left out, since ``findings`` are of the whole image; so is what is called uncertain.
     """
     likely = []
-    for claim in claims(sentence):
+    for claim in claims(sentence, profile):
         if claim.finding not in findings or claim.label == "uncertain":
             continue
         if claim.label == "positive":
@@ -51,11 +54,15 @@ def agreement(sentence: str, findings: Mapping[str, float]) -> float | None:
 
 
 def sentence_features(
-    mean: float, least: float, sentence: str, findings: Mapping[str, float]
+    mean: float,
+    least: float,
+    sentence: str,
+    findings: Mapping[str, float],
+    profile: Profile = DEFAULT_PROFILE,
 ) -> NDArray[np.float64]:
     """``[3]``: logits of the geometric mean and of the least token probability, and of the agreement with the image
     (0 where the sentence claims nothing)."""
-    agreed = agreement(sentence, findings)
+    agreed = agreement(sentence, findings, profile)
     return np.array(
         [
             float(logit(mean)),
@@ -66,12 +73,18 @@ def sentence_features(
 
 
 def report_features(
-    confidences: Sequence[float], sentences: Sequence[str], findings: Mapping[str, float], differing: int
+    confidences: Sequence[float],
+    sentences: Sequence[str],
+    findings: Mapping[str, float],
+    differing: int,
+    profile: Profile = DEFAULT_PROFILE,
 ) -> NDArray[np.float64]:
     """``[3]``: how surprising it would be if every sentence were right (−Σ ln confidence), how many findings the
     two opinions differ on, and the logit of the likeliest disease that no sentence states."""
-    stated = {c.finding for sentence in sentences for c in claims(sentence) if c.label != "negative"}
-    left_out = [p for name, p in findings.items() if name in DISEASES and not is_named(name, stated)]
+    stated = {c.finding for sentence in sentences for c in claims(sentence, profile) if c.label != "negative"}
+    left_out = [
+        p for name, p in findings.items() if name in profile.diseases and not is_named(name, stated, profile)
+    ]
     surprise = -float(np.log(np.clip(confidences, _EDGE, 1)).sum())
     return np.array([surprise, float(differing), float(logit(max(left_out, default=0.0)))])
 
@@ -92,11 +105,14 @@ class Calibration:
     report: tuple[float, ...]
     fitted_on: str
 
-    def findings(self, probabilities: Mapping[str, float]) -> dict[str, float]:
-        """The findings' probabilities, calibrated; No Finding: 1 − the likeliest disease."""
+    def findings(
+        self, probabilities: Mapping[str, float], profile: Profile = DEFAULT_PROFILE
+    ) -> dict[str, float]:
+        """The findings' probabilities, calibrated; the normal finding: 1 − the likeliest disease."""
         slope, offset = self.finding
         told = {name: float(sigmoid(slope * logit(p) + offset)) for name, p in probabilities.items()}
-        told["No Finding"] = 1 - max(told[name] for name in DISEASES)
+        if profile.normal_finding:
+            told[profile.normal_finding] = 1 - max(told[name] for name in profile.diseases)
         return told
 
     def sentence_confidence(self, features: NDArray[np.float64]) -> float:

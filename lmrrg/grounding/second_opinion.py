@@ -7,7 +7,8 @@ difference is worth a radiologist's look; neither is taken to be right.
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from lmrrg.grounding.claims import DISEASES, Claim, claims, is_named
+from lmrrg.grounding.claims import Claim, claims, is_named
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
 from lmrrg.report import Disagreement
 
 # Above the first the image "suggests" a finding that the text denies or leaves out; below the second it does not
@@ -41,17 +42,19 @@ def _differing(
     return found
 
 
-def flag(sentence: str, findings: Mapping[str, float]) -> str | None:
+def flag(sentence: str, findings: Mapping[str, float], profile: Profile = DEFAULT_PROFILE) -> str | None:
     """What the image says against ``sentence``, as one line to show beside it; None where the two agree."""
     remarks = [
         f"image {'suggests' if stated == 'negative' else 'does not support'} "
         f"{finding.lower()} {findings[finding]:.2f}"
-        for finding, stated in _differing(claims(sentence), findings).items()
+        for finding, stated in _differing(claims(sentence, profile), findings).items()
     ]
     return "; ".join(remarks) or None
 
 
-def disagreements(sentences: Sequence[str], findings: Mapping[str, float]) -> tuple[Disagreement, ...]:
+def disagreements(
+    sentences: Sequence[str], findings: Mapping[str, float], profile: Profile = DEFAULT_PROFILE
+) -> tuple[Disagreement, ...]:
     """Every difference of the whole report, the strongest first.
 
     One for each finding that a sentence's flag names (the first sentence that does), and one for each disease that
@@ -60,13 +63,13 @@ def disagreements(sentences: Sequence[str], findings: Mapping[str, float]) -> tu
     found: dict[str, Disagreement] = {}
     mentioned: set[str] = set()
     for index, sentence in enumerate(sentences):
-        made = claims(sentence)
+        made = claims(sentence, profile)
         mentioned |= {claim.finding for claim in made if not claim.implied}
         for finding, stated in _differing(made, findings).items():
             found.setdefault(finding, Disagreement(finding, findings[finding], stated, index))
-    for finding in sorted(DISEASES, key=lambda name: -findings.get(name, 0.0)):
+    for finding in sorted(profile.diseases, key=lambda name: -findings.get(name, 0.0)):
         probability = findings.get(finding, 0.0)
-        if probability >= SUGGESTS and not is_named(finding, mentioned | found.keys()):
+        if probability >= SUGGESTS and not is_named(finding, mentioned | found.keys(), profile):
             found[finding] = Disagreement(finding, probability, None, None)
     return tuple(sorted(found.values(), key=_strength, reverse=True))
 

@@ -9,21 +9,19 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-NORMAL_REPORT = (
-    "The heart size is normal. The mediastinal contours are normal. The lungs are clear. There is no focal "
-    "consolidation, pleural effusion or pneumothorax. No acute bony abnormality."
-)
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
+
 _WORD = re.compile(r"[a-z]+")
 
 
-def one_normal_report(references: Sequence[str]) -> list[str]:
+def one_normal_report(references: Sequence[str], profile: Profile = DEFAULT_PROFILE) -> list[str]:
     """The same normal report for every study."""
-    return [NORMAL_REPORT] * len(references)
+    return [profile.normal_report] * len(references)
 
 
-def prior_copied(priors: Sequence[str | None]) -> list[str]:
+def prior_copied(priors: Sequence[str | None], profile: Profile = DEFAULT_PROFILE) -> list[str]:
     """Each study's prior report, and the normal report where there is none."""
-    return [prior if prior else NORMAL_REPORT for prior in priors]
+    return [prior if prior else profile.normal_report for prior in priors]
 
 
 def random_other(references: Sequence[str], *, seed: int = 0) -> list[str]:
@@ -35,13 +33,15 @@ def random_other(references: Sequence[str], *, seed: int = 0) -> list[str]:
     return [references[(index + int(shift)) % count] for index, shift in enumerate(shifts)]
 
 
-def nearest_training(references: Sequence[str], training: Sequence[str]) -> list[str]:
+def nearest_training(
+    references: Sequence[str], training: Sequence[str], profile: Profile = DEFAULT_PROFILE
+) -> list[str]:
     """For each study the training report whose words are nearest its reference (tf-idf cosine).
 
     An oracle: it looks at the answer. No retrieval of whole reports can be expected to do much better.
     """
     if not training:
-        return one_normal_report(references)
+        return one_normal_report(references, profile)
     counts = [Counter(_WORD.findall(report.lower())) for report in training]
     columns: dict[str, int] = {}
     for one in counts:

@@ -13,6 +13,7 @@ from lmrrg.metrics.lite.labels import label_f1, label_report, mentions
 from lmrrg.metrics.radcliq import leaderboard_value
 from lmrrg.metrics.report_files import match_by_id, read_reports
 from lmrrg.metrics.suite import Summary, run_suite, weightless_metrics
+from lmrrg.profiles import DEFAULT, Profile, load, names
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 # ReXrank's columns (rajpurkarlab/ReXrank results/findings_result_*.csv) and what we print under them.
@@ -39,15 +40,26 @@ def add_score_parser(subparsers: Subparsers) -> None:
         "--training", type=Path, metavar="F", help="training reports, for the nearest-report baseline"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    _add_profile(parser)
     parser.set_defaults(run=run_score)
 
 
 def add_label_parser(subparsers: Subparsers) -> None:
     """Add ``label`` to the commands of ``python -m lmrrg``."""
-    parser = subparsers.add_parser("label", help="label reports with the 14 findings")
+    parser = subparsers.add_parser("label", help="label reports with the profile's findings")
     parser.add_argument("file", type=Path, metavar="F")
     parser.add_argument("--json", action="store_true", help="print one JSON object per report, one per line")
+    _add_profile(parser)
     parser.set_defaults(run=run_label)
+
+
+def _add_profile(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--profile",
+        choices=names(),
+        default=DEFAULT,
+        help=f"the kind of examination that the reports are of (default {DEFAULT})",
+    )
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -58,27 +70,33 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run_score(args: argparse.Namespace) -> int:
     """Print the table, or with ``--json`` one object; 0 when all went well, 1 where the files cannot be scored."""
+    profile = load(args.profile)
     try:
         references = read_reports(args.references)
         candidates = read_reports(args.candidates)
         said, meant = match_by_id(candidates, references)
-        summaries = run_suite(said, meant, weightless_metrics())
+        summaries = run_suite(said, meant, weightless_metrics(profile))
         if args.json:
             metrics = {one.name: one.as_json() for one in summaries}
             sys.stdout.write(json.dumps({"n": len(said), "metrics": metrics}) + "\n")
             return 0
-        others = {"one normal report": one_normal_report(meant), "random other report": random_other(meant)}
+        others = {
+            "one normal report": one_normal_report(meant, profile),
+            "random other report": random_other(meant),
+        }
         if args.priors:
             priors = {one.id: one.report for one in read_reports(args.priors)}
-            others["prior report copied"] = prior_copied([priors.get(one.id) for one in candidates])
+            others["prior report copied"] = prior_copied([priors.get(one.id) for one in candidates], profile)
         if args.training:
             training = [one.report for one in read_reports(args.training)]
-            others["nearest training report"] = nearest_training(meant, training)
+            others["nearest training report"] = nearest_training(meant, training, profile)
     except ScoringError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    baselines = {name: run_suite(reports, meant, weightless_metrics()) for name, reports in others.items()}
-    sys.stdout.write(score_table(said, meant, summaries, baselines))
+    baselines = {
+        name: run_suite(reports, meant, weightless_metrics(profile)) for name, reports in others.items()
+    }
+    sys.stdout.write(score_table(said, meant, summaries, baselines, profile))
     return 0
 
 
@@ -87,6 +105,7 @@ def score_table(
     references: list[str],
     summaries: list[Summary],
     baselines: dict[str, list[Summary]],
+    profile: Profile,
 ) -> str:
     """The printed table: metrics with intervals beside the baselines, label F1, guards, a leaderboard row."""
     lines = [f"{len(candidates)} reports. Embedded scores are our own: not comparable with reference scores."]
@@ -97,18 +116,18 @@ def score_table(
         others = "".join(f"{table[index].mean:>25.3f}" for table in baselines.values())
         interval = f"[{one.ci95[0]:.3f}, {one.ci95[1]:.3f}]"
         lines.append(f"{one.name:16}{one.kind:11}{one.direction:8}{one.mean:>8.3f}  {interval:17}{others}")
-    labels = label_f1(candidates, references)
-    lines.append("")
-    lines.append(
-        f"label F1 (embedded): macro-14 {labels.macro_14:.3f}  micro-14 {labels.micro_14:.3f}  "
-        f"macro-5 {labels.macro_5:.3f}  micro-5 {labels.micro_5:.3f}"
-    )
+    labels = label_f1(candidates, references, profile)
+    every, leading = len(profile.findings), len(profile.leading_findings)
+    f1 = f"macro-{every} {labels.macro:.3f}  micro-{every} {labels.micro:.3f}"
+    if leading:
+        f1 += f"  macro-{leading} {labels.macro_leading:.3f}  micro-{leading} {labels.micro_leading:.3f}"
+    lines += ["", f"label F1 (embedded): {f1}"]
     count = len(candidates)
     repeated = sum(map(repeated_ngrams, candidates)) / count
     length = sum(map(length_ratio, candidates, references)) / count
     lines.append(
         f"guards: repeated 3-grams {repeated:.3f}  length ratio {length:.2f}  "
-        f"duplicates {duplicate_share(candidates):.3f}  all normal {all_normal_share(candidates):.3f}"
+        f"duplicates {duplicate_share(candidates):.3f}  all normal {all_normal_share(candidates, profile):.3f}"
     )
     lines += ["", *_leaderboard(summaries)]
     return "\n".join(lines) + "\n"
@@ -133,15 +152,16 @@ def _leaderboard(summaries: list[Summary]) -> list[str]:
 
 def run_label(args: argparse.Namespace) -> int:
     """Print each report's labels and mentions; 1 where the file cannot be read."""
+    profile = load(args.profile)
     try:
         reports = read_reports(args.file)
     except ScoringError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     for one in reports:
-        labels = label_report(one.report)
+        labels = label_report(one.report, profile)
         if args.json:
-            found = [mention.as_json() for mention in mentions(one.report)]
+            found = [mention.as_json() for mention in mentions(one.report, profile)]
             line = json.dumps({"id": one.id, "labels": labels, "mentions": found}, ensure_ascii=False)
         else:
             said = [f"{finding}: {label}" for finding, label in labels.items() if label]

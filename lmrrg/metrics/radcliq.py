@@ -11,11 +11,12 @@ Knows no text by itself in the formula part; the embedded components read texts.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from lmrrg.metrics.interface import Direction, Kind, paired
 from lmrrg.metrics.lite.error_counts import count_errors, statements
+from lmrrg.metrics.lite.remembering import remembered
 from lmrrg.metrics.lite.soft_matching import soft_f1
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,12 @@ def leaderboard_value(scores: Sequence[float]) -> float:
     return 1.0 / mean if mean else float("inf")
 
 
-@lru_cache(maxsize=1 << 13)
-def _facts(report: str) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
+@remembered(1 << 13)
+def _facts(report: str, profile: Profile) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
     """A report's canonical graph: what is observed, and how it is modified or placed."""
     entities: set[tuple[str, ...]] = set()
     relations: set[tuple[str, ...]] = set()
-    said = statements(report)
+    said = statements(report, profile)
     entities.update(("absent", concept) for concept in said.absent)
     for one in said.present:
         head = "present" if one.certain else "uncertain"
@@ -78,13 +79,13 @@ def _facts(report: str) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str
     return frozenset(entities), frozenset(relations)
 
 
-def radgraph_lite(candidate: str, reference: str) -> float:
+def radgraph_lite(candidate: str, reference: str, profile: Profile = DEFAULT_PROFILE) -> float:
     """0 … 1: RadCliQ's mean of entity and relation F1, over canonical entities ("enlarged heart" = "cardiomegaly").
 
     Unlike the original: without any relation on either side entities alone count, so that a perfect report
     scores 1, and two reports that observe nothing are alike.
     """
-    one, other = _facts(candidate), _facts(reference)
+    one, other = _facts(candidate, profile), _facts(reference, profile)
     entities = _f1(one[0], other[0])
     return (entities + _f1(one[1], other[1])) / 2 if one[1] or other[1] else entities
 
@@ -93,9 +94,9 @@ def _f1(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> f
     return 2 * len(one & other) / (len(one) + len(other)) if one or other else 1.0
 
 
-def semb_lite(candidate: str, reference: str) -> float:
+def semb_lite(candidate: str, reference: str, profile: Profile = DEFAULT_PROFILE) -> float:
     """0 … 1: agreement of what is stated, 1 ÷ (1 + ½·errors), an insignificant error counting 0.3."""
-    counted = count_errors(candidate, reference)
+    counted = count_errors(candidate, reference, profile)
     significant = counted.total_significant
     return 1.0 / (1.0 + 0.5 * (significant + 0.3 * (counted.total - significant)))
 
@@ -105,16 +106,13 @@ class PairwiseMetric:
     """An embedded metric that scores each pair on its own."""
 
     name: str
-    score_pair: Callable[[str, str], float]
+    score_pair: Callable[[str, str, Profile], float]
+    profile: Profile = DEFAULT_PROFILE
     direction: Direction = "higher"
     kind: Kind = "embedded"
 
     def score(self, candidates: Sequence[str], references: Sequence[str]) -> list[float]:
-        return [self.score_pair(said, meant) for said, meant in paired(candidates, references)]
-
-
-RADGRAPH_LITE = PairwiseMetric("radgraph_lite", radgraph_lite)
-SEMB_LITE = PairwiseMetric("semb_lite", semb_lite)
+        return [self.score_pair(said, meant, self.profile) for said, meant in paired(candidates, references)]
 
 
 class RadCliqLite:
@@ -124,14 +122,17 @@ class RadCliqLite:
     direction: Direction = "lower"
     kind: Kind = "embedded"
 
+    def __init__(self, profile: Profile = DEFAULT_PROFILE) -> None:
+        self.profile = profile
+
     def score(self, candidates: Sequence[str], references: Sequence[str]) -> list[float]:
-        return [_radcliq_lite(said, meant) for said, meant in paired(candidates, references)]
+        return [_radcliq_lite(said, meant, self.profile) for said, meant in paired(candidates, references)]
 
 
-def _radcliq_lite(candidate: str, reference: str) -> float:
+def _radcliq_lite(candidate: str, reference: str, profile: Profile) -> float:
     return RADCLIQ_V1(
-        radgraph_lite(candidate, reference),
-        soft_f1(candidate, reference),
-        semb_lite(candidate, reference),
+        radgraph_lite(candidate, reference, profile),
+        soft_f1(candidate, reference, profile),
+        semb_lite(candidate, reference, profile),
         0.0,
     )

@@ -13,8 +13,9 @@ from lmrrg.metrics.interface import Direction, Kind, Metric
 from lmrrg.metrics.lite.error_counts import ErrorTerm
 from lmrrg.metrics.lite.soft_matching import BertScoreLite
 from lmrrg.metrics.published.ratescore import RateScoreLite
-from lmrrg.metrics.radcliq import RADGRAPH_LITE, SEMB_LITE, RadCliqLite
+from lmrrg.metrics.radcliq import PairwiseMetric, RadCliqLite, radgraph_lite, semb_lite
 from lmrrg.metrics.words import Bleu2, CiderD, RougeL, SacreBleu
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,22 @@ class Summary:
         }
 
 
-def embedded_metrics() -> list[Metric]:
-    """Every rule-based metric, in the order of the table."""
-    return [RadCliqLite(), RADGRAPH_LITE, BertScoreLite(), SEMB_LITE, RateScoreLite(), ErrorTerm()]
+def embedded_metrics(profile: Profile = DEFAULT_PROFILE) -> list[Metric]:
+    """Every rule-based metric over the profile's words, in the order of the table."""
+    return [
+        RadCliqLite(profile),
+        PairwiseMetric("radgraph_lite", radgraph_lite, profile),
+        BertScoreLite(profile),
+        PairwiseMetric("semb_lite", semb_lite, profile),
+        RateScoreLite(profile),
+        ErrorTerm(profile),
+    ]
 
 
-def weightless_metrics() -> list[Metric]:
+def weightless_metrics(profile: Profile = DEFAULT_PROFILE) -> list[Metric]:
     """Every metric that needs no weights: the embedded ones, and the published ones over words."""
     words: list[Metric] = [Bleu2(), *(SacreBleu(n) for n in (1, 2, 3, 4)), RougeL(), CiderD()]
-    return embedded_metrics() + words
+    return embedded_metrics(profile) + words
 
 
 def bootstrap_ci95(

@@ -14,7 +14,7 @@ from transformers.image_processing_backends import PilBackend
 from transformers.image_utils import PILImageResampling
 
 from lmrrg.imaging.transforms import SquareFrame
-from lmrrg.profiles.chest.regions import DESCRIPTIONS
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
 
 IMAGE_TOKEN = "<image>"
 INSTRUCTION = "Write the report."
@@ -61,9 +61,12 @@ def equalised(square: NDArray[np.float32]) -> NDArray[np.float32]:
     return even
 
 
-def describe_regions(tokenizer: PreTrainedTokenizerBase) -> list[list[int]]:
+def describe_regions(
+    tokenizer: PreTrainedTokenizerBase, profile: Profile = DEFAULT_PROFILE
+) -> list[list[int]]:
     """Token ids of each region's description, for ``LmrrgConfig.region_description_ids``."""
-    ids: list[list[int]] = tokenizer(list(DESCRIPTIONS), add_special_tokens=False)["input_ids"]
+    descriptions = [region.description for region in profile.regions]
+    ids: list[list[int]] = tokenizer(descriptions, add_special_tokens=False)["input_ids"]
     return ids
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from lmrrg.__main__ import main
 from lmrrg.imaging.appearance import negative
-from lmrrg.metrics.baselines import NORMAL_REPORT
 from lmrrg.metrics.lite.error_counts import statements
 from lmrrg.metrics.radcliq import RadCliqLite
 from lmrrg.notices import Notice
+from lmrrg.profiles import DEFAULT_PROFILE
 from lmrrg.profiles.chest.phantom import STYLES, Abnormality, Truth, draw
 from lmrrg.profiles.chest.regions import REGION_INDEX
 from lmrrg.reporters import DEFAULT_FOLDER, DraftRequest, Reporter, load_reporter
@@ -41,7 +41,8 @@ def test_it_beats_one_normal_report_for_all(reporter: Reporter) -> None:
     drafts = [reporter.draft(Study((phantom.as_radiograph(),))).text for phantom in phantoms]
     metric = RadCliqLite()  # lower is better
     gain = np.subtract(
-        metric.score([NORMAL_REPORT] * len(drafts), references), metric.score(drafts, references)
+        metric.score([DEFAULT_PROFILE.normal_report] * len(drafts), references),
+        metric.score(drafts, references),
     )
     assert gain.mean() > 0.3
 

@@ -22,6 +22,7 @@ from transformers import PreTrainedTokenizerFast
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.model.processing import INSTRUCTION
 from lmrrg.model.tokenizer import train_tokenizer
+from lmrrg.profiles import DEFAULT_PROFILE
 from lmrrg.profiles.chest.phantom import (
     SITES,
     STYLES,
@@ -31,7 +32,6 @@ from lmrrg.profiles.chest.phantom import (
     truth_of,
     write_report,
 )
-from lmrrg.profiles.chest.regions import DESCRIPTIONS
 from lmrrg.report import ModelName
 from lmrrg.reporters import DEFAULT_FOLDER, VersionFolder
 from lmrrg.reporters.native import NativeReporter
@@ -159,7 +159,12 @@ def learned_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
 
 def _corpus() -> list[str]:
     parts = ("Indication: ", "Prior report: ", "Style: ")
-    texts = [*DESCRIPTIONS, INSTRUCTION, *parts, *INDICATIONS] * 20
+    texts = [
+        *(region.description for region in DEFAULT_PROFILE.regions),
+        INSTRUCTION,
+        *parts,
+        *INDICATIONS,
+    ] * 20
     for seed in range(CORPUS_SEED, CORPUS_SEED + 3000):
         rng = np.random.default_rng(seed)
         truth = truth_of(seed, site=TRAINING_SITES[seed % len(TRAINING_SITES)])

@@ -6,7 +6,8 @@ can still grade wrongly. Knows no model.
 
 from collections.abc import Sequence
 
-from lmrrg.grounding.claims import DISEASES, Claim, claims, is_named
+from lmrrg.grounding.claims import Claim, claims, is_named
+from lmrrg.profiles import DEFAULT_PROFILE
 from lmrrg.profiles.chest.findings import FINDING_INDEX
 from lmrrg.profiles.chest.phantom import Phantom, labels
 from lmrrg.profiles.chest.regions import REGION_INDEX
@@ -41,5 +42,5 @@ def report_errs(sentences: Sequence[str], phantom: Phantom) -> bool:
     """Whether a sentence is wrong, or a disease of the truth is nowhere stated."""
     stated = {c.finding for sentence in sentences for c in claims(sentence) if c.label != "negative"}
     true = labels(phantom.truth)
-    missed = any(true[name] == "positive" and not is_named(name, stated) for name in DISEASES)
+    missed = any(true[name] == "positive" and not is_named(name, stated) for name in DEFAULT_PROFILE.diseases)
     return missed or any(sentence_is_right(sentence, phantom) is False for sentence in sentences)

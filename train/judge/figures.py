@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
+from lmrrg.metrics.categories import ERROR_CATEGORIES
 from lmrrg.metrics.lite.error_counts import count_errors, statements
 from lmrrg.metrics.lite.labels import label_report, positives
 from lmrrg.metrics.radcliq import RadCliqLite
-from lmrrg.profiles.chest.findings import ERROR_CATEGORIES, FINDINGS
+from lmrrg.profiles.chest.findings import FINDINGS
 from train.judge import bootstrap
 
 Direction = Literal["lower", "higher", "neither"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from feedback_db.training.configuration import GateSettings
-from lmrrg.profiles.chest.findings import ERROR_CATEGORIES
+from lmrrg.metrics.categories import ERROR_CATEGORIES
 from train.judge import evaluate
 from train.judge.bootstrap import Comparison, studies_needed
 from train.work.job import Job

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lmrrg.grounding.claims import claims
+from lmrrg.metrics.categories import Label
 from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.lite.labels import label_report, observations
-from lmrrg.metrics.lite.lexicon import CONCEPTS
-from lmrrg.profiles.chest.findings import Label
+from lmrrg.profiles import DEFAULT_PROFILE
 
 NOTHING_ACUTE = "No acute cardiopulmonary abnormality."
 
@@ -104,7 +104,8 @@ def with_finding(sentences: Sequence[str], finding: str, *, present: bool) -> li
 def _is_abnormal(sentence: str) -> bool:
     """Whether anything but a device is said to be there, or perhaps there."""
     return any(
-        seen.label in ("positive", "uncertain") and CONCEPTS[seen.concept].finding != "Support Devices"
+        seen.label in ("positive", "uncertain")
+        and DEFAULT_PROFILE.lexicon.concepts[seen.concept].finding != "Support Devices"
         for seen, _ in observations(sentence)
     )
 
@@ -149,7 +150,7 @@ def _shortened(sentence: str, finding: str) -> Iterator[str]:
         kept = parts[: max(0, index - 1)] + parts[index + (1 if index else 2) :]
         yield _tidy("".join(kept))
     for placed in observations(sentence):
-        if CONCEPTS[placed.observation.concept].finding == finding:
+        if DEFAULT_PROFILE.lexicon.concepts[placed.observation.concept].finding == finding:
             start, end = placed.span
             left = f"{sentence[:start]} {sentence[end:]}"
             yield _tidy(re.sub(r"\b(no|of|is|are|a|an)\s+(?:or|and)\s+", r"\1 ", left))

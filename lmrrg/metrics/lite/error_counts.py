@@ -5,84 +5,35 @@ Compares what two reports *observe* (``parsing``), not their words. Categories: 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
+from lmrrg.metrics.categories import ERROR_CATEGORIES
 from lmrrg.metrics.interface import Direction, Kind, paired
-from lmrrg.metrics.lite.lexicon import CONCEPTS
 from lmrrg.metrics.lite.parsing import ParsedSentence, parse_sentence
+from lmrrg.metrics.lite.remembering import remembered
 from lmrrg.metrics.lite.tokens import split_sentences
-from lmrrg.profiles.chest.findings import ERROR_CATEGORIES
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
+from lmrrg.profiles.lexicon import Lexicon
 
 Span = tuple[int, int]
-
-# What would not change a patient's care on the day when it is left out or added.
-_INSIGNIFICANT_CONCEPTS = frozenset(
-    {
-        "low_volume",
-        "spine_disease",
-        "curvature",
-        "bone_disease",
-        "calcification",
-        "granuloma",
-        "aortic_disease",
-        "scar",
-        "surgery",
-        "cyst",
-        "elevated_diaphragm",
-        "any_abnormality",
-    }
-)
-# An opacity that the same sentence names better ("opacity … consistent with pneumonia") is not counted twice.
-_SAID_BETTER_BY = {
-    "opacity": frozenset({"consolidation", "pneumonia", "atelectasis", "edema", "lesion", "scar"}),
-    "consolidation": frozenset({"pneumonia"}),
-    "pleural_thickening": frozenset({"scar"}),
-}
-# Two names between which radiologists differ for the same shadow: a small error, not one missed and one false.
-_RELATED_PAIRS = (
-    ("opacity", "consolidation"),
-    ("opacity", "pneumonia"),
-    ("opacity", "atelectasis"),
-    ("opacity", "scar"),
-    ("opacity", "lesion"),
-    ("opacity", "edema"),
-    ("consolidation", "pneumonia"),
-    ("scar", "atelectasis"),
-    ("edema", "vascular_congestion"),
-    ("edema", "heart_failure"),
-    ("vascular_congestion", "heart_failure"),
-    ("effusion", "costophrenic_blunting"),
-    ("costophrenic_blunting", "pleural_thickening"),
-    ("cardiomegaly", "enlarged_cardiomediastinum"),
-    ("lesion", "granuloma"),
-    ("granuloma", "calcification"),
-    ("emphysema", "hyperinflation"),
-    ("atelectasis", "volume_loss"),
-)
-_RELATED: dict[str, frozenset[str]] = {
-    name: frozenset({b for a, b in _RELATED_PAIRS if a == name} | {a for a, b in _RELATED_PAIRS if b == name})
-    for name in CONCEPTS
-}
-_HEIGHT = {"apical": 3, "upper": 3, "perihilar": 2, "mid": 2, "lower": 1, "angle": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class ReportError:
-    """One difference that counts as an error; a span is None on the side where there is nothing to mark."""
+    """One difference that counts as an error; a span is None on the side where there is nothing to mark.
+
+    ``finding``: the profile's finding it concerns, or None where it is none of those.
+    """
 
     category: str
     significant: bool
     concept: str
     candidate_span: Span | None
     reference_span: Span | None
-
-    @property
-    def finding(self) -> str | None:
-        """The CheXpert finding it concerns, or None outside the 14."""
-        return CONCEPTS[self.concept].finding if self.concept in CONCEPTS else None
+    finding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +99,15 @@ class Statements:
     changes: tuple[tuple[str, Span], ...] = ()
 
 
-@lru_cache(maxsize=1 << 13)
-def statements(report: str) -> Statements:
+@remembered(1 << 13)
+def statements(report: str, profile: Profile) -> Statements:
     """The report's present observations, merged, one for each side; the spans of its negations by concept."""
     fresh: list[tuple[_Key, Span]] = []
     absent: dict[str, Span] = {}
     changes: list[tuple[str, Span]] = []
-    for sentence in split_sentences(report):
+    for sentence in split_sentences(report, profile):
         offset = sentence.start
-        stated = _stated(sentence.text)
+        stated = _stated(sentence.text, profile)
         for concept, start, end in stated.absent:
             absent.setdefault(concept, (offset + start, offset + end))
         for key, start, end in stated.present:
@@ -206,10 +157,11 @@ def _precision(item: tuple[_Key, Span]) -> tuple[object, ...]:
     return key.concept, vague, key.side or "", key.zones, key.severity or 0, key.change or "", item[1]
 
 
-@lru_cache(maxsize=1 << 16)
-def _stated(text: str) -> _Stated:
-    parsed = parse_sentence(text)
-    named = [seen for seen in parsed.observations if seen.label and not CONCEPTS[seen.concept].generic]
+@remembered(1 << 16)
+def _stated(text: str, profile: Profile) -> _Stated:
+    parsed = parse_sentence(text, profile)
+    known, said_better_by = profile.lexicon.concepts, profile.lexicon.said_better_by
+    named = [seen for seen in parsed.observations if seen.label and not known[seen.concept].generic]
     concepts = {seen.concept for seen in named if seen.label != "negative"}
     # "disease" says nothing of its own beside a finding that is named
     stated = named if concepts else [seen for seen in parsed.observations if seen.label]
@@ -218,8 +170,8 @@ def _stated(text: str) -> _Stated:
     for seen in stated:
         if seen.label == "negative":
             absent.append((seen.concept, seen.start, seen.end))
-        elif not concepts & _SAID_BETTER_BY.get(seen.concept, frozenset()):
-            side = seen.side if CONCEPTS[seen.concept].sided else None
+        elif not concepts & said_better_by.get(seen.concept, frozenset()):
+            side = seen.side if known[seen.concept].sided else None
             for one in ("right", "left") if side == "bilateral" else (side,):
                 zones = tuple(sorted(seen.zones))
                 key = _Key(seen.concept, one, zones, seen.severity, seen.change, seen.label == "positive")
@@ -238,27 +190,37 @@ def _loose_changes(parsed: ParsedSentence) -> tuple[tuple[str, int, int], ...]:
     return ()
 
 
-@lru_cache(maxsize=1 << 14)
-def count_errors(candidate: str, reference: str) -> ErrorCount:
+def count_errors(candidate: str, reference: str, profile: Profile = DEFAULT_PROFILE) -> ErrorCount:
     """The candidate's errors against the reference, in the order of the candidate, then what it missed."""
     if candidate == reference:
         return ErrorCount(())
-    said, meant = statements(candidate), statements(reference)
-    pairs, extra, missing = _aligned(said.present, meant.present)
+    return _counter(profile)(candidate, reference)
+
+
+@lru_cache(maxsize=16)
+def _counter(profile: Profile) -> Callable[[str, str], ErrorCount]:
+    """``count_errors`` of one profile; it remembers the last pairs."""
+    return lru_cache(maxsize=1 << 14)(partial(_count_errors, profile=profile))
+
+
+def _count_errors(candidate: str, reference: str, profile: Profile) -> ErrorCount:
+    lexicon = profile.lexicon
+    said, meant = statements(candidate, profile), statements(reference, profile)
+    pairs, extra, missing = _aligned(said.present, meant.present, lexicon)
     errors: list[ReportError] = []
     for one, other in pairs:
-        errors += _differences(one, other)
+        errors += _differences(one, other, lexicon)
     said_in_part, meant_in_part = {one.span for one, _ in pairs}, {other.span for _, other in pairs}
     for one in extra:
         elsewhere = any(other.concept == one.concept for other in meant.present)
         category = "wrong location" if elsewhere or one.span in said_in_part else "false finding"
         errors.append(
-            ReportError(category, _matters(one), one.concept, one.span, meant.absent.get(one.concept))
+            _error(category, _matters(one, lexicon), one, one.span, meant.absent.get(one.concept), lexicon)
         )
     for one in missing:
         category = "wrong location" if one.span in meant_in_part else "missed finding"
         errors.append(
-            ReportError(category, _matters(one), one.concept, said.absent.get(one.concept), one.span)
+            _error(category, _matters(one, lexicon), one, said.absent.get(one.concept), one.span, lexicon)
         )
     errors += _change_errors(said, meant)
     errors.sort(
@@ -267,19 +229,31 @@ def count_errors(candidate: str, reference: str) -> ErrorCount:
     return ErrorCount(tuple(dict.fromkeys(errors)))
 
 
-def _matters(one: _Instance) -> bool:
-    return one.certain and one.concept not in _INSIGNIFICANT_CONCEPTS
+def _error(
+    category: str,
+    significant: bool,
+    about: _Instance,
+    candidate_span: Span | None,
+    reference_span: Span | None,
+    lexicon: Lexicon,
+) -> ReportError:
+    finding = lexicon.concepts[about.concept].finding
+    return ReportError(category, significant, about.concept, candidate_span, reference_span, finding)
+
+
+def _matters(one: _Instance, lexicon: Lexicon) -> bool:
+    return one.certain and not lexicon.concepts[one.concept].minor
 
 
 def _aligned(
-    said: Sequence[_Instance], meant: Sequence[_Instance]
+    said: Sequence[_Instance], meant: Sequence[_Instance], lexicon: Lexicon
 ) -> tuple[list[tuple[_Instance, _Instance]], list[_Instance], list[_Instance]]:
     """Pairs of accounts of the same thing, the best fitting first, and what is left on either side."""
     fits = [
         (fit, -row, -column)
         for row, one in enumerate(said)
         for column, other in enumerate(meant)
-        if (one.concept == other.concept or other.concept in _RELATED[one.concept])
+        if (one.concept == other.concept or other.concept in lexicon.related[one.concept])
         and (fit := _fit(one, other)) > 0
     ]
     rows, columns = set(range(len(said))), set(range(len(meant)))
@@ -293,36 +267,35 @@ def _aligned(
 
 
 def _fit(one: _Instance, other: _Instance) -> float:
-    """How well two instances may be the same thing; 0 where they are different things."""
+    """How well two instances of one concept, or of two related ones, may be the same thing; 0 where they are not."""
     if one.concept == other.concept:
         score = 2.0
-    elif other.concept in _RELATED.get(one.concept, frozenset()):
+    else:
         if one.side and other.side and one.side != other.side:
             return 0.0
         score = 0.5
-    else:
-        return 0.0
     score += 1.0 if one.side == other.side else 0.5 if None in (one.side, other.side) else 0.0
     if one.zones and other.zones:
         score += 0.5 if one.zones & other.zones else 0.0
     return score + (0.25 if one.severity == other.severity else 0.0)
 
 
-def _differences(said: _Instance, meant: _Instance) -> list[ReportError]:
+def _differences(said: _Instance, meant: _Instance, lexicon: Lexicon) -> list[ReportError]:
     """Errors between two accounts of the same thing."""
     found: list[ReportError] = []
+    minor = lexicon.concepts[meant.concept].minor
 
     def add(category: str, significant: bool) -> None:
-        found.append(ReportError(category, significant, said.concept, said.span, meant.span))
+        found.append(_error(category, significant, said, said.span, meant.span, lexicon))
 
     if said.concept != meant.concept:
         add("false finding", False)
     sides_differ = bool(said.side and meant.side and said.side != meant.side)
-    if sides_differ or _heights_differ(said.zones, meant.zones):
-        add("wrong location", meant.concept not in _INSIGNIFICANT_CONCEPTS)
+    if sides_differ or _heights_differ(said.zones, meant.zones, lexicon.heights):
+        add("wrong location", not minor)
     if said.severity and meant.severity and said.severity != meant.severity:
         apart = abs(said.severity - meant.severity) >= 2 or (said.severity <= 2) != (meant.severity <= 2)
-        add("wrong severity", apart and meant.concept not in _INSIGNIFICANT_CONCEPTS)
+        add("wrong severity", apart and not minor)
     if said.change != meant.change:
         telling = {said.change, meant.change} - {None, "stable"}
         if said.change is None or (said.change == "stable" and meant.change is not None):
@@ -332,10 +305,10 @@ def _differences(said: _Instance, meant: _Instance) -> list[ReportError]:
     return found
 
 
-def _heights_differ(one: set[str], other: set[str]) -> bool:
+def _heights_differ(one: set[str], other: set[str], heights_of: Mapping[str, int]) -> bool:
     if not one or not other or one & other:
         return False
-    heights = [[_HEIGHT[zone] for zone in zones if zone in _HEIGHT] for zones in (one, other)]
+    heights = [[heights_of[zone] for zone in zones if zone in heights_of] for zones in (one, other)]
     return all(heights) and min(heights[0]) != min(heights[1])
 
 
@@ -361,5 +334,10 @@ class ErrorTerm:
     direction: Direction = "higher"
     kind: Kind = "embedded"
 
+    def __init__(self, profile: Profile = DEFAULT_PROFILE) -> None:
+        self.profile = profile
+
     def score(self, candidates: Sequence[str], references: Sequence[str]) -> list[float]:
-        return [count_errors(said, meant).reward for said, meant in paired(candidates, references)]
+        return [
+            count_errors(said, meant, self.profile).reward for said, meant in paired(candidates, references)
+        ]

@@ -6,13 +6,14 @@ anatomy. Rules only; cached per sentence. It is no RadGraph model: scores over i
 """
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from lmrrg.metrics.graphs import Entity, ReportGraph
-from lmrrg.metrics.lite.lexicon import DESCRIPTORS, TRIE
 from lmrrg.metrics.lite.parsing import ParsedSentence, parse_sentence
+from lmrrg.metrics.lite.remembering import remembered
 from lmrrg.metrics.lite.scope import Match, label_of
 from lmrrg.metrics.lite.tokens import split_sentences
+from lmrrg.profiles import Profile
+from lmrrg.profiles.lexicon import Lexicon
 
 _LABEL = {
     "positive": "Observation::definitely present",
@@ -37,13 +38,13 @@ class _Node:
     links: list[tuple[str, int]] = field(default_factory=list)
 
 
-@lru_cache(maxsize=1 << 13)
-def extract_graph(report: str) -> ReportGraph:
+@remembered(1 << 13)
+def extract_graph(report: str, profile: Profile) -> ReportGraph:
     """The graph of a report; spans are characters of the report. Never fails, whatever the text."""
     entities: list[Entity] = []
-    for sentence in split_sentences(report):
+    for sentence in split_sentences(report, profile):
         base = len(entities)
-        for entity in _sentence_graph(sentence.text):
+        for entity in _sentence_graph(sentence.text, profile):
             start, end = entity.span
             entities.append(
                 Entity(
@@ -56,10 +57,10 @@ def extract_graph(report: str) -> ReportGraph:
     return ReportGraph(tuple(entities))
 
 
-@lru_cache(maxsize=1 << 16)
-def _sentence_graph(text: str) -> tuple[Entity, ...]:
-    parsed = parse_sentence(text)
-    builder = _Builder(parsed)
+@remembered(1 << 16)
+def _sentence_graph(text: str, profile: Profile) -> tuple[Entity, ...]:
+    parsed = parse_sentence(text, profile)
+    builder = _Builder(parsed, profile.lexicon)
     builder.build()
     entities = []
     for node in builder.nodes:
@@ -69,16 +70,12 @@ def _sentence_graph(text: str) -> tuple[Entity, ...]:
     return tuple(entities)
 
 
-def _is_anatomy(lemma: str) -> bool:
-    node = TRIE.next.get(lemma)
-    return node is not None and any(sense.kind == "anatomy" for sense in node.senses)
-
-
 class _Builder:
     """Turns one parsed sentence into nodes: heads first, then modifiers, then places and suggestions."""
 
-    def __init__(self, parsed: ParsedSentence) -> None:
+    def __init__(self, parsed: ParsedSentence, lexicon: Lexicon) -> None:
         self.parsed = parsed
+        self.lexicon = lexicon
         self.nodes: list[_Node] = []
         self.observed: list[int] = []  # heads of observations, as indices of nodes
         self.structures: list[int] = []  # heads of structures
@@ -92,7 +89,7 @@ class _Builder:
             match = by_first.get(index)
             if match is not None:
                 self._add_match(match)
-            elif index not in taken and token.lemma in DESCRIPTORS:
+            elif index not in taken and token.lemma in self.lexicon.descriptors:
                 self.modifiers.append((self._node(index, ""), "descriptor"))
         self._attach_modifiers()
         self._place_observations()
@@ -108,6 +105,10 @@ class _Builder:
         parsed = self.parsed
         label = label_of(parsed.tokens, parsed.matches, parsed.clause_of, match.first, match.last)
         return _LABEL[label or "uncertain"]
+
+    def _is_anatomy(self, lemma: str) -> bool:
+        node = self.lexicon.trie.next.get(lemma)
+        return node is not None and any(sense.kind == "anatomy" for sense in node.senses)
 
     def _words(self, match: Match) -> list[int]:
         tokens = self.parsed.tokens
@@ -139,7 +140,7 @@ class _Builder:
         label = self._label(match)
         words = self._words(match)
         tokens = self.parsed.tokens
-        seen = [index for index in words if not _is_anatomy(tokens[index].lemma)] or words[-1:]
+        seen = [index for index in words if not self._is_anatomy(tokens[index].lemma)] or words[-1:]
         head = -1
         parts: list[tuple[int, bool]] = []
         for index in words:

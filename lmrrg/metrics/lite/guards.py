@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from lmrrg.metrics.lite.labels import label_report
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
 
 _WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\W+")
@@ -34,7 +35,8 @@ def duplicate_share(reports: Sequence[str]) -> float:
     return sum(count for count in counts.values() if count > 1) / len(reports)
 
 
-def all_normal_share(reports: Sequence[str]) -> float:
-    """Share of reports that state no abnormality at all, 0 … 1."""
-    normal = sum(label_report(report)["No Finding"] == "positive" for report in reports)
+def all_normal_share(reports: Sequence[str], profile: Profile = DEFAULT_PROFILE) -> float:
+    """Share of reports that state no abnormality at all, 0 … 1; 0 where the profile has no normal finding."""
+    nothing = profile.normal_finding
+    normal = sum(label_report(report, profile).get(nothing or "") == "positive" for report in reports)
     return normal / len(reports) if reports else 0.0

@@ -6,20 +6,21 @@ Finds the lexicon's phrases, pairs structures with their states ("the heart … 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
-from lmrrg.metrics.lite.lexicon import COMBINATIONS, CONCEPTS, DESCRIPTORS, TRIE, Node
+from lmrrg.metrics.categories import Label
+from lmrrg.metrics.lite.remembering import remembered
 from lmrrg.metrics.lite.scope import VERBS, Match, clauses_of, label_of
 from lmrrg.metrics.lite.tokens import Token, tokenise
-from lmrrg.profiles.chest.findings import Label
+from lmrrg.profiles import Profile
+from lmrrg.profiles.lexicon import Lexicon, Node
 
 
 class Observation(NamedTuple):
     """One observation in one sentence.
 
     Attributes:
-        concept: a key of ``lexicon.CONCEPTS``.
+        concept: a key of the lexicon's ``concepts``.
         label: how it is meant; None for what is only history or a question ("evaluate for pneumonia").
         start, end: its characters within the sentence.
         side: ``right``, ``left``, ``bilateral`` or None.
@@ -27,7 +28,7 @@ class Observation(NamedTuple):
         implied: read from a normal structure ("the lungs are clear"); CheXpert's labels leave it blank.
         severity: 1 (trace) … 4 (large, severe), or None; ``severity_word`` as it is written ("small").
         change: ``new``, ``worse``, ``better``, ``stable``, ``resolved`` or None.
-        structures: keys of ``lexicon.ANATOMY_REGION`` that the text names for it.
+        structures: keys of the lexicon's ``anatomy_region`` that the text names for it.
     """
 
     concept: str
@@ -52,11 +53,11 @@ class ParsedSentence(NamedTuple):
     observations: tuple[Observation, ...]
 
 
-def find_matches(tokens: Sequence[Token]) -> list[Match]:
+def find_matches(tokens: Sequence[Token], lexicon: Lexicon) -> list[Match]:
     """The lexicon's phrases in the tokens: the longest at each place, from left to right."""
     matches: list[Match] = []
     words = [token.lemma for token in tokens]
-    first_words = TRIE.next
+    first_words = lexicon.trie.next
     count, index = len(words), 0
     while index < count:
         node = first_words.get(words[index])
@@ -89,7 +90,7 @@ class _Seen:
     implied: bool = False
 
 
-def _combined(matches: list[Match], clause_of: list[int]) -> list[_Seen]:
+def _combined(matches: list[Match], clause_of: list[int], lexicon: Lexicon) -> list[_Seen]:
     """Structures paired with their states: the state after its structures, or just before one."""
     seen: list[_Seen] = []
     waiting: list[Match] = []
@@ -107,7 +108,7 @@ def _combined(matches: list[Match], clause_of: list[int]) -> list[_Seen]:
                 skip_until = matches.index(following[-1])
             for subject in subjects:
                 for state in match.states:
-                    rule = COMBINATIONS.get((subject.kinds["anatomy"], state))
+                    rule = lexicon.combinations.get((subject.kinds["anatomy"], state))
                     if rule:
                         first, last = min(subject.first, match.first), max(subject.last, match.last)
                         seen.append(_Seen(rule.observation, first, last, rule.present, rule.implied))
@@ -132,14 +133,15 @@ def _following_structures(matches: list[Match], number: int, clause_of: list[int
     return found
 
 
-@lru_cache(maxsize=1 << 16)
-def parse_sentence(text: str) -> ParsedSentence:
+@remembered(1 << 16)
+def parse_sentence(text: str, profile: Profile) -> ParsedSentence:
     """Tokens, phrases and observations of one sentence. Never fails, whatever the text."""
-    tokens = tokenise(text)
-    matches = find_matches(tokens)
+    lexicon = profile.lexicon
+    tokens = tokenise(text, profile)
+    matches = find_matches(tokens, lexicon)
     clause_of = clauses_of(tokens, matches)
     seen = [_Seen(concept, match.first, match.last, True) for match in matches for concept in match.concepts]
-    seen += _combined(matches, clause_of)
+    seen += _combined(matches, clause_of, lexicon)
     seen.sort(key=lambda one: one.first)
     observations: list[Observation] = []
     for number, one in enumerate(seen):
@@ -149,7 +151,7 @@ def parse_sentence(text: str) -> ParsedSentence:
             label = label if label == "negative" else None
         if not one.present:
             label = "negative" if label == "positive" else "positive" if label == "negative" else None
-        elif label == "positive" and CONCEPTS[one.concept].doubtful:
+        elif label == "positive" and lexicon.concepts[one.concept].doubtful:
             label = "uncertain"
         before, after = -1, len(tokens)
         for other in seen:
@@ -157,11 +159,11 @@ def parse_sentence(text: str) -> ParsedSentence:
                 before = other.last
             elif one.last < other.first < after:
                 after = other.first
-        before = _parting(tokens, matches, before, one.first, before)
-        after = _parting(tokens, matches, one.last, after, after)
+        before = _parting(tokens, matches, before, one.first, before, lexicon)
+        after = _parting(tokens, matches, one.last, after, after, lexicon)
         seen_here = _described(one, label, tokens, matches, clause_of, before, after)
         if observations and _is_explanation(matches, seen[number - 1].last, one.first):
-            seen_here = _placed_like(seen_here, observations[-1])
+            seen_here = _placed_like(seen_here, observations[-1], lexicon)
         observations.append(seen_here)
     return ParsedSentence(tuple(tokens), tuple(matches), tuple(clause_of), tuple(observations))
 
@@ -170,7 +172,9 @@ _MODIFYING = {"side", "zone", "severity", "change"}
 _ARTICLES = frozenset({"a", "an", "the"})
 
 
-def _parting(tokens: list[Token], matches: list[Match], last: int, first: int, neither: int) -> int:
+def _parting(
+    tokens: list[Token], matches: list[Match], last: int, first: int, neither: int, lexicon: Lexicon
+) -> int:
     """Where the words of the observation that ends at ``last`` part from those of the next, at ``first``.
 
     That is at the last "and" or comma between them where all that follows it qualifies what comes ("an effusion and
@@ -185,7 +189,7 @@ def _parting(tokens: list[Token], matches: list[Match], last: int, first: int, n
     covered = {k for match in qualifying for k in range(match.first, match.last + 1)}
     rest = {tokens[k].lemma for k in range(joint + 1, first) if k not in covered}
     mere = all(_MODIFYING & set(match.kinds) for match in qualifying)
-    return joint if qualifying and mere and rest <= _ARTICLES | DESCRIPTORS else neither
+    return joint if qualifying and mere and rest <= _ARTICLES | lexicon.descriptors else neither
 
 
 def _is_explanation(matches: list[Match], after: int, before: int) -> bool:
@@ -194,9 +198,9 @@ def _is_explanation(matches: list[Match], after: int, before: int) -> bool:
     return any(after < match.first and match.last < before and linking & set(match.cues) for match in matches)
 
 
-def _placed_like(one: Observation, other: Observation) -> Observation:
+def _placed_like(one: Observation, other: Observation, lexicon: Lexicon) -> Observation:
     """The explanation lies where the thing explained lies, unless it says otherwise."""
-    if one.side or one.zones or not CONCEPTS[one.concept].sided or not CONCEPTS[other.concept].sided:
+    if one.side or one.zones or not all(lexicon.concepts[seen.concept].sided for seen in (one, other)):
         return one
     return one._replace(side=other.side, zones=other.zones)
 

@@ -8,8 +8,8 @@ grade of its own breaks it ("no effusion, mild edema"); a cue after one reaches 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from lmrrg.metrics.categories import Label
 from lmrrg.metrics.lite.tokens import Token
-from lmrrg.profiles.chest.findings import Label
 
 VERBS = frozenset({"is", "are", "has", "have", "appear", "remain", "demonstrate", "show"})
 _ARTICLES = frozenset({"the", "a", "an", "there", "also", "some"})
@@ -17,7 +17,7 @@ _BREAKING_CHANGES = frozenset({"stable", "worse", "better", "new"})
 
 
 class Match(NamedTuple):
-    """A phrase of the lexicon at tokens ``first … last``; the other fields are its node's (see ``lexicon.Node``)."""
+    """A phrase at tokens ``first … last``; the other fields are its node's (see ``lmrrg.profiles.lexicon.Node``)."""
 
     first: int
     last: int

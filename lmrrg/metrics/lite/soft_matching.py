@@ -7,16 +7,17 @@ alike two are. Opposites (present and absent, left and right, worse and better) 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lmrrg.metrics.interface import Direction, Kind, paired
-from lmrrg.metrics.lite.lexicon import ANATOMY_REGION, CONCEPTS
 from lmrrg.metrics.lite.parsing import parse_sentence
+from lmrrg.metrics.lite.remembering import remembered
 from lmrrg.metrics.lite.scope import label_of
 from lmrrg.metrics.lite.tokens import split_sentences
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
+from lmrrg.profiles.lexicon import Lexicon
 
 _EMPTY_WORDS = frozenset(
     """
@@ -26,15 +27,6 @@ _EMPTY_WORDS = frozenset(
     , : ( ) / ?
     """.split()  # noqa: SIM905
 )
-_FAMILIES = (
-    frozenset({"opacity", "consolidation", "pneumonia", "atelectasis", "scar"}),
-    frozenset({"edema", "vascular_congestion", "heart_failure"}),
-    frozenset({"effusion", "costophrenic_blunting", "pleural_thickening"}),
-    frozenset({"cardiomegaly", "enlarged_cardiomediastinum"}),
-    frozenset({"lesion", "granuloma", "calcification"}),
-    frozenset({"emphysema", "hyperinflation"}),
-)
-_FAMILY = {name: number for number, family in enumerate(_FAMILIES) for name in family}
 _LABEL_LIKENESS = {
     frozenset({"positive", "uncertain"}): 0.6,
     frozenset({"negative", "uncertain"}): 0.3,
@@ -67,7 +59,8 @@ class Bag:
 class _Table:
     """Similarity of every pair of units met so far, float32 ``[units, units]``, grown by doubling."""
 
-    def __init__(self) -> None:
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
         self.ids: dict[Unit, int] = {}
         self.units: list[Unit] = []
         self.likeness = np.zeros((256, 256), np.float32)
@@ -86,12 +79,12 @@ class _Table:
         self.weights[number] = _WEIGHT[unit[0]]
         self.units.append(unit)
         for other, one in enumerate(self.units):
-            self.likeness[number, other] = self.likeness[other, number] = _likeness(unit, one)
+            self.likeness[number, other] = self.likeness[other, number] = _likeness(unit, one, self.lexicon)
         self.ids[unit] = number
         return number
 
 
-def _likeness(one: Unit, other: Unit) -> float:
+def _likeness(one: Unit, other: Unit, lexicon: Lexicon) -> float:
     """0 … 1: how alike two units of the lexicon are."""
     if one == other:
         return 1.0
@@ -102,8 +95,8 @@ def _likeness(one: Unit, other: Unit) -> float:
         label_part = 1.0 if label == other[2] else _LABEL_LIKENESS[frozenset({label, other[2]})]
         if name == other[1]:
             return label_part
-        family = _FAMILY.get(name)
-        return 0.4 * label_part if family is not None and family == _FAMILY.get(other[1]) else 0.0
+        family = lexicon.families.get(name)
+        return 0.4 * label_part if family is not None and family == lexicon.families.get(other[1]) else 0.0
     if label != other[2]:
         return 0.0
     if kind == "severity":
@@ -111,26 +104,33 @@ def _likeness(one: Unit, other: Unit) -> float:
     if kind == "side":
         return 0.5 if "bilateral" in (name, other[1]) else 0.0
     if kind == "anatomy":
-        return 0.5 if ANATOMY_REGION[name] == ANATOMY_REGION[other[1]] else 0.0
+        return 0.5 if lexicon.anatomy_region[name] == lexicon.anatomy_region[other[1]] else 0.0
     if kind == "zone":
-        return 0.5 if {name, other[1]} in ({"upper", "apical"}, {"lower", "angle"}) else 0.0
+        return 0.5 if {name, other[1]} in lexicon.near_zones else 0.0
     return 0.0
 
 
-_TABLE = _Table()
+_TABLES: dict[Lexicon, _Table] = {}  # kept for good: cached units are places in them
 
 
-@lru_cache(maxsize=1 << 16)
-def _sentence_units(text: str) -> tuple[frozenset[int], frozenset[str]]:
+def _table(lexicon: Lexicon) -> _Table:
+    if lexicon not in _TABLES:
+        _TABLES[lexicon] = _Table(lexicon)
+    return _TABLES[lexicon]
+
+
+@remembered(1 << 16)
+def _sentence_units(text: str, profile: Profile) -> tuple[frozenset[int], frozenset[str]]:
     """The sentence's units by their place in the table, and its plain words."""
-    parsed = parse_sentence(text)
+    parsed = parse_sentence(text, profile)
+    concepts, table = profile.lexicon.concepts, _table(profile.lexicon)
     tokens = parsed.tokens
     units: list[Unit] = []
     covered: set[int] = set()
     polarity: str = "positive"
     for seen in parsed.observations:
         label: str = seen.label or "uncertain"
-        if seen.label is None and CONCEPTS[seen.concept].generic:
+        if seen.label is None and concepts[seen.concept].generic:
             continue
         units.append(("observation", seen.concept, label))
         polarity = label
@@ -152,28 +152,28 @@ def _sentence_units(text: str) -> tuple[frozenset[int], frozenset[str]]:
         for index, token in enumerate(tokens)
         if index not in covered and token.lemma not in _EMPTY_WORDS
     }
-    return frozenset(map(_TABLE.id_of, units)), frozenset(words)
+    return frozenset(map(table.id_of, units)), frozenset(words)
 
 
-@lru_cache(maxsize=1 << 14)
-def _bag(report: str) -> Bag:
-    found = [_sentence_units(sentence.text) for sentence in split_sentences(report)]
+@remembered(1 << 14)
+def _bag(report: str, profile: Profile) -> Bag:
+    found = [_sentence_units(sentence.text, profile) for sentence in split_sentences(report, profile)]
     units = sorted(frozenset().union(*(ids for ids, _ in found)))
     words: frozenset[str] = frozenset().union(*(loose for _, loose in found))
     ids = np.array(units, np.intp)
-    weights = _TABLE.weights[ids]
+    weights = _table(profile.lexicon).weights[ids]
     return Bag(ids, weights, words, float(weights.sum()) + _WORD_WEIGHT * len(words))
 
 
-def soft_f1(candidate: str, reference: str) -> float:
+def soft_f1(candidate: str, reference: str, profile: Profile = DEFAULT_PROFILE) -> float:
     """0 … 1: F1 of weighted greedy soft matching. Two reports that say nothing at all are alike."""
-    one, other = _bag(candidate), _bag(reference)
+    one, other = _bag(candidate, profile), _bag(reference, profile)
     if not one.total or not other.total:
         return 1.0 if one.total == other.total else 0.0
     shared = _WORD_WEIGHT * len(one.words & other.words)
     found_one = found_other = shared
     if len(one.ids) and len(other.ids):
-        likeness = _TABLE.likeness[one.ids[:, None], other.ids]
+        likeness = _table(profile.lexicon).likeness[one.ids[:, None], other.ids]
         found_one += float(likeness.max(axis=1) @ one.weights)
         found_other += float(likeness.max(axis=0) @ other.weights)
     precision, recall = found_one / one.total, found_other / other.total
@@ -187,5 +187,8 @@ class BertScoreLite:
     direction: Direction = "higher"
     kind: Kind = "embedded"
 
+    def __init__(self, profile: Profile = DEFAULT_PROFILE) -> None:
+        self.profile = profile
+
     def score(self, candidates: Sequence[str], references: Sequence[str]) -> list[float]:
-        return [soft_f1(said, meant) for said, meant in paired(candidates, references)]
+        return [soft_f1(said, meant, self.profile) for said, meant in paired(candidates, references)]

@@ -1,13 +1,15 @@
-"""Text → sentences → tokens with their places. Knows punctuation and headings; knows no medicine.
+"""Text → sentences → tokens with their places. Knows punctuation and headings; the words are the profile's.
 
 De-identified words (``XXXX``, ``___``, ``[**…**]``) carry nothing and are dropped as tokens.
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from lmrrg.metrics.lite.lexicon import lemmas
+from lmrrg.metrics.lite.remembering import remembered
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
 
 # A report can be garbage; nobody dictates more than this.
 MAX_CHARACTERS = 100_000
@@ -24,11 +26,7 @@ _UNREAD = (
     "INDICATIONS?|HISTORY|CLINICAL (?:HISTORY|INFORMATION|INDICATION)|COMPARISONS?|TECHNIQUE|EXAM(?:INATION)?|"
     "REASON FOR (?:EXAM(?:INATION)?|STUDY)|VIEWS?|PROCEDURE"
 )
-_READ = "FINDINGS?|IMPRESSION|CONCLUSION|REPORT|CHEST|LUNGS?|HEART|MEDIASTINUM|PLEURA|BONES?"
-# A heading stands at the start of a line, or is written in capitals.
-_HEADING = re.compile(
-    rf"(?im:^[ \t]*(?:(?P<unread>{_UNREAD})|{_READ})[ \t]*:)|\b(?:(?P<inline>{_UNREAD})|{_READ}):"
-)
+_READ = ("FINDINGS?", "IMPRESSION", "CONCLUSION", "REPORT")
 _TOKEN = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?|[,:()/?]|\d+(?:\.\d+)?|\[\*\*.*?\*\*\]")
 _LETTER = re.compile(r"[^\W\d_]")
 _NOTHING = re.compile(r"(?:x{3,}|_+)\Z")
@@ -49,12 +47,12 @@ class SentenceSpan(NamedTuple):
     start: int
 
 
-@lru_cache(maxsize=1 << 13)
-def split_sentences(report: str) -> tuple[SentenceSpan, ...]:
+@remembered(1 << 13)
+def split_sentences(report: str, profile: Profile) -> tuple[SentenceSpan, ...]:
     """A report's sentences in order. What stands under *Indication*, *Comparison* or *Technique* is left out."""
     report = report[:MAX_CHARACTERS]
     if ":" in report:
-        report = _blank_unread(report)
+        report = _blank_unread(report, _heading(profile))
     spans: list[SentenceSpan] = []
     start = 0
     for match in _BREAK.finditer(report):
@@ -64,9 +62,18 @@ def split_sentences(report: str) -> tuple[SentenceSpan, ...]:
     return tuple(span for span in spans if _LETTER.search(span.text))
 
 
-def _blank_unread(report: str) -> str:
+@lru_cache(maxsize=16)
+def _heading(profile: Profile) -> re.Pattern[str]:
+    """A heading stands at the start of a line, or is written in capitals."""
+    read = "|".join((*_READ, *profile.lexicon.headings))
+    return re.compile(
+        rf"(?im:^[ \t]*(?:(?P<unread>{_UNREAD})|{read})[ \t]*:)|\b(?:(?P<inline>{_UNREAD})|{read}):"
+    )
+
+
+def _blank_unread(report: str, heading_of: re.Pattern[str]) -> str:
     """The same text with the sections that say nothing of this image replaced by spaces."""
-    headings = list(_HEADING.finditer(report))
+    headings = list(heading_of.finditer(report))
     for number, heading in enumerate(headings):
         if not (heading["unread"] or heading["inline"]):
             continue
@@ -85,25 +92,32 @@ def _trimmed(text: str, start: int) -> SentenceSpan:
     return SentenceSpan(stripped.rstrip(), start + len(text) - len(stripped))
 
 
-@lru_cache(maxsize=1 << 16)
-def _lemmas_of(raw: str) -> tuple[str, ...]:
-    """What one written word stands for: nothing where it was taken out, several lemmas for an abbreviation."""
-    word = raw.lower()
-    if word[0] == "[" or _NOTHING.match(word):
-        return ()
-    if word.endswith(("'s", "’s")):
-        word = word[:-2]
-    elif word.endswith(("n't", "n’t")):
-        return ("is" if word[0] in "iw" else "do", "not")
-    return lemmas(word)
+@lru_cache(maxsize=16)
+def _reader(profile: Profile) -> Callable[[str], tuple[str, ...]]:
+    """Written word → what it stands for: nothing where it was taken out, several lemmas for an abbreviation."""
+    lemmas = profile.lexicon.lemmas
+
+    @lru_cache(maxsize=1 << 16)
+    def lemmas_of(raw: str) -> tuple[str, ...]:
+        word = raw.lower()
+        if word[0] == "[" or _NOTHING.match(word):
+            return ()
+        if word.endswith(("'s", "’s")):
+            word = word[:-2]
+        elif word.endswith(("n't", "n’t")):
+            return ("is" if word[0] in "iw" else "do", "not")
+        return lemmas(word)
+
+    return lemmas_of
 
 
-def tokenise(sentence: str) -> list[Token]:
+def tokenise(sentence: str, profile: Profile = DEFAULT_PROFILE) -> list[Token]:
     """The sentence's lemmas and its ``, : ( ) / ?``. Hyphens part words; ``bibasilar`` gives two tokens."""
     tokens: list[Token] = []
+    lemmas_of = _reader(profile)
     add, new = tokens.append, tuple.__new__  # a named tuple's own constructor takes twice as long
     for match in _TOKEN.finditer(sentence):
         start, end = match.span()
-        for form in _lemmas_of(match.group()):
+        for form in lemmas_of(match.group()):
             add(new(Token, (form, start, end)))
     return tokens[:MAX_TOKENS]

@@ -9,16 +9,17 @@ hardly punishes a flipped negation; the published package uses the long matrix w
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lmrrg.metrics.interface import Direction, Kind, paired
-from lmrrg.metrics.lite.lexicon import ANATOMY_REGION, CONCEPTS
 from lmrrg.metrics.lite.parsing import parse_sentence
+from lmrrg.metrics.lite.remembering import remembered
 from lmrrg.metrics.lite.tokens import split_sentences
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
 
 EntityType = Literal["ANATOMY", "ABNORMALITY", "DISEASE", "NON-ABNORMALITY", "NON-DISEASE"]
 TYPES: tuple[EntityType, ...] = ("ABNORMALITY", "ANATOMY", "DISEASE", "NON-ABNORMALITY", "NON-DISEASE")
@@ -181,29 +182,14 @@ class RateScore:
 
 
 # ── the embedded form ────────────────────────────────────────────────────────────────────────────────────────
-_DISEASES = frozenset(
-    {
-        "atelectasis",
-        "cardiomegaly",
-        "edema",
-        "consolidation",
-        "pneumonia",
-        "pneumothorax",
-        "effusion",
-        "emphysema",
-    }
-    | {"heart_failure", "hernia", "fracture", "granuloma", "curvature", "spine_disease", "aortic_disease"}
-)
-
-
-@lru_cache(maxsize=1 << 13)
-def lexicon_entities(report: str) -> tuple[TypedEntity, ...]:
+@remembered(1 << 13)
+def lexicon_entities(report: str, profile: Profile) -> tuple[TypedEntity, ...]:
     """Observations and structures of a report as typed entities; the text is the lexicon's name, with its side."""
     found: list[TypedEntity] = []
-    for sentence in split_sentences(report):
-        parsed = parse_sentence(sentence.text)
+    for sentence in split_sentences(report, profile):
+        parsed = parse_sentence(sentence.text, profile)
         for seen in parsed.observations:
-            disease = seen.concept in _DISEASES
+            disease = profile.lexicon.concepts[seen.concept].disease
             kind: EntityType = "DISEASE" if disease else "ABNORMALITY"
             if seen.label == "negative":
                 kind = "NON-DISEASE" if disease else "NON-ABNORMALITY"
@@ -215,28 +201,29 @@ def lexicon_entities(report: str) -> tuple[TypedEntity, ...]:
     return tuple(sorted(set(found)))  # ties are broken alike whatever the order of the sentences
 
 
-_HOMES = sorted({concept.home for concept in CONCEPTS.values()} | set(ANATOMY_REGION.values()))
-_NAMES = [f"observation:{name}" for name in CONCEPTS] + [f"anatomy:{name}" for name in ANATOMY_REGION]
 _SIDES = ("right", "left", "bilateral")
 
 
-@lru_cache(maxsize=1 << 12)
-def _lexicon_vector(text: str) -> NDArray[np.float64]:
+@remembered(1 << 12)
+def _lexicon_vector(text: str, profile: Profile) -> NDArray[np.float64]:
     """What it is (weight 1), where it lies (.5), which side (.5): one block each."""
+    concepts, structures = profile.lexicon.concepts, profile.lexicon.anatomy_region
+    names = [f"observation:{name}" for name in concepts] + [f"anatomy:{name}" for name in structures]
+    homes = sorted({concept.home for concept in concepts.values()} | set(structures.values()))
     name, _, side = text.partition(" ")
-    vector = np.zeros(len(_NAMES) + len(_HOMES) + len(_SIDES))
-    vector[_NAMES.index(name)] = 1.0
+    vector = np.zeros(len(names) + len(homes) + len(_SIDES))
+    vector[names.index(name)] = 1.0
     kind, _, key = name.partition(":")
-    home = CONCEPTS[key].home if kind == "observation" else ANATOMY_REGION[key]
-    vector[len(_NAMES) + _HOMES.index(home)] = 0.5
+    home = concepts[key].home if kind == "observation" else structures[key]
+    vector[len(names) + homes.index(home)] = 0.5
     if side:
-        vector[len(_NAMES) + len(_HOMES) + _SIDES.index(side)] = 0.5
+        vector[len(names) + len(homes) + _SIDES.index(side)] = 0.5
     return vector
 
 
-def embed_lexicon(texts: Sequence[str]) -> NDArray[np.float64]:
+def embed_lexicon(texts: Sequence[str], profile: Profile = DEFAULT_PROFILE) -> NDArray[np.float64]:
     """Vectors float ``[n, d]`` for the texts of ``lexicon_entities``."""
-    return np.stack([_lexicon_vector(text) for text in texts])
+    return np.stack([_lexicon_vector(text, profile) for text in texts])
 
 
 class RateScoreLite:
@@ -246,12 +233,15 @@ class RateScoreLite:
     direction: Direction = "higher"
     kind: Kind = "embedded"
 
+    def __init__(self, profile: Profile = DEFAULT_PROFILE) -> None:
+        self.profile = profile
+
     def score(self, candidates: Sequence[str], references: Sequence[str]) -> list[float]:
-        return [_lite(said, meant) for said, meant in paired(candidates, references)]
+        return [_lite(said, meant, self.profile) for said, meant in paired(candidates, references)]
 
 
-def _lite(candidate: str, reference: str) -> float:
-    said, meant = lexicon_entities(candidate), lexicon_entities(reference)
+def _lite(candidate: str, reference: str, profile: Profile) -> float:
+    said, meant = lexicon_entities(candidate, profile), lexicon_entities(reference, profile)
     if set(said) == set(meant):
         return 1.0
-    return rate_score(said, meant, embed_lexicon)
+    return rate_score(said, meant, partial(embed_lexicon, profile=profile))

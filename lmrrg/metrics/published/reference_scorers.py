@@ -21,6 +21,7 @@ from torch import nn
 from transformers import AutoConfig, AutoModel, AutoModelForTokenClassification, AutoTokenizer
 
 from lmrrg.errors import ScoringError
+from lmrrg.metrics.categories import Label
 from lmrrg.metrics.graphs import Flavour, ReportGraph, radcliq_graph_f1, radgraph_f1
 from lmrrg.metrics.interface import Direction, Kind, Metric, paired
 from lmrrg.metrics.lite.tokens import split_sentences
@@ -28,7 +29,6 @@ from lmrrg.metrics.published.bertscore import BASELINES, BertScore, Transformers
 from lmrrg.metrics.published.ratescore import TYPES, EntityType, RateScore, TypedEntity
 from lmrrg.metrics.radcliq import RADCLIQ_V1, RadCliqFormula
 from lmrrg.metrics.words import Bleu2
-from lmrrg.profiles.chest.findings import FINDINGS, Label
 
 SOURCES = {
     "chexbert": "CheXbert's weights (chexbert.pth of stanfordmlgroup/CheXbert), converted to model.safetensors "
@@ -38,7 +38,22 @@ SOURCES = {
     "radgraph": "the RadEval package (pip install -r requirements-metrics.txt); it fetches radgraph-xl's weights",
 }
 # The order of CheXbert's heads; the last has two classes, the others blank, positive, negative, uncertain.
-CHEXBERT_HEADS: tuple[str, ...] = (*FINDINGS[1:], "No Finding")
+CHEXBERT_HEADS: tuple[str, ...] = (
+    "Enlarged Cardiomediastinum",
+    "Cardiomegaly",
+    "Lung Opacity",
+    "Lung Lesion",
+    "Edema",
+    "Consolidation",
+    "Pneumonia",
+    "Atelectasis",
+    "Pneumothorax",
+    "Pleural Effusion",
+    "Pleural Other",
+    "Fracture",
+    "Support Devices",
+    "No Finding",
+)
 _CLASSES: tuple[Label | None, ...] = (None, "positive", "negative", "uncertain")
 
 
@@ -126,11 +141,9 @@ class Chexbert:
         device = next(self.model.parameters()).device
         with torch.no_grad():
             heads = [head(vectors.to(device)).argmax(dim=1).tolist() for head in self.model.linear_heads]
-        by_name = [
-            {name: _CLASSES[heads[k][row]] for k, name in enumerate(CHEXBERT_HEADS)}
-            for row in range(len(reports))
-        ]
-        return [{name: labels[name] for name in FINDINGS} for labels in by_name]
+        last = len(CHEXBERT_HEADS) - 1
+        order = (last, *range(last))  # CheXpert's table begins with No Finding
+        return [{CHEXBERT_HEADS[k]: _CLASSES[heads[k][row]] for k in order} for row in range(len(reports))]
 
     def score(self, candidates: Sequence[str], references: Sequence[str]) -> list[float]:
         paired(candidates, references)

@@ -1,11 +1,7 @@
-"""The 14 findings of CheXpert and the six error categories of ReXVal: names only, and their order.
+"""The 14 findings of CheXpert: names only, and their order.
 
-Source of the findings: Irvin et al., CheXpert, AAAI 2019 (arXiv 1901.07031), table 1. Source of the
-categories: Yu et al., Evaluating progress in automatic chest X-ray radiology report generation, Patterns 2023.
-Knows no text: the labeler is in ``metrics``.
+Irvin et al., CheXpert, AAAI 2019 (arXiv 1901.07031), table 1 and figure 1. Knows no text: the words are the lexicon's.
 """
-
-from typing import Literal
 
 FINDINGS: tuple[str, ...] = (
     "No Finding",
@@ -35,13 +31,14 @@ LEADING_FINDINGS: tuple[str, ...] = (
     "Pleural Effusion",
 )
 
-Label = Literal["positive", "negative", "uncertain"]
+# Findings that lie within the lung: CheXpert's tree under "lung opacity".
+OF_THE_LUNG = ("Lung Opacity", "Lung Lesion", "Edema", "Consolidation", "Pneumonia", "Atelectasis")
 
-ERROR_CATEGORIES: tuple[str, ...] = (
-    "false finding",
-    "missed finding",
-    "wrong location",
-    "wrong severity",
-    "false comparison",
-    "missed comparison",
-)
+# A finding counts as named where a narrower or a wider word for it stands (CheXpert's tree); what the image shows of
+# a pneumonia is its consolidation.
+NAMED_BY = {
+    "Lung Opacity": ("Consolidation", "Pneumonia", "Atelectasis", "Edema", "Lung Lesion"),
+    "Consolidation": ("Pneumonia",),
+    "Pneumonia": ("Consolidation",),
+    "Enlarged Cardiomediastinum": ("Cardiomegaly",),
+}

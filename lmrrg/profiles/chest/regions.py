@@ -4,17 +4,7 @@ The list and its order are Chest ImaGenome's (Wu et al., NeurIPS Datasets 2021, 
 image and no model. *Left* is always the patient's left, on the image's right.
 """
 
-from typing import Literal, NamedTuple
-
-Side = Literal["right", "left", "midline"]
-
-
-class Region(NamedTuple):
-    """One region: its name, its side, and the description from which its query is made."""
-
-    name: str
-    side: Side
-    description: str
+from lmrrg.profiles.base import Region, Side
 
 
 def _both_sides(noun: str, description: str) -> tuple[Region, Region]:
@@ -87,7 +77,7 @@ REGIONS: tuple[str, ...] = (
 REGION_INDEX: dict[str, int] = {name: index for index, name in enumerate(REGIONS)}
 _BY_NAME = {region.name: region for region in _ALL}
 SIDE: dict[str, Side] = {name: _BY_NAME[name].side for name in REGIONS}
-DESCRIPTIONS: tuple[str, ...] = tuple(_BY_NAME[name].description for name in REGIONS)
+IN_ORDER: tuple[Region, ...] = tuple(_BY_NAME[name] for name in REGIONS)
 
 
 def mirrored(name: str) -> str:

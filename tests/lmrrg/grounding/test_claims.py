@@ -2,7 +2,9 @@
 
 import pytest
 
-from lmrrg.grounding.claims import DISEASES, OF_THE_LUNG, Claim, claims, is_named
+from lmrrg.grounding.claims import Claim, claims, is_named
+from lmrrg.profiles import DEFAULT_PROFILE
+from lmrrg.profiles.chest.findings import OF_THE_LUNG
 
 
 @pytest.mark.parametrize(
@@ -23,7 +25,9 @@ def test_clear_lungs_deny_what_is_of_the_lung() -> None:
 
 def test_no_abnormality_denies_every_disease() -> None:
     made = claims("No acute cardiopulmonary abnormality.")
-    assert [(c.finding, c.label, c.implied) for c in made] == [(f, "negative", True) for f in DISEASES]
+    assert [(c.finding, c.label, c.implied) for c in made] == [
+        (f, "negative", True) for f in DEFAULT_PROFILE.diseases
+    ]
 
 
 def test_a_narrower_word_names_the_wider_finding() -> None:

@@ -12,7 +12,7 @@ from feedback_db.models import Study
 from feedback_db.people import audit
 from feedback_db.training import evaluations, jobs, versions
 from feedback_db.training.configuration import TrainingConfig
-from lmrrg.profiles.chest.findings import ERROR_CATEGORIES
+from lmrrg.metrics.categories import ERROR_CATEGORIES
 from train.judge.evaluate import MAP_FIGURES
 from train.judge.figures import FIGURES
 from ui.desk.services import Services, SignedIn

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from lmrrg.metrics.categories import ERROR_CATEGORIES
 from lmrrg.notices import WORDINGS
-from lmrrg.profiles.chest.findings import ERROR_CATEGORIES, FINDINGS
+from lmrrg.profiles.chest.findings import FINDINGS
 from lmrrg.profiles.chest.regions import REGIONS
 from ui.words.rewriting import STATEMENTS
 

@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lmrrg.profiles.chest.findings import FINDING_INDEX, FINDINGS, Label
+from lmrrg.metrics.categories import Label
+from lmrrg.profiles.chest.findings import FINDING_INDEX, FINDINGS
 from lmrrg.profiles.chest.regions import REGION_INDEX, REGIONS
 
 Sidedness = Literal["right", "left", "bilateral"]

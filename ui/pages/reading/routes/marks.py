@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, model_validator
 from feedback_db.errors import NotAllowed
 from feedback_db.models import RegionAction, RegionFeedback, SentenceFeedback, Verdict
 from feedback_db.reading import marks
-from lmrrg.profiles.chest.findings import ERROR_CATEGORIES
+from lmrrg.metrics.categories import ERROR_CATEGORIES
 from lmrrg.profiles.chest.regions import REGION_INDEX
 from ui.desk.services import Here, Person
 from ui.desk.short_work import ShortRoute
@@ -25,7 +25,7 @@ Index = Annotated[int, Path(ge=0, le=10_000)]
 
 
 class ErrorSent(BaseModel):
-    """One error: one of ``lmrrg.profiles.chest.findings.ERROR_CATEGORIES``, and whether it matters clinically."""
+    """One error: one of ``lmrrg.metrics.categories.ERROR_CATEGORIES``, and whether it matters clinically."""
 
     category: str
     significant: bool = False

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lmrrg.profiles.chest.findings import Label
+from lmrrg.metrics.categories import Label
 from lmrrg.profiles.chest.phantom.disease import (
     EMPHYSEMA,
     Abnormality,

@@ -98,6 +98,8 @@ STYLES: dict[str, Style] = {
     ),
 }
 TRAINING_STYLES: tuple[str, ...] = ("prose", "telegraphic", "structured")
+# What a model writes that is asked for no style.
+HOUSE_STYLE = "prose"
 
 _TOPICS: tuple[Topic, ...] = ("devices", "lungs", "pleura", "heart", "mediastinum", "bones")
 _NORMALS: tuple[Topic, ...] = ("lungs", "pleura", "heart", "mediastinum", "bones")

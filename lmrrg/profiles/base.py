@@ -1,0 +1,99 @@
+"""What an examination of a kind is, as one object: the only thing that the other rooms know of it.
+
+Does not know an image, a report or a model. A profile is made once and compared by identity; what is costly (the
+lexicon, the phantoms) is loaded when it is first asked for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import Literal, NamedTuple, cast
+
+from lmrrg.profiles.lexicon import Lexicon
+from lmrrg.profiles.phantoms import Phantoms
+
+Side = Literal["right", "left", "midline"]
+
+
+class Region(NamedTuple):
+    """One region: its name, its side (always the patient's), and the description that its query is made from."""
+
+    name: str
+    side: Side
+    description: str
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """One kind of examination.
+
+    Attributes:
+        name: as a model's configuration and ``--profile`` spell it.
+        title: what such an examination is called in a sentence.
+        regions: in the order of every tensor over regions.
+        findings: in the order of every tensor over findings.
+        leading_findings: those that tables report apart.
+        normal_finding: the finding that says that nothing is wrong; None where there is none.
+        not_diseases: findings that are seen and are no disease (a pacemaker); the normal one is always left out.
+        views: the projections that its images may have, as a file names them.
+        drafted_views: those that a draft may be written from; an image of no known view counts as one.
+        channels: of an image: 1 is grey, 3 is colour.
+        frame_regions: the regions whose boxes together frame the anatomy; layout is measured in them, and the image
+            should hold them whole.
+        lexicon_file: the words of its reports (see ``lexicon``).
+        denied_with: a finding that a normal structure rules out → all that is ruled out with it ("the lungs are
+            clear").
+        named_by: finding → findings that count as its name, narrower or wider.
+        normal_report: a report of a normal examination: the baseline that needs no model.
+        phantom_package: where its drawn examinations lie, as an import's name; None where it has none.
+    """
+
+    name: str
+    title: str
+    regions: tuple[Region, ...]
+    findings: tuple[str, ...]
+    views: tuple[str, ...]
+    drafted_views: tuple[str, ...]
+    lexicon_file: Path
+    normal_report: str
+    leading_findings: tuple[str, ...] = ()
+    normal_finding: str | None = None
+    not_diseases: tuple[str, ...] = ()
+    channels: int = 1
+    frame_regions: tuple[str, ...] = ()
+    denied_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    phantom_package: str | None = None
+
+    @cached_property
+    def region_names(self) -> tuple[str, ...]:
+        return tuple(region.name for region in self.regions)
+
+    @cached_property
+    def region_index(self) -> Mapping[str, int]:
+        return {name: index for index, name in enumerate(self.region_names)}
+
+    @cached_property
+    def finding_index(self) -> Mapping[str, int]:
+        return {name: index for index, name in enumerate(self.findings)}
+
+    @cached_property
+    def diseases(self) -> tuple[str, ...]:
+        """The findings that something is wrong with, in order."""
+        return tuple(
+            name for name in self.findings if name != self.normal_finding and name not in self.not_diseases
+        )
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words of its reports."""
+        return Lexicon(self.lexicon_file)
+
+    @cached_property
+    def phantom(self) -> Phantoms | None:
+        """Its drawn examinations, or None."""
+        if self.phantom_package is None:
+            return None
+        return cast(Phantoms, import_module(self.phantom_package))
