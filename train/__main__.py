@@ -2,8 +2,7 @@
 
     retrain                     ask for a job, do it here, print the gate's table
     worker [--until-idle] [--accelerate FILE]    do the jobs that were asked for on the training page
-    snapshot|sft|preference|grpo|evaluate|gate FOLDER    one stage over a job folder
-    dpo FOLDER                  the stage that the pipeline does not take
+    snapshot|sft|preference|dpo|grpo|evaluate|gate FOLDER    one stage over a job folder
     build-default …             make the model that ships with the package
 
 Data folder, database, model and device come from ``LMRRG_…`` and ``.env``, like everywhere.
@@ -27,6 +26,7 @@ from feedback_db.training.configuration import TrainingConfig
 from train.errors import BrokenSettings, TrainingError
 from train.work.events import FileEvents
 from train.work.job import STAGES, Job, JobFolder
+from train.work.results import as_json
 from train.work.worker import RUN_JOB, Worker, only_worker, under_accelerate
 
 
@@ -97,7 +97,7 @@ def run_stage(stage: str, folder: Path, settings: Settings, config: TrainingConf
         events = FileEvents(folder / "events.jsonl")
         job = Job(job_folder, job_folder.config(), events, settings, database)
         job_folder.forget(stage)
-        print(json.dumps(pipeline.run_stage(job, stage), ensure_ascii=False, indent=1))
+        print(json.dumps(as_json(pipeline.run_stage(job, stage)), ensure_ascii=False, indent=1))
     finally:
         database.close()
     return 0
@@ -115,7 +115,7 @@ def main(arguments: list[str] | None = None) -> int:
     work.add_argument(
         "--accelerate", type=Path, metavar="FILE", help="start each job with accelerate launch and this file"
     )
-    for stage in (*STAGES, "dpo"):
+    for stage in STAGES:
         one = commands.add_parser(stage, help=f"only the stage “{stage}”, over a job folder")
         one.add_argument("folder", type=Path)
         one.add_argument("--config", type=Path, help="a TrainingConfig as JSON; the folder's own otherwise")

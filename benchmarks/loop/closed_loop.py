@@ -37,6 +37,7 @@ from train.work import pipeline
 from train.work.child import open_job
 from train.work.environment import environment
 from train.work.job import write_whole
+from train.work.results import as_json
 
 PIECES = Path(__file__).with_name("closed_loop_pieces")
 
@@ -127,16 +128,16 @@ def retrain(bench: Bench, config: TrainingConfig) -> dict[str, Any]:
             job_id=row.id,
             worker="benchmark:0",
             status="succeeded",
-            outcome=outcome,
-            candidate_id=outcome["candidate_id"],
+            outcome=as_json(outcome),
+            candidate_id=outcome.candidate_id,
         )
         live = versions.live(session).number
     return {
-        "decision": outcome["decision"],
-        "reasons": outcome["reasons"],
+        "decision": outcome.decision,
+        "reasons": outcome.reasons,
         "live": live,
-        "stage_seconds": outcome["seconds"],
-        "stage_processor_seconds": outcome["processor_seconds"],
+        "stage_seconds": outcome.seconds,
+        "stage_processor_seconds": outcome.processor_seconds,
     }
 
 

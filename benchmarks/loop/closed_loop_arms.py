@@ -36,6 +36,7 @@ from train.rewards.preference_scorer import PreferenceScorer
 from train.work import pipeline
 from train.work.events import FileEvents
 from train.work.job import Job, JobFolder
+from train.work.results import Reinforced, as_json
 
 BASE_SET = 100
 SAMPLES = 8
@@ -166,8 +167,8 @@ class Bench:
             folder = folder_of(self.settings.model)
         if stage := ARMS[name]:
             own = self._job_beside(shared, name, self._config_of(name, config, steps))
-            detail = pipeline.run_stage(own, stage)
-            folder = own.folder.path / detail.get("model", "sft/model")
+            detail = as_json(pipeline.run_stage(own, stage))
+            folder = own.folder.path / detail["model"]
         learned = {
             "learn_seconds": time.monotonic() - started,
             "learn_processor": time.process_time() - processor,
@@ -181,6 +182,8 @@ class Bench:
             "sft": config.sft.model_copy(update={"extra_steps": steps}),
             "dpo": config.dpo.model_copy(update={"steps": steps}),
         }
+        if name.endswith("dpo"):
+            changes["learn"] = ("sft", "dpo")
         if name.endswith("grpo_both"):
             changes = {}
         elif name.endswith("grpo_radcliq"):
@@ -270,11 +273,12 @@ class Bench:
         shared = self._shared_job(config)
         own = self._job_beside(shared, f"speed-{name}", config)
         shutil.rmtree(own.folder.path / "grpo", ignore_errors=True)
-        done = pipeline.run_stage(own, "grpo")
+        pipeline.run_stage(own, "grpo")
+        steps, took = own.folder.result(Reinforced).steps, own.folder.times("grpo")
         return {
-            "steps": done["steps"],
-            "steps_per_second": done["steps"] / done["seconds"],
-            "steps_per_processor_second": done["steps"] / done["processor_seconds"],
+            "steps": steps,
+            "steps_per_second": steps / took.seconds,
+            "steps_per_processor_second": steps / took.processor_seconds,
         }
 
 

@@ -10,12 +10,14 @@ one and a half more.
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from feedback_db.errors import BrokenConfiguration
 
+# The stages that teach, in the order in which they are usually taken.
+Teaching = Literal["sft", "preference", "dpo", "grpo"]
 REWARD_NAMES = ("radcliq_lite", "preference", "consistency", "errors", "guards")
 
 # Only the decoder learns: bare module names would also match the vision tower and the region extractor.
@@ -103,7 +105,7 @@ class PreferenceSettings(_Section):
 
 
 class DpoSettings(_Section):
-    """Direct preference optimisation (TRL) on the snapshot's comparisons; a stage that the pipeline does not take.
+    """Direct preference optimisation (TRL) on the snapshot's comparisons, for jobs whose ``learn`` names ``dpo``.
 
     Attributes:
         beta: strength of the pull to the fine-tuned model.
@@ -230,6 +232,9 @@ class TrainingConfig(_Section):
     """Everything that decides what a job does, apart from the data.
 
     Attributes:
+        learn: the stages that teach, in their order, each from the model that the one before has made. ``sft``:
+            fine-tuning on signed reports; ``preference``: the scorer that reinforcement listens to; ``dpo``: direct
+            preference optimisation; ``grpo``: reinforcement.
         minimum_readings: signed readings of training patients without which a job does not begin.
         unread_share: studies that nobody has signed, as a share of the signed ones; fine-tuning takes their drafts
             in the readers' words, reinforcement the rewards that need no signed report.
@@ -238,6 +243,7 @@ class TrainingConfig(_Section):
     """
 
     seed: int = 0
+    learn: tuple[Teaching, ...] = ("sft", "preference", "grpo")
     minimum_readings: int = Field(8, ge=1)
     unread_share: float = Field(1.0, ge=0)
     processes: int = Field(1, ge=1)
@@ -249,6 +255,33 @@ class TrainingConfig(_Section):
     grpo: GrpoSettings = GrpoSettings()
     evaluate: EvaluateSettings = EvaluateSettings()
     gate: GateSettings = GateSettings()
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """Every stage of the job, in their order."""
+        return ("snapshot", *self.learn, "evaluate", "gate")
+
+    @model_validator(mode="after")
+    def _each_stage_can_do_its_work(self) -> "TrainingConfig":
+        taken = list(self.learn)
+        twice = [name for name in dict.fromkeys(taken) if taken.count(name) > 1]
+        if twice:
+            raise ValueError(f"“learn” names “{twice[0]}” more than once; a job takes each stage once.")
+        if not {"sft", "dpo", "grpo"} & set(taken):
+            raise ValueError("“learn” names no stage that changes the model: name sft, dpo or grpo.")
+        if "sft" in taken and {"dpo", "grpo"} & set(taken[: taken.index("sft")]):
+            raise ValueError(
+                "“learn” has sft after dpo or grpo: it would write over what they teach. Put it first."
+            )
+        listens = "grpo" in taken
+        if "preference" in taken and (not listens or taken.index("preference") > taken.index("grpo")):
+            raise ValueError("“learn” needs grpo after preference: only reinforcement listens to its scorer.")
+        rewarded = any("preference" in phase.rewards for phase in self.grpo.phases if phase.steps)
+        if listens and rewarded and "preference" not in taken:
+            raise ValueError(
+                "“learn” needs preference before grpo, one of whose phases rewards it; or take it from their rewards."
+            )
+        return self
 
     @model_validator(mode="after")
     def _texts_can_be_shared(self) -> "TrainingConfig":

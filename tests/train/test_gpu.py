@@ -21,7 +21,7 @@ def test_what_was_learned_on_a_gpu_writes_on_a_processor(job: Job) -> None:
     on_gpu = replace(job, settings=job.settings.model_copy(update={"device": "cuda"}))
     for stage in ("snapshot", "sft", "preference", "grpo"):
         summary = pipeline.run_stage(on_gpu, stage)
-    policy = load(job.folder.path / summary["model"])
+    policy = load(job.folder.path / summary.model)
     assert all(torch.isfinite(weight).all() for weight in policy.model.parameters())
     examples = phantom_examples([1], 64)
     assert len(policy.write(examples, policy.look(examples), max_new_tokens=4)) == 1

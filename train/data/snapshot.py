@@ -29,7 +29,8 @@ from lmrrg.json_lines import lines_of
 from train.errors import BrokenJobFolder, HeldOutLeak, NotEnoughReadings
 from train.data.examples import Example, load_picture
 from train.judge.figures import sides
-from train.work.job import Job, read_json, write_json
+from train.work.job import Job, write_json
+from train.work.results import Taken, as_json
 from train.rewards.preference_scorer import Choice
 
 _UNREAD_FIELDS = ("study_id", "site", "view", "indication", "image_folder", "prior_report")
@@ -131,7 +132,7 @@ def _write_lines(path: Path, rows: Sequence[dict[str, Any]]) -> bytes:
     return content
 
 
-def run(job: Job) -> dict[str, Any]:
+def run(job: Job) -> Taken:
     """Freeze what is signed now. Raises ``NotEnoughReadings`` and ``HeldOutLeak``."""
     with job.database.reading_session() as session:
         live = versions.live(session)
@@ -159,41 +160,39 @@ def run(job: Job) -> dict[str, Any]:
     digest = hashlib.sha256()
     for name, rows in zip(_FILES, (reading_rows, preference_rows, unread_rows), strict=True):
         digest.update(_write_lines(folder / name, rows))
-    manifest = {
-        "sha256": digest.hexdigest(),
-        "readings": len(signed),
-        "preferences": len(pairs),
-        "unread": len(unread),
-        # A reader who swaps the sides contradicts every draft, which no figure of the candidate need show.
-        "sides": sides([row.draft_text or "" for row in signed], [row.text for row in signed])
-        .sum(0)
-        .tolist(),
-        "held_out": len({row.study_id for row in held_out}),
-        "version_id": live.id,
-        "version": live.number,
-        "model": live.folder,
-        "taken_at": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-    write_json(folder / "manifest.json", manifest)
-    return manifest
+    # A reader who swaps the sides contradicts every draft, which no figure of the candidate need show.
+    same, given = sides([row.draft_text or "" for row in signed], [row.text for row in signed]).sum(0).tolist()
+    taken = Taken(
+        sha256=digest.hexdigest(),
+        readings=len(signed),
+        preferences=len(pairs),
+        unread=len(unread),
+        sides=(same, given),
+        held_out=len({row.study_id for row in held_out}),
+        version_id=live.id,
+        version=live.number,
+        model=live.folder,
+        taken_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    write_json(folder / "manifest.json", as_json(taken))
+    return taken
 
 
 def load(job: Job) -> Snapshot:
     """The job's snapshot. Raises ``BrokenJobFolder`` where a file was changed since it was taken."""
-    job.folder.result("snapshot")
+    taken = job.folder.result(Taken)
     folder = job.folder.path / "snapshot"
-    manifest = read_json(folder / "manifest.json")
     contents = [(folder / name).read_bytes() for name in _FILES]
-    if hashlib.sha256(b"".join(contents)).hexdigest() != manifest["sha256"]:
+    if hashlib.sha256(b"".join(contents)).hexdigest() != taken.sha256:
         raise BrokenJobFolder("The snapshot was changed since it was taken. Start a new retrain.")
     lines = [tuple(json.loads(line) for line in lines_of(content.decode())) for content in contents]
     return Snapshot(
         readings=lines[0],
         preferences=lines[1],
         unread=lines[2],
-        sha256=manifest["sha256"],
-        version_id=manifest["version_id"],
-        model_folder=folder_of(manifest["model"], job.settings.data_folder),
+        sha256=taken.sha256,
+        version_id=taken.version_id,
+        model_folder=folder_of(taken.model, job.settings.data_folder),
         data_folder=job.settings.data_folder,
     )
 

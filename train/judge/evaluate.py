@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import numpy as np
 
@@ -23,12 +23,13 @@ from train.data import snapshot
 from train.data.examples import BASE_SET_SEEDS, Example, phantom_example
 from train.errors import BrokenJobFolder
 from train.judge import bootstrap
-from train.judge.bootstrap import Comparison, compare
+from train.judge.bootstrap import compare
 from train.judge.figures import FIGURES, FINDING_FIGURES
 from train.judge.pointing import hits, named_sides
 from train.policy.base import Pointed
 from train.policy.registry import load, side_of
 from train.work.job import Job, write_json
+from train.work.results import Evaluated, Measured, MeasuredFinding, MeasuredSet, Row
 
 # Which figures each set is measured by. How the base set's reports are worded may change on purpose, so of
 # radcliq_lite there only the table tells.
@@ -64,7 +65,7 @@ def measure(
     names: Sequence[str],
     *,
     resamples: int,
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, Measured]:
     """Each figure's comparison by name, with ``reference``: the same figure of the references themselves."""
     measured = {}
     for name in names:
@@ -73,18 +74,18 @@ def measure(
         compared = compare(ours_counted, theirs_counted, figure.statistic, resamples=resamples)
         own = figure.count(references, references)
         reference = bootstrap.compare(own, own, figure.statistic, resamples=100).candidate
-        measured[name] = {**dataclasses.asdict(compared), "reference": reference}
+        measured[name] = Measured(**dataclasses.asdict(compared), reference=reference)
     for name in MAP_FIGURES:
         counts, others = np.array(ours.maps[name], float), np.array(theirs.maps[name], float)
         if counts[:, 1].sum() and others[:, 1].sum():
             compared = compare(counts, others, bootstrap.share, resamples=resamples)
-            measured[name] = dataclasses.asdict(compared)
+            measured[name] = Measured(**dataclasses.asdict(compared))
     return measured
 
 
 def measure_findings(
     texts: Sequence[str], live_texts: Sequence[str], references: Sequence[str], *, resamples: int
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, MeasuredFinding]:
     """Label F1 of each finding that some reference or text names.
 
     Beside it how many references name it, and the chance of such a loss between equals (``bootstrap.chance_of_loss``).
@@ -96,7 +97,9 @@ def measure_findings(
         compared = compare(ours, theirs, figure.statistic, resamples=resamples)
         if named.sum() or compared.candidate < 1 or compared.live < 1:
             chance = bootstrap.chance_of_loss(*(counts[:, 1:].sum(1) == 0 for counts in (ours, theirs)))
-            measured[finding] = {**dataclasses.asdict(compared), "named": int(named.sum()), "chance": chance}
+            measured[finding] = MeasuredFinding(
+                **dataclasses.asdict(compared), named=int(named.sum()), chance=chance
+            )
     return measured
 
 
@@ -145,31 +148,31 @@ def _tell_of_another_base_set(job: Job, live_folder: Path, number: str, sha256: 
         job.events.record("log", "evaluate", data={"message": message})
 
 
-def table(results: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows that pages and benchmarks print; ``difference`` is candidate − live."""
-    rows = []
-    for set_name, found in results["sets"].items():
-        for name, values in found["figures"].items():
-            compared = Comparison(**{f.name: values[f.name] for f in dataclasses.fields(Comparison)})
-            title = FIGURES[name].title if name in FIGURES else MAP_FIGURES[name]
-            rows.append(
-                {
-                    "set": set_name,
-                    "metric": title if set_name == "held_out" else f"{title} (base set)",
-                    "direction": FIGURES[name].direction if name in FIGURES else "higher",
-                    "candidate": compared.candidate,
-                    "live": compared.live,
-                    "difference": compared.difference,
-                    "ci95": [compared.low, compared.high],
-                    "n": compared.n,
-                }
-            )
-    return rows
+def table(results: Evaluated) -> tuple[Row, ...]:
+    """The rows that pages and benchmarks print."""
+    return tuple(
+        Row(
+            set=set_name,
+            metric=_title(name) if set_name == "held_out" else f"{_title(name)} (base set)",
+            direction=FIGURES[name].direction if name in FIGURES else "higher",
+            candidate=one.candidate,
+            live=one.live,
+            difference=one.difference,
+            ci95=(one.low, one.high),
+            n=one.n,
+        )
+        for set_name, found in results.sets.items()
+        for name, one in found.figures.items()
+    )
 
 
-def run(job: Job) -> dict[str, Any]:
-    """Compare the candidate with the version that is live now; the summary holds every figure of both sets."""
-    made = job.folder.path / job.folder.result("grpo")["model"]
+def _title(name: str) -> str:
+    return FIGURES[name].title if name in FIGURES else MAP_FIGURES[name]
+
+
+def run(job: Job) -> Evaluated:
+    """Compare the candidate with the version that is live now."""
+    made = job.model_before("evaluate")
     with job.database.reading_session() as session:
         live = versions.live(session)
     live_folder = folder_of(live.folder, job.settings.data_folder)
@@ -197,18 +200,22 @@ def run(job: Job) -> dict[str, Any]:
             )
 
         written[who] = write(job, folder, everything, phantoms, heard)
-    results: dict[str, Any] = {"live_id": live.id, "live": live.number, "sets": {}}
+    sets: dict[Literal["held_out", "base"], MeasuredSet] = {}
     cut = len(held_out)
-    for name, chosen in (("held_out", slice(0, cut)), ("base", slice(cut, None))):
+    parts: tuple[tuple[Literal["held_out", "base"], slice], ...] = (
+        ("held_out", slice(0, cut)),
+        ("base", slice(cut, None)),
+    )
+    for name, chosen in parts:
         ours, theirs = (written[who].part(chosen) for who in ("candidate", "live version"))
         references = [example.reference or "" for example in everything[chosen]]
-        figures, findings = {}, {}
+        figures, findings = dict[str, Measured](), dict[str, MeasuredFinding]()
         if references:
             resamples = job.config.evaluate.resamples
             figures = measure(ours, theirs, references, SETS[name], resamples=resamples)
             findings = measure_findings(ours.texts, theirs.texts, references, resamples=resamples)
-        results["sets"][name] = {"n": len(references), "figures": figures, "findings": findings}
-    results["sets"]["base"]["sha256"] = sha256
+        drawn_anew = sha256 if name == "base" else None
+        sets[name] = MeasuredSet(len(references), figures, findings, drawn_anew)
     kept = [
         {
             "study": example.key,
@@ -221,4 +228,4 @@ def run(job: Job) -> dict[str, Any]:
     write_json(job.folder.stage("evaluate") / "texts.json", kept)
     said = {"message": "Both are scored."}
     job.events.record("progress", "evaluate", step=steps, total=steps, data=said)
-    return results
+    return Evaluated(live.id, live.number, sets)

@@ -5,35 +5,26 @@ the list of harms got worse beyond its margin. Knows the figures and the margins
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
 
 from feedback_db.training.configuration import GateSettings
 from lmrrg.metrics.categories import ERROR_CATEGORIES
 from train.judge import evaluate
 from train.judge.bootstrap import Comparison, studies_needed
 from train.work.job import Job
+from train.work.results import Evaluated, Judged, Measured, MeasuredFinding, MeasuredSet, Taken
 
-Decision = Literal["promote", "reject"]
-Found = Mapping[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the gate decided, and its reasons in the order of their weight."""
-
-    decision: Decision
-    reasons: tuple[str, ...]
+Found = Mapping[str, Measured]
 
 
 def _improvement(figures: Found) -> tuple[bool, str]:
     main = figures["radcliq_lite"]
-    change = f"from {main['live']:.2f} to {main['candidate']:.2f} (lower is better)"
-    interval = f"95 % interval of the change {main['low']:+.2f} to {main['high']:+.2f}"
-    where = f"on {main['n']} held-out studies"
-    if main["high"] < 0:
+    change = f"from {main.live:.2f} to {main.candidate:.2f} (lower is better)"
+    interval = f"95 % interval of the change {main.low:+.2f} to {main.high:+.2f}"
+    where = f"on {main.n} held-out studies"
+    if main.high < 0:
         return True, f"radcliq_lite {where} fell {change}; {interval}, clear of zero."
-    if main["difference"] < 0:
+    if main.difference < 0:
         return (
             False,
             f"radcliq_lite {where} fell {change}, which may be chance: {interval}.{_would_tell(main)}",
@@ -41,12 +32,11 @@ def _improvement(figures: Found) -> tuple[bool, str]:
     return False, f"radcliq_lite {where} did not fall: {change}; {interval}."
 
 
-def _would_tell(main: Mapping[str, Any]) -> str:
-    names = ("candidate", "live", "difference", "low", "high", "n")
-    needed = studies_needed(Comparison(**{name: main[name] for name in names}))
+def _would_tell(main: Comparison) -> str:
+    needed = studies_needed(main)
     if needed is None:
         return ""
-    more = needed - main["n"]
+    more = needed - main.n
     return f" About {more} more signed held-out {'study' if more == 1 else 'studies'} would tell."
 
 
@@ -89,22 +79,22 @@ def _listed(settings: GateSettings) -> tuple[list[_Harm], list[_Harm]]:
 
 
 def _worsened(figures: Found, harm: _Harm) -> str | None:
-    change = harm.sign * figures[harm.figure]["difference"] if harm.figure in figures else 0.0
+    change = harm.sign * figures[harm.figure].difference if harm.figure in figures else 0.0
     if change <= harm.margin:
         return None
     moved = "rose" if harm.sign > 0 else "fell"
     return f"{harm.what} {moved} by {change:.2f}, more than the {harm.margin:.2f} that is let through."
 
 
-def _lost_findings(findings: Found, settings: GateSettings) -> list[str]:
+def _lost_findings(findings: Mapping[str, MeasuredFinding], settings: GateSettings) -> list[str]:
     """Findings that the candidate surely reports worse, though the whole may look better."""
     return [
-        f"{finding} is reported worse: label F1 fell from {one['live']:.2f} to {one['candidate']:.2f} over "
-        f"{one['named']} reports that name it."
+        f"{finding} is reported worse: label F1 fell from {one.live:.2f} to {one.candidate:.2f} over "
+        f"{one.named} reports that name it."
         for finding, one in findings.items()
-        if one["named"] >= settings.finding_minimum
-        and -one["difference"] > settings.finding_f1_margin
-        and one["chance"] < settings.finding_chance
+        if one.named >= settings.finding_minimum
+        and -one.difference > settings.finding_f1_margin
+        and one.chance < settings.finding_chance
     ]
 
 
@@ -116,27 +106,27 @@ def _collapse(held_out: Found, settings: GateSettings) -> list[str]:
         ("duplicates", settings.duplicates_margin, "repeat another word for word"),
     ):
         share = held_out[name]
-        if share["candidate"] > max(share["reference"], share["live"]) + margin:
+        if share.candidate > max(share.reference or 0.0, share.live) + margin:
             harms.append(
-                f"{share['candidate']:.0%} of the candidate's reports {what}; the readers' reports: "
-                f"{share['reference']:.0%}."
+                f"{share.candidate:.0%} of the candidate's reports {what}; the readers' reports: "
+                f"{share.reference or 0.0:.0%}."
             )
     length = held_out["words"]
-    if length["candidate"] > settings.length_ratio * max(length["reference"], 1.0):
+    signed = length.reference or 0.0
+    if length.candidate > settings.length_ratio * max(signed, 1.0):
         harms.append(
-            f"The candidate writes {length['candidate']:.0f} words per report where readers sign "
-            f"{length['reference']:.0f}."
+            f"The candidate writes {length.candidate:.0f} words per report where readers sign {signed:.0f}."
         )
     return harms
 
 
-def _harms(held_out: Mapping[str, Any], base: Mapping[str, Any], settings: GateSettings) -> list[str]:
-    watched = zip(_listed(settings), (held_out["figures"], base["figures"]), strict=True)
+def _harms(held_out: MeasuredSet, base: MeasuredSet, settings: GateSettings) -> list[str]:
+    watched = zip(_listed(settings), (held_out.figures, base.figures), strict=True)
     found = [_worsened(figures, harm) for harms, figures in watched for harm in harms]
     return [
         *(sentence for sentence in found if sentence),
-        *_lost_findings(held_out.get("findings", {}), settings),
-        *_collapse(held_out["figures"], settings),
+        *_lost_findings(held_out.findings, settings),
+        *_collapse(held_out.figures, settings),
     ]
 
 
@@ -151,43 +141,37 @@ def _swapped(sides: tuple[float, float], settings: GateSettings) -> list[str]:
     ]
 
 
-def decide(
-    results: Mapping[str, Any], settings: GateSettings, sides: tuple[float, float] = (0, 0)
-) -> Verdict:
+def decide(results: Evaluated, settings: GateSettings, sides: tuple[float, float] = (0, 0)) -> Judged:
     """Judge the results of ``train.judge.evaluate``.
 
     ``sides``: for how many findings the readings and their drafts name the same side, and for how many both name one.
     """
-    held_out, base = results["sets"]["held_out"], results["sets"]["base"]
-    missing = settings.minimum_held_out - held_out["n"]
+    held_out, base = results.sets["held_out"], results.sets["base"]
+    missing = settings.minimum_held_out - held_out.n
     if missing > 0:
         noun = "study is" if missing == 1 else "studies are"
-        return Verdict(
+        return Judged(
             "reject",
             (
                 f"Too few held-out studies are signed to tell whether the candidate is better: there are "
-                f"{held_out['n']}, at least {settings.minimum_held_out} are needed. "
+                f"{held_out.n}, at least {settings.minimum_held_out} are needed. "
                 f"{missing} more signed held-out {noun} needed.",
             ),
         )
-    better, sentence = _improvement(held_out["figures"])
+    better, sentence = _improvement(held_out.figures)
     harms = [*_swapped(sides, settings), *_harms(held_out, base, settings)]
     if better and not harms:
-        return Verdict("promote", (sentence, "Nothing on the list of harms got worse beyond its margin."))
+        return Judged("promote", (sentence, "Nothing on the list of harms got worse beyond its margin."))
     # What stopped it comes first.
-    return Verdict("reject", (*harms, sentence) if better else (sentence, *harms))
+    return Judged("reject", (*harms, sentence) if better else (sentence, *harms))
 
 
-def run(job: Job) -> dict[str, Any]:
-    """Judge this job's evaluation; the summary is what the training page shows at the end."""
-    results = job.folder.result("evaluate")
-    # A snapshot of an earlier release says nothing of sides.
-    same, given = job.folder.result("snapshot").get("sides", (0, 0))
-    verdict = decide(results, job.config.gate, (same, given))
-    return {
-        "table": evaluate.table(results),
-        "decision": verdict.decision,
-        "reasons": list(verdict.reasons),
-        "findings": results["sets"]["held_out"].get("findings", {}),
-        "live": results["live"],
-    }
+def run(job: Job) -> Judged:
+    """Judge this job's evaluation; what it says is what the training page shows at the end."""
+    results = job.folder.result(Evaluated)
+    return replace(
+        decide(results, job.config.gate, job.folder.result(Taken).sides),
+        table=evaluate.table(results),
+        findings=results.sets["held_out"].findings,
+        live=results.live,
+    )

@@ -1,6 +1,6 @@
 """Several processes at one job, as ``torchrun`` or ``accelerate launch`` start them: who writes, and who waits.
 
-Fine-tuning and reinforcement share their steps; every other stage is done by the first process while the others wait
+The stages that change the model share their steps; every other stage is done by the first process while the others wait
 for its ``done.json``. Files are what they meet in, so that a long stage runs into no timeout of a process group.
 Knows no stage by what it does.
 """
@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 # Stages in which every process takes part.
-SHARED_STAGES = ("sft", "grpo")
+SHARED_STAGES = ("sft", "dpo", "grpo")
 _LOOK_SECONDS = 0.2
 
 

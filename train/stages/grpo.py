@@ -10,6 +10,7 @@ can do more cheaply than TRL asks it to, it does (``Policy.while_reinforcing``).
 """
 
 import math
+import os
 import random
 import shutil
 from collections.abc import Callable, Sequence
@@ -40,6 +41,7 @@ from train.stages.cheaper_steps import each_once, step_arguments
 from train.stages.samples import SampleEvents
 from train.work.job import Job, read_json, write_json
 from train.work.progress import ProgressEvents
+from train.work.results import Reinforced
 
 _SHOWN = 2  # signed studies whose drafts the page shows while the policy changes
 
@@ -209,11 +211,11 @@ def _undecided_of(
     return set(read_json(kept))
 
 
-def run(job: Job) -> dict[str, Any]:
-    """Reinforce the fine-tuned model, phase after phase; ``model`` in the result is the last phase's whole model."""
+def run(job: Job) -> Reinforced:
+    """Reinforce what the stages before have made, phase after phase."""
     folder = job.folder.stage("grpo")
     frozen = snapshot.load(job)
-    start = job.folder.path / "sft" / "model"
+    start = job.model_before("grpo")
     policy = load(start, job.settings.device)
     signed, unread = frozen.examples(policy.side), frozen.unread_examples(policy.side)
     first = REINFORCED_SEEDS + random.Random(job.config.seed).randrange(1_000_000)
@@ -230,7 +232,7 @@ def run(job: Job) -> dict[str, Any]:
     lengths = [len((example.reference or "").split()) for example in signed]
     evidence = Evidence(
         probabilities=dict(zip([one.key for one in examples], seen.probabilities or [], strict=False)),
-        scorer=PreferenceScorer.load(job.folder.path / "preference" / "scorer.json"),
+        scorer=_scorer(job),
         usual_words=(min(lengths), max(lengths)),
     )
     shown = (signed[:_SHOWN], seen.pick(range(len(signed[:_SHOWN]))))
@@ -245,11 +247,18 @@ def run(job: Job) -> dict[str, Any]:
         seed = 1000 * job.config.seed + number
         start = _train_phase(job, phase, start, made, chosen, shown, evidence, seed, offset, total)
         offset += phase.steps
-    return {
-        "steps": total,
-        "phases": len(phases),
-        "studies": len(signed),
-        "unread": len(unread),
-        "undecided": len(differ),
-        "model": start.relative_to(job.folder.path).as_posix(),
-    }
+    return Reinforced(
+        model=Path(os.path.relpath(start, job.folder.path)).as_posix(),
+        steps=total,
+        phases=len(phases),
+        studies=len(signed),
+        unread=len(unread),
+        undecided=len(differ),
+    )
+
+
+def _scorer(job: Job) -> PreferenceScorer | None:
+    """The preference model where the job fits one."""
+    if "preference" not in job.config.learn:
+        return None
+    return PreferenceScorer.load(job.folder.path / "preference" / "scorer.json")

@@ -3,15 +3,14 @@
 What the scorer is made of stands in ``scorer``; how it is rewarded in ``rewards.preference``.
 """
 
-from typing import Any
-
 from train.data import snapshot
 from train.policy.registry import load
 from train.rewards.preference_scorer import fit_scorer
 from train.work.job import Job
+from train.work.results import Scored
 
 
-def run(job: Job) -> dict[str, Any]:
+def run(job: Job) -> Scored:
     """Fit the scorer; it lies in ``preference/scorer.json``."""
     frozen = snapshot.load(job)
     policy = load(frozen.model_folder, job.settings.device)
@@ -27,4 +26,4 @@ def run(job: Job) -> dict[str, Any]:
             f"held-back accuracy {accuracy}."
         )
         job.events.record("log", "preference", data={"message": message})
-    return {"comparisons": scorer.comparisons, "accuracy": scorer.accuracy, "heard": scorer.heard}
+    return Scored(scorer.comparisons, scorer.heard, scorer.accuracy)

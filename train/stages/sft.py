@@ -20,6 +20,7 @@ from train.policy.registry import load
 from train.stages.cheaper_steps import step_arguments
 from train.work.job import Job
 from train.work.progress import ProgressEvents
+from train.work.results import FineTuned
 
 
 def _learn(
@@ -63,8 +64,8 @@ def _learn(
     return loss
 
 
-def run(job: Job) -> dict[str, Any]:
-    """Fine-tune the live version on the snapshot; the result is a whole model in ``sft/model``."""
+def run(job: Job) -> FineTuned:
+    """Fine-tune the live version on the snapshot."""
     config, folder = job.config, job.folder.stage("sft")
     torch.manual_seed(config.seed)
     frozen = snapshot.load(job)
@@ -86,10 +87,4 @@ def run(job: Job) -> dict[str, Any]:
     if is_first():
         policy.save(folder / "model")
         shutil.rmtree(folder / "checkpoints", ignore_errors=True)
-    return {
-        "signed": len(frozen.readings),
-        "reworded": seen.reworded,
-        "replayed": seen.replayed,
-        "steps": steps,
-        "loss": loss,
-    }
+    return FineTuned(len(frozen.readings), seen.reworded, seen.replayed, steps, loss)

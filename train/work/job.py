@@ -4,13 +4,14 @@
         config.json     the TrainingConfig
         events.jsonl    what happened, a line each
         worker.log      what the processes printed
-        snapshot/ sft/ preference/ grpo/ evaluate/ gate/    each with done.json once it is finished
+        snapshot/ sft/ preference/ dpo/ grpo/ evaluate/ gate/    each with done.json once it is finished
         outcome.json    how it ended well; failure.json why it did not
 
 Knows no query and no model. A stage is finished exactly when its ``done.json`` stands, which is written last
 and in one piece: whoever resumes a job skips finished stages and starts the others afresh or from their checkpoint.
 """
 
+import dataclasses
 import json
 import os
 import shutil
@@ -22,10 +23,23 @@ from feedback_db.settings import Settings
 from feedback_db.store.database import Database
 from feedback_db.training import configuration
 from feedback_db.training.configuration import TrainingConfig
+from lmrrg.reporters.registry import folder_of
 from train.errors import BrokenJobFolder
 from train.work.events import Events
+from train.work.results import (
+    RESULTS,
+    FineTuned,
+    Preferring,
+    R,
+    Reinforced,
+    Result,
+    Taken,
+    as_json,
+    from_json,
+)
 
-STAGES = ("snapshot", "sft", "preference", "grpo", "evaluate", "gate")
+# Every stage that there is; which of them a job takes, and in which order, its configuration says.
+STAGES = tuple(RESULTS)
 
 
 def write_json(path: Path, content: Any) -> None:
@@ -55,6 +69,14 @@ def read_json(path: Path) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds of wall time and of processor time."""
+
+    seconds: float
+    processor_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class JobFolder:
     """The folder of one job."""
 
@@ -66,30 +88,42 @@ class JobFolder:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def finished(self, name: str) -> dict[str, Any] | None:
-        """What a finished stage said of itself; None where it is not finished."""
-        path = self.path / name / "done.json"
-        return read_json(path) if path.exists() else None
+    def finished(self, name: str) -> bool:
+        """Whether a stage is finished."""
+        return (self.path / name / "done.json").exists()
 
-    def result(self, name: str) -> dict[str, Any]:
-        """What a stage said of itself. Raises ``BrokenJobFolder`` where it is not finished."""
-        done = self.finished(name)
-        if done is None:
-            raise BrokenJobFolder(f"The stage “{name}” has not been run in this job folder; run it first.")
-        return done
+    def result(self, kind: type[R]) -> R:
+        """What a stage said of itself. Raises ``BrokenJobFolder`` where it is not finished, or its word is damaged."""
+        if not self.finished(kind.STAGE):
+            raise BrokenJobFolder(
+                f"The stage “{kind.STAGE}” has not been run in this job folder; run it first."
+            )
+        said = read_json(self.path / kind.STAGE / "done.json")
+        try:
+            return from_json(kind, said)
+        except ValueError as error:
+            raise BrokenJobFolder(
+                f"What the stage “{kind.STAGE}” said of itself cannot be understood. Start a new retrain."
+            ) from error
 
-    def finish(self, name: str, summary: dict[str, Any]) -> None:
+    def times(self, name: str) -> Times:
+        """What a finished stage took."""
+        said = read_json(self.path / name / "done.json")
+        return Times(said.get("seconds", 0.0), said.get("processor_seconds", 0.0))
+
+    def finish(self, result: Result, times: Times = Times(0.0, 0.0)) -> None:
         """Mark a stage as finished."""
-        write_json(self.path / name / "done.json", summary)
+        write_json(self.path / result.STAGE / "done.json", {**as_json(result), **dataclasses.asdict(times)})
 
     def forget(self, name: str) -> None:
         """Remove a stage that is finished, and all that later stages have made of it; one that is not stays.
 
         Its checkpoints and parts would otherwise be taken up again as if nothing had changed.
         """
-        if self.finished(name) is None:
+        if not self.finished(name):
             return
-        later = STAGES[STAGES.index(name) + 1 :] if name in STAGES else ()
+        stages = self.config().stages
+        later = stages[stages.index(name) + 1 :] if name in stages else ()
         for stage in (name, *later):
             shutil.rmtree(self.path / stage, ignore_errors=True)
 
@@ -116,3 +150,16 @@ class Job:
     settings: Settings
     database: Database
     number: int | None = None
+
+    def model_before(self, stage: str) -> Path:
+        """The folder of the model that the stages before ``stage`` have made, else of the version that was live.
+
+        Raises:
+            BrokenJobFolder: one of them has not been run.
+        """
+        stages = self.config.stages
+        for name in reversed(stages[: stages.index(stage)]):
+            kind = RESULTS[name]
+            if issubclass(kind, FineTuned | Preferring | Reinforced):
+                return self.folder.path / self.folder.result(kind).model
+        return folder_of(self.folder.result(Taken).model, self.settings.data_folder)

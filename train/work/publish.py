@@ -5,7 +5,6 @@ Knows nothing of how the version was made.
 """
 
 import shutil
-from typing import Any
 
 from feedback_db.training import evaluations, versions
 from lmrrg.report import ModelName
@@ -13,6 +12,7 @@ from lmrrg.reporters import VersionFolder
 from lmrrg.reporters.registry import folder_of
 from train.work.environment import environment
 from train.work.job import Job
+from train.work.results import Evaluated, Judged, Outcome, Taken, as_json
 from train.work.retention import clear_old_versions
 
 _CHANGED_MEANWHILE = (
@@ -21,54 +21,55 @@ _CHANGED_MEANWHILE = (
 )
 
 
-def publish(job: Job) -> dict[str, Any]:
-    """Register, then promote or reject; returns the job's outcome with ``candidate_id`` and ``version``."""
-    verdict, results = job.folder.result("gate"), job.folder.result("evaluate")
-    taken = job.folder.result("snapshot")
-    learned = job.folder.path / job.folder.result("grpo")["model"]
+def publish(job: Job) -> Outcome:
+    """Register, then promote or reject; what the stages took is not known here."""
+    verdict, results = job.folder.result(Judged), job.folder.result(Evaluated)
+    taken = job.folder.result(Taken)
+    learned = job.model_before("evaluate")
     incoming = job.settings.data_folder / "versions" / f".incoming-{job.folder.path.name}"
     if (earlier := _earlier(job)) is not None:
         return earlier
     shutil.rmtree(incoming, ignore_errors=True)
     shutil.copytree(learned, incoming)
     with job.database.session() as session:
-        parent = versions.get(session, version_id=taken["version_id"])
+        parent = versions.get(session, version_id=taken.version_id)
         made = VersionFolder(incoming)
         made.take_over(VersionFolder(folder_of(parent.folder, job.settings.data_folder)))
         live = versions.live(session)
         version = versions.register_candidate(
             session,
             parent_id=parent.id,
-            snapshot_hash=taken["sha256"],
+            snapshot_hash=taken.sha256,
             config=job.config.model_dump(mode="json"),
         )
-        decision, reasons = verdict["decision"], list(verdict["reasons"])
-        if decision == "promote" and live.id != results["live_id"]:
+        decision, reasons = verdict.decision, list(verdict.reasons)
+        if decision == "promote" and live.id != results.live_id:
             decision, reasons = "reject", [_CHANGED_MEANWHILE]
-        for name, found in results["sets"].items():
-            if found["n"]:
+        for name, found in results.sets.items():
+            if found.n:
                 evaluations.add(
                     session,
                     job_id=job.number,
                     version_id=version.id,
-                    against_id=results["live_id"],
+                    against_id=results.live_id,
                     set=name,
-                    n=found["n"],
-                    metrics=found["figures"],
+                    n=found.n,
+                    metrics=as_json(found.figures),
                     decision=decision,
                     reasons=reasons,
                 )
         folder = job.settings.data_folder / version.folder
         # A folder of this number can only be left from a run that ended before its row was kept.
         shutil.rmtree(folder, ignore_errors=True)
+        made_with = environment(job.settings.device)
         made_by = {
             "parent": parent.number,
-            "snapshot_sha256": taken["sha256"],
-            "readings": taken.get("readings"),
+            "snapshot_sha256": taken.sha256,
+            "readings": taken.readings,
             "config": job.config.model_dump(mode="json"),
-            "environment": environment(job.settings.device),
-            "judged_against": results["live"],
-            "evaluation": results["sets"],
+            "environment": made_with,
+            "judged_against": results.live,
+            "evaluation": as_json(results.sets),
             "decision": decision,
             "reasons": reasons,
         }
@@ -83,19 +84,19 @@ def publish(job: Job) -> dict[str, Any]:
     if cleared:
         message = f"The weights of {', '.join(cleared)} were cleared away; what is known of them stays."
         job.events.record("log", "gate", data={"message": message})
-    return {
-        "candidate_id": version.id,
-        "version": version.number,
-        "decision": decision,
-        "reasons": reasons,
-        "table": verdict["table"],
-        "findings": verdict.get("findings", {}),
-        "snapshot_sha256": taken["sha256"],
-        "environment": made_by["environment"],
-    }
+    return Outcome(
+        candidate_id=version.id,
+        version=version.number,
+        decision=decision,
+        reasons=tuple(reasons),
+        table=verdict.table,
+        findings=verdict.findings,
+        environment=made_with,
+        snapshot_sha256=taken.sha256,
+    )
 
 
-def _earlier(job: Job) -> dict[str, Any] | None:
+def _earlier(job: Job) -> Outcome | None:
     """The outcome where this job published its version before it was interrupted."""
     if job.number is None:
         return None
@@ -105,14 +106,14 @@ def _earlier(job: Job) -> dict[str, Any] | None:
             return None
         version = versions.get(session, version_id=found[0].version_id)
     made_by = VersionFolder(job.settings.data_folder / version.folder).made_by
-    verdict = job.folder.result("gate")
-    return {
-        "candidate_id": version.id,
-        "version": version.number,
-        "decision": found[0].decision,
-        "reasons": found[0].reasons,
-        "table": verdict["table"],
-        "findings": verdict.get("findings", {}),
-        "snapshot_sha256": version.snapshot_hash,
-        "environment": made_by["environment"],
-    }
+    verdict = job.folder.result(Judged)
+    return Outcome(
+        candidate_id=version.id,
+        version=version.number,
+        decision=found[0].decision or verdict.decision,
+        reasons=tuple(found[0].reasons),
+        table=verdict.table,
+        findings=verdict.findings,
+        environment=made_by["environment"],
+        snapshot_sha256=version.snapshot_hash,
+    )

@@ -38,6 +38,43 @@ def test_what_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
         TrainingConfig.model_validate(wrong)
 
 
+NO_PREFERENCE = {"phases": [{"rewards": {"radcliq_lite": 1.0}}]}
+
+
+@pytest.mark.parametrize(
+    ("learn", "said"),
+    [
+        ([], "names no stage that changes the model"),
+        (["preference"], "names no stage that changes the model"),
+        (["sft", "sft"], "names “sft” more than once"),
+        (["preference", "grpo", "sft"], "has sft after dpo or grpo"),
+        (["dpo", "sft"], "has sft after dpo or grpo"),
+        (["sft", "preference"], "needs grpo after preference"),
+        (["sft", "grpo", "preference"], "needs grpo after preference"),
+        (["sft", "grpo"], "needs preference before grpo"),
+        (["sft", "evaluate"], "“learn.1” must be one of 'sft', 'preference', 'dpo' or 'grpo', not evaluate."),
+    ],
+)
+def test_an_order_of_stages_that_makes_no_sense_is_refused_in_a_sentence(learn: list[str], said: str) -> None:
+    with pytest.raises(BrokenConfiguration, match=said):
+        configuration.read({"learn": learn})
+
+
+@pytest.mark.parametrize(
+    ("learn", "more"),
+    [
+        (["sft"], {}),
+        (["dpo"], {}),
+        (["sft", "dpo", "preference", "grpo"], {}),
+        (["preference", "grpo", "dpo"], {}),
+        (["sft", "grpo"], {"grpo": NO_PREFERENCE}),
+    ],
+)
+def test_a_job_takes_the_stages_that_it_names_in_their_order(learn: list[str], more: dict[str, Any]) -> None:
+    stages = configuration.read({"learn": learn, **more}).stages
+    assert stages == ("snapshot", *learn, "evaluate", "gate")
+
+
 def test_an_empty_row_means_the_defaults() -> None:
     assert TrainingConfig.model_validate({}) == TrainingConfig()
 

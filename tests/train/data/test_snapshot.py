@@ -27,7 +27,7 @@ def test_it_lists_the_training_readings_and_no_other(job: Job) -> None:
     with sqlite3.connect(job.settings.data_folder / "feedback.sqlite3") as connection:
         split = dict(connection.execute("select id, split from study").fetchall())
     connection.close()
-    assert (taken["readings"], taken["held_out"], len(rows)) == (8, 6, 8)
+    assert (taken.readings, taken.held_out, len(rows)) == (8, 6, 8)
     assert {split[row["study_id"]] for row in rows} == {"training"}
     assert all(row["signed"] and row["revision"] >= 1 for row in rows)
 
@@ -109,7 +109,7 @@ def test_a_signed_text_may_hold_any_separator_of_lines(job: Job, mark: str) -> N
 
 
 def test_the_same_readings_give_the_same_hash(job: Job) -> None:
-    assert snapshot.run(job)["sha256"] == snapshot.run(job)["sha256"]
+    assert snapshot.run(job).sha256 == snapshot.run(job).sha256
 
 
 def test_studies_that_nobody_has_signed_come_along_without_a_report(job: Job) -> None:

@@ -17,6 +17,7 @@ from train.judge import evaluate
 from train.judge.evaluate import Written, base_set_sha256
 from train.policy.native import NativePolicy
 from train.work.job import Job
+from train.work.results import Reinforced
 
 
 def test_the_base_set_is_known_by_its_pixels_and_reports() -> None:
@@ -43,7 +44,7 @@ def test_it_is_said_when_the_live_version_was_judged_on_another(
     if before:  # the first versions did not keep it
         kept = sha256 if before == "the same" else before
         VersionFolder(folder).keep_made_by({"evaluation": {"base": {"sha256": kept}}})
-    job.folder.finish("grpo", {"model": "grpo/phase-1/model"})
+    job.folder.finish(Reinforced("grpo/phase-1/model"))
 
     def writes_nothing(job: Job, folder: Path, examples: list[object], *others: object) -> Written:
         return Written(
@@ -52,7 +53,7 @@ def test_it_is_said_when_the_live_version_was_judged_on_another(
 
     monkeypatch.setattr(evaluate, "write", writes_nothing)
     # As publishing copies it into the file of the next version.
-    assert evaluate.run(job)["sets"]["base"]["sha256"] == sha256
+    assert evaluate.run(job).sets["base"].sha256 == sha256
     events = [json.loads(line) for line in (job.folder.path / "events.jsonl").read_text("utf-8").splitlines()]
     said = [event["data"]["message"] for event in events if event["kind"] == "log"]
     assert len(said) == told

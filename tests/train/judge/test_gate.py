@@ -1,31 +1,26 @@
 """What the gate lets through, and what it says."""
 
-from typing import Any
-
 import pytest
 
 from feedback_db.training.configuration import GateSettings
 from train.judge.gate import decide
+from train.work.results import Evaluated, Measured, MeasuredFinding, MeasuredSet
 
 SETTINGS = GateSettings()
 
 
-def figure(live: float, candidate: float, low: float, high: float, **more: float) -> dict[str, float]:
-    difference = candidate - live
-    return {
-        "live": live,
-        "candidate": candidate,
-        "difference": difference,
-        "low": low,
-        "high": high,
-        "n": 12,
-        **more,
-    }
+def figure(
+    live: float, candidate: float, low: float, high: float, reference: float | None = None
+) -> Measured:
+    return Measured(candidate, live, candidate - live, low, high, 12, reference)
 
 
 def results(
-    n: int = 12, base: dict[str, Any] | None = None, findings: dict[str, Any] | None = None, **changed: Any
-) -> dict[str, Any]:
+    n: int = 12,
+    base: dict[str, Measured] | None = None,
+    findings: dict[str, MeasuredFinding] | None = None,
+    **changed: Measured,
+) -> Evaluated:
     """A clean improvement, unless a figure says otherwise."""
     held_out = {
         "radcliq_lite": figure(1.0, 0.5, -0.8, -0.2),
@@ -35,12 +30,13 @@ def results(
         "duplicates": figure(0.2, 0.2, 0, 0, reference=0.1),
         "words": figure(40, 40, 0, 0, reference=40),
     }
-    return {
-        "sets": {
-            "held_out": {"n": n, "figures": held_out | changed, "findings": findings or {}},
-            "base": {"n": 32, "figures": base or {}},
-        }
-    }
+    sets = MeasuredSet(n, held_out | changed, findings or {}), MeasuredSet(32, base or {})
+    return Evaluated(1, "1.0", {"held_out": sets[0], "base": sets[1]})
+
+
+def lost(named: int = 9, chance: float = 0.03) -> MeasuredFinding:
+    """A finding of which a third is missed that was not."""
+    return MeasuredFinding(0.6, 0.9, -0.3, -0.5, -0.1, 12, named, chance)
 
 
 def test_a_sure_gain_without_harm_is_promoted() -> None:
@@ -79,7 +75,7 @@ def test_one_missing_study_is_singular() -> None:
 
 
 def test_no_held_out_study_at_all_needs_no_figures() -> None:
-    empty = {"sets": {"held_out": {"n": 0, "figures": {}}, "base": {"n": 0, "figures": {}}}}
+    empty = Evaluated(1, "1.0", {"held_out": MeasuredSet(0), "base": MeasuredSet(0)})
     assert "6 more" in decide(empty, SETTINGS).reasons[0]
 
 
@@ -131,17 +127,15 @@ def test_maps_that_miss_on_the_base_set_stop_a_gain() -> None:
 
 
 def test_one_finding_that_surely_got_worse_stops_a_gain() -> None:
-    lost = figure(0.9, 0.6, -0.5, -0.1, named=9, chance=0.03)
-    verdict = decide(results(findings={"Pneumothorax": lost}), SETTINGS)
+    verdict = decide(results(findings={"Pneumothorax": lost()}), SETTINGS)
     assert verdict.reasons[0] == (
         "Pneumothorax is reported worse: label F1 fell from 0.90 to 0.60 over 9 reports that name it."
     )
 
 
-@pytest.mark.parametrize("unsure", [{"named": 7}, {"chance": 0.06}])
-def test_a_rare_or_uncertain_loss_of_one_finding_does_not(unsure: dict[str, float]) -> None:
-    lost = figure(0.9, 0.6, -0.5, -0.1, named=9, chance=0.03) | unsure
-    assert decide(results(findings={"Pneumothorax": lost}), SETTINGS).decision == "promote"
+@pytest.mark.parametrize("unsure", [lost(named=7), lost(chance=0.06)])
+def test_a_rare_or_uncertain_loss_of_one_finding_does_not(unsure: MeasuredFinding) -> None:
+    assert decide(results(findings={"Pneumothorax": unsure}), SETTINGS).decision == "promote"
 
 
 def test_one_report_for_many_is_stopped() -> None:

@@ -7,10 +7,10 @@ from trl import GRPOTrainer
 from feedback_db.settings import Settings
 from feedback_db.store.database import Database
 from feedback_db.training import jobs
+from feedback_db.training.configuration import TrainingConfig
 from tests.train.conftest import SMALL
 from train.rewards.advantages import Observed
 from train.stages.grpo import CreditingTrainer
-from train.work.job import STAGES
 from train.work.worker import Worker
 
 TWO = {**SMALL, "processes": 2}
@@ -46,7 +46,9 @@ def test_two_processes_make_one_version(
         told = jobs.events_since(session, job_id=number)
     assert (done.reason, done.status) == ("", "succeeded")
     # Each thing is said once: the second process is silent.
-    assert [event.stage for event in told if event.data.get("state") == "begins"] == list(STAGES)
+    assert [event.stage for event in told if event.data.get("state") == "begins"] == list(
+        TrainingConfig().stages
+    )
     steps = [event.step for event in told if event.kind == "progress" and event.stage == "grpo"]
     assert steps == [1, 2]
     assert (settings.data_folder / "versions" / "1.1" / "model.safetensors").is_file()

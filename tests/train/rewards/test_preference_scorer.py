@@ -86,4 +86,4 @@ def test_where_nobody_has_compared_anything_the_stage_says_that_it_stays_silent(
     connection.close()
     pipeline.run_stage(job, "snapshot")
     done = pipeline.run_stage(job, "preference")
-    assert (done["comparisons"], done["heard"]) == (0, False)
+    assert (done.comparisons, done.heard) == (0, False)

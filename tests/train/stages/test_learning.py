@@ -83,7 +83,7 @@ def test_sft_changes_the_decoder_alone_and_leaves_a_whole_model(job: Job) -> Non
     summary = pipeline.run_stage(job, "sft")
     made = job.folder.path / "sft" / "model"
     changed = changed_weights(snapshot.load(job).model_folder, made)
-    assert (summary["signed"], summary["replayed"], summary["steps"]) == (8, 2, 2)
+    assert (summary.signed, summary.replayed, summary.steps) == (8, 2, 2)
     assert changed
     vocabulary = {"model.language_model.embed_tokens.weight", "lm_head.weight"}
     assert all(".language_model.layers." in name for name in changed - vocabulary)
@@ -102,7 +102,7 @@ def test_fine_tuning_learns_words_but_not_those_that_ask_for_regions(job: Job) -
 def test_two_steps_of_reinforcement_change_weights_and_tell(job: Job) -> None:
     for stage in ("snapshot", "sft", "preference", "grpo"):
         summary = pipeline.run_stage(job, stage)
-    made = job.folder.path / summary["model"]
+    made = job.folder.path / summary.model
     assert changed_weights(job.folder.path / "sft" / "model", made)
     told = [event for event in events(job) if event["stage"] == "grpo"]
     progress = [event for event in told if event["kind"] == "progress"]
@@ -134,7 +134,7 @@ def test_reinforcement_learns_from_a_study_that_nobody_has_signed(
     asked = replace(job, config=TrainingConfig.model_validate(config))
     for stage in ("snapshot", "sft", "preference", "grpo"):
         summary = pipeline.run_stage(asked, stage)
-    assert (summary["studies"], summary["unread"]) == (4, 4)
+    assert (summary.studies, summary.unread) == (4, 4)
     unread = {(name, said is None) for _, reference, name, said in rewarded if reference is None}
     assert {("radcliq_lite", True), ("consistency", False)} <= unread
 
@@ -159,6 +159,7 @@ def test_preferences_can_be_learned_directly_and_taken_up_where_that_ended(
     job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = job.config.model_dump()
+    config["learn"] = ["sft", "dpo"]
     config["dpo"] |= {"steps": 2, "batch_size": 2, "checkpoint_every": 1}
     asked = replace(job, config=TrainingConfig.model_validate(config))
     for stage in ("snapshot", "sft"):
@@ -172,9 +173,9 @@ def test_preferences_can_be_learned_directly_and_taken_up_where_that_ended(
         with pytest.raises(MemoryError):
             pipeline.run_stage(asked, "dpo")
     done = pipeline.run_stage(asked, "dpo")
-    assert done["steps"] == 2
-    assert done["pairs"] >= 8
-    assert changed_weights(job.folder.path / "sft" / "model", job.folder.path / done["model"])
+    assert done.steps == 2
+    assert done.pairs >= 8
+    assert changed_weights(job.folder.path / "sft" / "model", job.folder.path / done.model)
     steps = [e["step"] for e in events(job) if e["kind"] == "progress" and e["stage"] == "dpo"]
     assert steps == [1, 2]  # not learned twice
 
@@ -195,7 +196,7 @@ def test_a_phase_that_was_interrupted_at_its_end_is_not_learned_twice(
         with pytest.raises(MemoryError):
             grpo.run(longer)
     assert (job.folder.path / "grpo" / "phase-1" / "checkpoints" / "checkpoint-2").is_dir()
-    assert grpo.run(longer)["model"] == "grpo/phase-2/model"
+    assert grpo.run(longer).model == "grpo/phase-2/model"
     told = events(job)
     said = [e["data"]["message"] for e in told if e["kind"] == "log"]
     assert [message for message in said if "resumes" in message] == ["Phase 1 resumes after 2 of 2 steps."]

@@ -18,7 +18,7 @@ def _installation(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_stage_prints_what_it_did(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["snapshot", str(job.folder.path)]) == 0
     assert json.loads(capsys.readouterr().out)["readings"] == 8
-    assert job.folder.finished("snapshot") is not None
+    assert job.folder.finished("snapshot")
 
 
 def test_a_stage_out_of_turn_says_what_to_run_first(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,7 +35,7 @@ def test_a_stage_that_is_run_again_begins_anew_and_what_was_built_on_it_is_gone(
         path.parent.mkdir(parents=True)
         path.write_text("{}", "utf-8")
     assert main(["snapshot", folder]) == 0
-    assert job.folder.finished("snapshot") is not None
+    assert job.folder.finished("snapshot")
     assert sorted(path.name for path in job.folder.path.iterdir() if path.is_dir()) == ["snapshot"]
 
 

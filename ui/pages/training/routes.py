@@ -8,12 +8,12 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from feedback_db.errors import NotAllowed
+from feedback_db.errors import BrokenConfiguration, NotAllowed
 from feedback_db.models import TrainingEvent, TrainingJob, now
 from feedback_db.people import accounts
 from feedback_db.reading import preferences, readings
 from feedback_db.studies import studies
-from feedback_db.training import evaluations, jobs, versions
+from feedback_db.training import configuration, evaluations, jobs, versions
 from feedback_db.training.configuration import TrainingConfig
 from ui.desk.services import Here, Person
 from ui.door.roles import Lead
@@ -136,6 +136,7 @@ def _job_as_json(job: TrainingJob, names: dict[int, str]) -> dict[str, Any]:
     return {
         "id": job.id,
         "status": job.status,
+        "stages": list(_stages_of(job)),
         "requested_by": names.get(job.requested_by or -1),
         "cancel_requested": job.cancel_requested,
         "attempts": job.attempts,
@@ -148,6 +149,14 @@ def _job_as_json(job: TrainingJob, names: dict[int, str]) -> dict[str, Any]:
         "outcome": job.outcome,
         "candidate_id": job.candidate_id,
     }
+
+
+def _stages_of(job: TrainingJob) -> tuple[str, ...]:
+    """The stages that a job takes; the usual ones where its settings cannot be used, as it will say itself."""
+    try:
+        return configuration.read(job.config).stages
+    except BrokenConfiguration:
+        return USUAL.stages
 
 
 def _job_in_brief(job: TrainingJob) -> dict[str, Any]:

@@ -2,8 +2,13 @@
 import { clock, h } from "../../kit/dom.js";
 
 const STAGES = [["snapshot", "Snapshot", "freeze what was signed"], ["sft", "Learn", "from signed reports"], ["preference", "Preference", "what readers prefer"],
+  ["dpo", "Prefer", "from what was chosen"],
   ["grpo", "Reinforce", "rewarded by quality"], ["evaluate", "Measure", "on held-out studies"], ["gate", "Gate", "better, or not"]];
 const LABELS = Object.fromEntries(STAGES);
+
+// The stages of a job in its own order; those of the usual one where there is none.
+const USUAL = ["snapshot", "sft", "preference", "grpo", "evaluate", "gate"];
+const stagesOf = (job) => (job?.stages ?? USUAL).map((name) => STAGES.find(([known]) => known === name)).filter(Boolean);
 
 const span = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
@@ -64,19 +69,20 @@ function standing(name, job, latest, begun) {
 // How long the job still takes in seconds, where a stage that cannot be told by its own steps takes as long as it took
 // the last time: ``lastTime`` has the seconds of each stage. Null where nothing is known of another time.
 export function toTheEnd(job, events, lastTime) {
-  const here = STAGES.findIndex(([name]) => name === latestStage(events));
+  const stages = stagesOf(job);
+  const here = stages.findIndex(([name]) => name === latestStage(events));
   if (!lastTime || here < 0) return null;
-  const [name] = STAGES[here];
+  const [name] = stages[here];
   const { began, now } = times(job, events).get(name);
   const seconds = (stage) => lastTime[stage] ?? 0;
   const stillHere = left(now, steps(events, name)) ?? Math.max(0, seconds(name) - (now - began) / 1000);
-  return STAGES.slice(here + 1).reduce((sum, [stage]) => sum + seconds(stage), stillHere);
+  return stages.slice(here + 1).reduce((sum, [stage]) => sum + seconds(stage), stillHere);
 }
 
 export function stageStrip(job, events) {
   const known = times(job, events);
   const latest = latestStage(events);
-  return h("div", { class: "stages" }, STAGES.map(([name, label, what]) => {
+  return h("div", { class: "stages" }, stagesOf(job).map(([name, label, what]) => {
     const time = known.get(name);
     const [kind, word] = standing(name, job, latest, Boolean(time));
     const told = steps(events, name);
