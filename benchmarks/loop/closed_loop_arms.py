@@ -27,7 +27,8 @@ from lmrrg.profiles.chest import phantom
 from lmrrg.profiles.chest.phantom import STYLES, Phantom
 from lmrrg.reporters.registry import folder_of
 from train.data import snapshot
-from train.data.examples import BASE_SET_SEEDS, Example, phantom_examples
+from train.data.examples import Example
+from train.data.phantoms import BASE_SET_SEEDS, phantom_examples
 from train.judge.figures import FIGURES
 from train.policy.base import Policy
 from train.policy.registry import load

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from train.data.examples import phantom_examples
+from train.data.phantoms import phantom_examples
 from train.policy.registry import load
 from train.work import pipeline
 from train.work.job import Job

@@ -14,14 +14,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from train.policy.base import Policy, Seen
-from train.data.examples import (
-    REHEARSAL_POOL,
-    REPLAY_SEEDS,
-    Example,
-    phantom_examples,
-    plain_phantoms,
-    rehearsal_seeds,
-)
+from train.data.examples import Example
+from train.data.phantoms import REHEARSAL_POOL, REPLAY_SEEDS, PhantomStudies
 from train.data.rewording import Rewording
 from feedback_db.training.configuration import SftSettings
 
@@ -48,12 +42,12 @@ def mixture(
 
     The phantoms show rare findings too, which may be in none of the signed studies.
     """
-    size = policy.side
+    phantoms = PhantomStudies.beside(policy.version, policy.side)
     first = REPLAY_SEEDS + random.Random(seed).randrange(1_000_000)
     unread = unread[: settings.reworded]
-    replayed = phantom_examples(rehearsal_seeds(first, settings.replayed), size)
+    replayed = phantoms.replayed(first, settings.replayed)
     behind = first + REHEARSAL_POOL * settings.replayed
-    plain = plain_phantoms(behind, settings.reworded - len(unread), size)
+    plain = phantoms.plain(behind, settings.reworded - len(unread))
     seen = policy.look([*signed, *unread, *plain, *replayed], to_learn=True)
     theirs = range(len(signed), len(signed) + len(unread))
     drafts = policy.write(unread, seen.pick(theirs), batch_size=32)

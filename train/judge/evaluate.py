@@ -1,8 +1,8 @@
 """Candidate and live version write reports for the same studies; every figure of both is set side by side.
 
-Two sets: the held-out studies that readers have signed, and a frozen base set of phantoms that shows what was
-forgotten; it is drawn anew each time, so its hash goes with the figures. Decides nothing: that is the gate's. Both
-versions write greedily, so the result can be had again.
+Two sets: the held-out studies that readers have signed and, for the demonstration model, a frozen base set of phantoms
+that shows what was forgotten; it is drawn anew each time, so its hash goes with the figures. Decides nothing: that is
+the gate's. Both versions write greedily, so the result can be had again.
 """
 
 import dataclasses
@@ -15,12 +15,12 @@ from typing import Literal
 import numpy as np
 
 from feedback_db.training import versions
-from lmrrg.profiles.chest import phantom
-from lmrrg.profiles.chest.phantom import Phantom
+from lmrrg.profiles.phantoms import Phantom
 from lmrrg.reporters import VersionFolder
 from lmrrg.reporters.registry import folder_of
 from train.data import snapshot
-from train.data.examples import BASE_SET_SEEDS, Example, phantom_example
+from train.data.examples import Example
+from train.data.phantoms import PhantomStudies
 from train.errors import BrokenJobFolder
 from train.judge import bootstrap
 from train.judge.bootstrap import compare
@@ -178,14 +178,12 @@ def run(job: Job) -> Evaluated:
     live_folder = folder_of(live.folder, job.settings.data_folder)
     size = side_of(live_folder)
     held_out = snapshot.held_out_examples(job, size)
-    first = BASE_SET_SEEDS
-    drawn = [
-        phantom.draw(s, size=size, site="A", prior=False)
-        for s in range(first, first + job.config.evaluate.base_set)
-    ]
-    base = [phantom_example(one) for one in drawn]
-    sha256 = base_set_sha256(drawn)
-    _tell_of_another_base_set(job, live_folder, live.number, sha256)
+    studies = PhantomStudies.beside(VersionFolder(live_folder).name, size)
+    drawn = studies.base_set(job.config.evaluate.base_set)
+    base = [studies.example(one) for one in drawn]
+    sha256 = base_set_sha256(drawn) if drawn else None
+    if sha256:
+        _tell_of_another_base_set(job, live_folder, live.number, sha256)
     everything = held_out + base
     if not everything:
         raise BrokenJobFolder("There is no study to compare the two versions on.")

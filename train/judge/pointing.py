@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from lmrrg.metrics.lite.error_counts import statements
 from lmrrg.metrics.lite.labels import positives
 from lmrrg.profiles.chest.findings import FINDING_INDEX
-from lmrrg.profiles.chest.phantom import Phantom
 from lmrrg.profiles.chest.regions import REGIONS
+from lmrrg.profiles.phantoms import Phantom
 from train.policy.base import Pointed
 
 

@@ -26,8 +26,9 @@ from trl import GRPOConfig, GRPOTrainer
 from feedback_db.training.configuration import GrpoPhase
 from lmrrg.reporters import VersionFolder
 from train.data import snapshot
-from train.data.examples import REINFORCED_SEEDS, Example, plain_phantoms
+from train.data.examples import Example
 from train.data.mixture import in_the_readers_words
+from train.data.phantoms import REINFORCED_SEEDS, PhantomStudies
 from train.data.undecided import undecided
 from train.launch.processes import is_first, number_of_processes, wait_for
 from train.policy.base import Policy, Seen
@@ -219,7 +220,7 @@ def run(job: Job) -> Reinforced:
     policy = load(start, job.settings.device)
     signed, unread = frozen.examples(policy.side), frozen.unread_examples(policy.side)
     first = REINFORCED_SEEDS + random.Random(job.config.seed).randrange(1_000_000)
-    plain = plain_phantoms(first, job.config.grpo.phantoms, policy.side)
+    plain = PhantomStudies.beside(policy.version, policy.side).plain(first, job.config.grpo.phantoms)
     drawn = in_the_readers_words(plain, signed)
     examples = signed + drawn + unread
     message = (

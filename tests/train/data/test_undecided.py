@@ -7,7 +7,8 @@ from lmrrg.reporters.registry import folder_of
 from train.data.undecided import undecided
 from train.policy.base import Seen
 from train.policy.registry import load
-from train.data.examples import Example, phantom_examples
+from train.data.examples import Example
+from train.data.phantoms import phantom_examples
 from train.work.job import Job
 
 

@@ -12,7 +12,8 @@ import pytest
 from feedback_db.training import versions
 from lmrrg.profiles.chest import phantom
 from lmrrg.reporters import VersionFolder
-from train.data.examples import Example, phantom_examples
+from train.data.examples import Example
+from train.data.phantoms import BASE_SET_SEEDS, phantom_examples
 from train.judge import evaluate
 from train.judge.evaluate import Written, base_set_sha256
 from train.policy.native import NativePolicy
@@ -34,7 +35,7 @@ def test_the_base_set_is_known_by_its_pixels_and_reports() -> None:
 def test_it_is_said_when_the_live_version_was_judged_on_another(
     job: Job, monkeypatch: pytest.MonkeyPatch, before: str | None, told: int
 ) -> None:
-    drawn = [phantom.draw(evaluate.BASE_SET_SEEDS + n, size=64, site="A", prior=False) for n in range(2)]
+    drawn = [phantom.draw(BASE_SET_SEEDS + n, size=64, site="A", prior=False) for n in range(2)]
     sha256 = base_set_sha256(drawn)
     with job.database.session() as session:
         live = versions.register_candidate(session, parent_id=1, snapshot_hash=None)

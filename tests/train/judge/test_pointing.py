@@ -5,13 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lmrrg.profiles import DEFAULT_PROFILE
 from lmrrg.profiles.chest import phantom
 from lmrrg.profiles.chest.phantom import Phantom
 from lmrrg.profiles.chest.regions import REGION_INDEX, REGIONS
-from train.data.examples import phantom_example
+from train.data.phantoms import PhantomStudies
 from train.judge.pointing import hits, named_sides
 from train.policy.base import Pointed
 from train.policy.registry import load
+
+STUDIES = PhantomStudies(DEFAULT_PROFILE.phantom, 64)
 
 
 def looking_at(text: str, region: str, cell: tuple[int, int] = (0, 0)) -> Pointed:
@@ -52,7 +55,7 @@ def test_the_side_of_the_map_is_the_side_of_the_sentence() -> None:
 
 def test_each_study_is_looked_at_as_it_is_alone(tiny_folder: Path, effusion: Phantom) -> None:
     policy = load(tiny_folder)
-    examples = [phantom_example(effusion), phantom_example(phantom.draw(1, size=64))]
+    examples = [STUDIES.example(effusion), STUDIES.example(phantom.draw(1, size=64))]
     texts = ["There is a pleural effusion.", "The lungs are clear."]
     together = policy.explain(examples, texts, policy.look(examples))
     for example, text, (one,) in zip(examples, texts, together, strict=True):
@@ -64,7 +67,7 @@ def test_each_study_is_looked_at_as_it_is_alone(tiny_folder: Path, effusion: Pha
 
 def test_every_sentence_of_a_text_has_its_evidence(tiny_folder: Path, effusion: Phantom) -> None:
     policy = load(tiny_folder)
-    example = phantom_example(effusion)
+    example = STUDIES.example(effusion)
     text = "The lungs are clear. No effusion."
     (found,) = policy.explain([example], [text], policy.look([example]))
     assert [one.text for one in found] == ["The lungs are clear.", "No effusion."]

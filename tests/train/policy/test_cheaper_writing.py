@@ -9,7 +9,7 @@ from torch import Tensor
 from transformers import GenerationConfig
 
 from feedback_db.training.configuration import LoraSettings
-from train.data.examples import phantom_examples
+from train.data.phantoms import phantom_examples
 from train.policy.cheaper_writing import beginnings_written_once, merged_while_writing
 from train.policy.encoding import encode, prompt_of
 from train.policy.registry import load

@@ -13,7 +13,8 @@ from safetensors.torch import load_file
 from feedback_db.training.configuration import TrainingConfig
 from lmrrg.model import LmrrgForConditionalGeneration, conversation
 from train.data import snapshot
-from train.data.examples import Example, phantom_examples
+from train.data.examples import Example
+from train.data.phantoms import phantom_examples
 from train.policy.base import Policy, Seen
 from train.policy.checkpoints import last_checkpoint
 from train.policy.native import NativePolicy

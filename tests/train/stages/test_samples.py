@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from transformers import TrainerControl, TrainerState, TrainingArguments
 
-from train.data.examples import Example, phantom_examples
+from train.data.examples import Example
+from train.data.phantoms import phantom_examples
 from train.policy.registry import load
 from train.rewards.advantages import Observed
 from train.stages.samples import SampleEvents
