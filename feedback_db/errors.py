@@ -53,7 +53,7 @@ class StaleRevision(FeedbackError):
     """The reading was saved since the text at hand was loaded.
 
     Attributes:
-        revision: the current revision, to be given as ``expected_revision`` after the reader decided.
+        revision: the current revision, to be given as the step's ``expected_revision`` after the reader decided.
         text: the current text.
         sentences: the current sentences.
         saved_at: when that was saved; None where nobody saved since the study was opened.

@@ -201,9 +201,7 @@ def seed_database(
             signed = reader.read(study, text)
             readings.sign(
                 session,
-                reading_id=opened.id,
-                reader_id=account.id,
-                expected_revision=opened.revision,
+                readings.Step(reading_id=opened.id, reader_id=account.id, expected_revision=opened.revision),
                 text=signed,
                 sentences=[{"text": sentence} for sentence in sentences.split(signed)],
             )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from feedback_db.errors import AlreadySigned, NotAllowed, NotFound
 from feedback_db.models import Draft, Reader, Reading, ReadingStatus, Study
-from feedback_db.reading.revisions import append, keep, own, site_of_own
+from feedback_db.reading.revisions import Step, append, keep, own, site_of_own
 from feedback_db.reading.revisions import of_reading as revisions
 from feedback_db.reading.signed import (
     SIGNED,
@@ -30,6 +30,7 @@ __all__ = [
     "OtherReading",
     "Sentences",
     "SignedReading",
+    "Step",
     "adopt_draft",
     "amend",
     "count_signed",
@@ -123,20 +124,10 @@ def others_of_study(session: Session, *, study_id: int, reader_id: int) -> list[
     return [OtherReading(row.id, row.name, row.status) for row in rows]
 
 
-def save(
-    session: Session,
-    *,
-    reading_id: int,
-    reader_id: int,
-    expected_revision: int,
-    text: str,
-    sentences: Sentences,
-    active_seconds: float | None = None,
-) -> Reading:
+def save(session: Session, step: Step, *, text: str, sentences: Sentences) -> Reading:
     """Keep the text as it stands; returns the reading with its new revision.
 
     A save that is sent again because its answer was lost (same base, same content) is acknowledged, not refused.
-    ``active_seconds`` is the total so far.
 
     Raises:
         StaleRevision: saved elsewhere since; carries the newer text.
@@ -144,40 +135,21 @@ def save(
         NotAllowed: another reader's reading.
         NotFound: no such reading.
     """
-    return keep(
-        session,
-        reading_id=reading_id,
-        reader_id=reader_id,
-        kind="save",
-        expected_revision=expected_revision,
-        text=text,
-        sentences=sentences,
-        active_seconds=active_seconds,
-    )
+    return keep(session, step, kind="save", text=text, sentences=sentences)
 
 
-def adopt_draft(
-    session: Session, *, reading_id: int, reader_id: int, expected_revision: int, draft_id: int
-) -> Reading:
+def adopt_draft(session: Session, step: Step, *, draft_id: int) -> Reading:
     """Start over from another draft of the study; what was written stays in the revisions.
 
     Raises:
         NotAllowed: another reader's reading, or another study's draft.
         StaleRevision, AlreadySigned, NotFound: as ``save``.
     """
-    reading = own(session, reading_id=reading_id, reader_id=reader_id)
+    reading = own(session, reading_id=step.reading_id, reader_id=step.reader_id)
     if reading.status in SIGNED:
         raise AlreadySigned
     draft = _draft_of(session, draft_id=draft_id, study_id=reading.study_id)
-    reading = append(
-        session,
-        reading_id=reading_id,
-        reader_id=reader_id,
-        kind="save",
-        expected_revision=expected_revision,
-        text=draft.text,
-        sentences=sentences_of_draft(draft),
-    )
+    reading = append(session, step, kind="save", text=draft.text, sentences=sentences_of_draft(draft))
     reading.draft_id = draft.id
     session.flush()
     return reading

@@ -1,10 +1,11 @@
 """One step of a reading: written as the next revision, or not at all.
 
 Every step names the revision that it started from. Where that is no longer the current one, nothing is written and
-``StaleRevision`` carries the newer text. Each revision is also kept as a row that never changes. Knows not what a
+``StaleRevision`` carries the newer text. Each revision is also kept as a row that never changes. Does not know what a
 step is for: ``readings`` and ``signing`` do.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
@@ -24,6 +25,21 @@ _SITE_OF = (
     .join(Study, Study.id == Reading.study_id)
     .where(Reading.id == bindparam("reading_id"))
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Who takes the next step of which reading, and from where.
+
+    Attributes:
+        expected_revision: the revision that the step started from.
+        active_seconds: how long the reader has worked on the reading, as a total; None where nobody counted.
+    """
+
+    reading_id: int
+    reader_id: int
+    expected_revision: int
+    active_seconds: float | None = None
 
 
 def own(session: Session, *, reading_id: int, reader_id: int) -> Reading:
@@ -60,19 +76,16 @@ def of_reading(session: Session, *, reading_id: int) -> list[ReadingRevision]:
 
 def append(
     session: Session,
+    step: Step,
     *,
-    reading_id: int,
-    reader_id: int,
     kind: RevisionKind,
-    expected_revision: int,
     text: str,
     sentences: Sentences,
-    active_seconds: float | None = None,
     agreement: int | None = None,
 ) -> Reading:
     """Write the next revision, or none at all: the update finds its row only at the expected revision.
 
-    ``active_seconds`` is a total: a page that counted less than is known already takes nothing away.
+    A page that counted fewer ``active_seconds`` than are known already takes nothing away.
 
     Raises:
         StaleRevision: something was written since.
@@ -81,78 +94,61 @@ def append(
         NotFound: no such reading.
     """
     at = now()
-    values: dict[str, Any] = {"revision": expected_revision + 1, "saved_at": at}
+    values: dict[str, Any] = {"revision": step.expected_revision + 1, "saved_at": at}
     if kind == "amending":
         values |= {"pending_text": text, "pending_sentences": sentences}
     else:
         values |= {"text": text, "sentences": sentences, "pending_text": None, "pending_sentences": None}
     if kind in ("sign", "amend"):
         values |= {
-            "signed_revision": expected_revision + 1,
+            "signed_revision": step.expected_revision + 1,
             "status": "signed" if kind == "sign" else "amended",
         }
     if kind == "sign":
         values |= {"signed_at": at}
-    if active_seconds is not None:
-        values["active_seconds"] = active_seconds
+    if step.active_seconds is not None:
+        values["active_seconds"] = step.active_seconds
     if agreement is not None:
         values["agreement"] = agreement
     for_signed = kind in ("amending", "discard", "amend")
     written = session.scalar(
         _next(tuple(values), for_signed),
         {f"new_{name}": value for name, value in values.items()}
-        | {"of_reading": reading_id, "of_reader": reader_id, "expected": expected_revision},
+        | {"of_reading": step.reading_id, "of_reader": step.reader_id, "expected": step.expected_revision},
         execution_options={"synchronize_session": False, "populate_existing": True},
     )
     if written is None:
-        reading = own(session, reading_id=reading_id, reader_id=reader_id)
+        reading = own(session, reading_id=step.reading_id, reader_id=step.reader_id)
         if not for_signed and reading.status in SIGNED:
             raise AlreadySigned
         raise stale(reading)
     row = {
-        "reading_id": reading_id,
+        "reading_id": step.reading_id,
         "revision": written.revision,
         "text": text,
         "sentences": sentences,
         "kind": kind,
         "saved_at": at,
-        "reader_id": reader_id,
+        "reader_id": step.reader_id,
     }
     session.connection().execute(_NEW_REVISION, row)
     return written
 
 
 def keep(
-    session: Session,
-    *,
-    reading_id: int,
-    reader_id: int,
-    kind: Literal["save", "amending"],
-    expected_revision: int,
-    text: str,
-    sentences: Sentences,
-    active_seconds: float | None = None,
+    session: Session, step: Step, *, kind: Literal["save", "amending"], text: str, sentences: Sentences
 ) -> Reading:
     """``append`` for a text that is being written; raises as it does.
 
     A text that is sent again because its answer was lost (same base, same content) is acknowledged, not refused.
     """
     try:
-        return append(
-            session,
-            reading_id=reading_id,
-            reader_id=reader_id,
-            kind=kind,
-            expected_revision=expected_revision,
-            text=text,
-            sentences=sentences,
-            active_seconds=active_seconds,
-        )
+        return append(session, step, kind=kind, text=text, sentences=sentences)
     except StaleRevision:
-        reading = own(session, reading_id=reading_id, reader_id=reader_id)
+        reading = own(session, reading_id=step.reading_id, reader_id=step.reader_id)
         pending = (reading.pending_text, reading.pending_sentences)
         kept = pending if kind == "amending" else (reading.text, reading.sentences)
-        if (reading.revision, *kept) != (expected_revision + 1, text, sentences):
+        if (reading.revision, *kept) != (step.expected_revision + 1, text, sentences):
             raise
         return reading
 

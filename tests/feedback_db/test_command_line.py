@@ -31,7 +31,7 @@ def test_verify_audit_finds_a_row_changed_by_hand(database, database_url, clinic
 def test_verify_audit_names_the_reading_that_was_changed_by_hand(database, database_url, clinic, capsys):
     numbers = {"reading_id": clinic.reading_id, "reader_id": clinic.reader_id}
     with database.session() as session:
-        readings.sign(session, **numbers, expected_revision=0)
+        readings.sign(session, readings.Step(**numbers, expected_revision=0))
         session.execute(text("UPDATE reading SET text = 'Other.'"))
     assert main(["--database-url", database_url, "verify-audit"]) == 1
     assert f"reading {clinic.reading_id}" in capsys.readouterr().err

@@ -25,7 +25,9 @@ def signed(database, clinic):
             verdict="edited",
             errors=[ErrorMark("false finding", significant=True)],
         )
-        readings.sign(session, **numbers, expected_revision=0, text="Normal.", sentences=[], agreement=2)
+        readings.sign(
+            session, readings.Step(**numbers, expected_revision=0), text="Normal.", sentences=[], agreement=2
+        )
     return clinic
 
 
@@ -89,7 +91,7 @@ def test_a_folder_with_something_in_it_is_left_alone(database, clinic, tmp_path)
 def test_a_spreadsheet_computes_nothing(database, clinic, tmp_path):
     numbers = {"reading_id": clinic.reading_id, "reader_id": clinic.reader_id}
     with database.session() as session:
-        readings.sign(session, **numbers, expected_revision=0, text="=1+1", sentences=[])
+        readings.sign(session, readings.Step(**numbers, expected_revision=0), text="=1+1", sentences=[])
     with database.reading_session() as session:
         export.export(session, to=tmp_path / "out", format="csv")
     assert read(tmp_path / "out", "csv")["reports"][0]["report"] == "'=1+1"

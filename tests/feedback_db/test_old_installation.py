@@ -258,9 +258,7 @@ def test_a_reader_signs_in_and_goes_on_with_an_amendment(opened):
     with opened.session() as session:
         amended = readings.amend(
             session,
-            reading_id=begun["id"],
-            reader_id=reader.id,
-            expected_revision=begun["revision"],
+            readings.Step(reading_id=begun["id"], reader_id=reader.id, expected_revision=begun["revision"]),
             text=" ".join(one["text"] for one in sentences),
             sentences=sentences,
         )

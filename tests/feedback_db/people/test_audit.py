@@ -82,11 +82,17 @@ def sign_and_amend(database, clinic):
     numbers = {"reading_id": clinic.reading_id, "reader_id": clinic.reader_id}
     with database.session() as session:
         readings.sign(
-            session, **numbers, expected_revision=0, text="Signed.", sentences=[{"text": "Signed."}]
+            session,
+            readings.Step(**numbers, expected_revision=0),
+            text="Signed.",
+            sentences=[{"text": "Signed."}],
         )
     with database.session() as session:
         readings.amend(
-            session, **numbers, expected_revision=1, text="Amended.", sentences=[{"text": "Amended."}]
+            session,
+            readings.Step(**numbers, expected_revision=1),
+            text="Amended.",
+            sentences=[{"text": "Amended."}],
         )
 
 
@@ -116,10 +122,12 @@ def test_an_amendment_being_written_or_given_up_is_no_change(database, clinic):
     sign_and_amend(database, clinic)
     numbers = {"reading_id": clinic.reading_id, "reader_id": clinic.reader_id}
     with database.session() as session:
-        readings.keep_amendment(session, **numbers, expected_revision=2, text="Half", sentences=[])
+        readings.keep_amendment(
+            session, readings.Step(**numbers, expected_revision=2), text="Half", sentences=[]
+        )
     assert verify(database).holds
     with database.session() as session:
-        readings.discard_amendment(session, **numbers, expected_revision=3)
+        readings.discard_amendment(session, readings.Step(**numbers, expected_revision=3))
     assert verify(database).holds
 
 
@@ -140,9 +148,7 @@ def test_a_day_of_work_is_written_with_who_did_it(database, clinic):
         sessions.start(session, reader_id=clinic.reader_id)
         readings.sign(
             session,
-            reading_id=clinic.reading_id,
-            reader_id=clinic.reader_id,
-            expected_revision=0,
+            readings.Step(reading_id=clinic.reading_id, reader_id=clinic.reader_id, expected_revision=0),
             text="Secret words.",
         )
     with database.reading_session() as session:

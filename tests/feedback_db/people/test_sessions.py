@@ -54,9 +54,7 @@ def test_rows_can_be_read_after_their_session_closed(database, clinic):
     with database.session() as session:
         written = readings.save(
             session,
-            reading_id=clinic.reading_id,
-            reader_id=clinic.reader_id,
-            expected_revision=0,
+            readings.Step(reading_id=clinic.reading_id, reader_id=clinic.reader_id, expected_revision=0),
             text="Kept.",
             sentences=[],
         )

@@ -115,7 +115,7 @@ def test_the_marks_of_a_signed_report_stay_as_they_are(database, clinic, change,
     with database.session() as session:
         marks.mark_sentence(session, **who, **HEART)
         marks.mark_region(session, **who, region="trachea", action="removed")
-        readings.sign(session, **who, expected_revision=0)
+        readings.sign(session, readings.Step(**who, expected_revision=0))
     with database.session() as session, pytest.raises(AlreadySigned, match="amend it first"):
         change(session, **who, **what)
     with database.reading_session() as session:
@@ -129,8 +129,8 @@ def test_marks_change_under_an_amendment_and_the_audit_says_how(database, clinic
     who = {"reading_id": clinic.reading_id, "reader_id": clinic.reader_id}
     with database.session() as session:
         marks.mark_sentence(session, **who, **HEART)  # not signed yet: the audit has no row of it
-        readings.sign(session, **who, expected_revision=0)
-        readings.keep_amendment(session, **who, expected_revision=1, text="Half", sentences=[])
+        readings.sign(session, readings.Step(**who, expected_revision=0))
+        readings.keep_amendment(session, readings.Step(**who, expected_revision=1), text="Half", sentences=[])
         for change, what in CHANGES:
             change(session, **who, **what)
         rows = audit.recent(session, limit=5)[::-1]

@@ -129,7 +129,12 @@ def test_a_draft_is_better_without_its_wrong_sentence(
             errors=[ErrorMark(category) for category in errors],
         )
         assert preferences.from_verdicts(session) == []  # nobody has signed yet
-        readings.sign(session, **who, expected_revision=0, text="Signed.", sentences=[{"text": "Signed."}])
+        readings.sign(
+            session,
+            readings.Step(**who, expected_revision=0),
+            text="Signed.",
+            sentences=[{"text": "Signed."}],
+        )
     with database.reading_session() as session:
         split = studies.get(session, study_id=clinic.study_id).split
         other_split = "held_out" if split == "training" else "training"

@@ -14,9 +14,9 @@ def save(database, clinic, expected, content):
     with database.session() as session:
         return readings.save(
             session,
-            reading_id=clinic.reading_id,
-            reader_id=clinic.reader_id,
-            expected_revision=expected,
+            readings.Step(
+                reading_id=clinic.reading_id, reader_id=clinic.reader_id, expected_revision=expected
+            ),
             text=content,
             sentences=[{"text": content}],
         )
@@ -145,9 +145,7 @@ def test_nobody_writes_in_anothers_reading(database, clinic):
     with database.session() as session, pytest.raises(NotAllowed):
         readings.save(
             session,
-            reading_id=clinic.reading_id,
-            reader_id=clinic.reader_id + 1,
-            expected_revision=0,
+            readings.Step(reading_id=clinic.reading_id, reader_id=clinic.reader_id + 1, expected_revision=0),
             text="x",
             sentences=[],
         )
@@ -156,7 +154,10 @@ def test_nobody_writes_in_anothers_reading(database, clinic):
 def test_an_unknown_reading_is_not_found(database, clinic):
     with database.session() as session, pytest.raises(NotFound, match="There is no reading 99"):
         readings.save(
-            session, reading_id=99, reader_id=clinic.reader_id, expected_revision=0, text="x", sentences=[]
+            session,
+            readings.Step(reading_id=99, reader_id=clinic.reader_id, expected_revision=0),
+            text="x",
+            sentences=[],
         )
 
 
@@ -164,9 +165,7 @@ def test_an_error_after_a_save_takes_the_whole_session_back(database, clinic):
     with pytest.raises(ZeroDivisionError), database.session() as session:  # noqa: PT012
         readings.save(
             session,
-            reading_id=clinic.reading_id,
-            reader_id=clinic.reader_id,
-            expected_revision=0,
+            readings.Step(reading_id=clinic.reading_id, reader_id=clinic.reader_id, expected_revision=0),
             text="Half.",
             sentences=[],
         )
@@ -188,9 +187,7 @@ def test_starting_over_from_another_draft_keeps_the_old_text_as_a_revision(datab
         )
         reading = readings.adopt_draft(
             session,
-            reading_id=clinic.reading_id,
-            reader_id=clinic.reader_id,
-            expected_revision=1,
+            readings.Step(reading_id=clinic.reading_id, reader_id=clinic.reader_id, expected_revision=1),
             draft_id=other.id,
         )
     assert (reading.text, reading.draft_id, reading.revision) == ("Other.", other.id, 2)

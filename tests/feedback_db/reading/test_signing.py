@@ -6,28 +6,24 @@ from feedback_db.errors import AlreadySigned, EmptyReport, NotAllowed, NotSigned
 from feedback_db.reading import preferences, readings
 
 
-def sign(database, clinic, expected=0, **changes):
+def sign(database, clinic, expected=0, reader_id=None, active_seconds=None, **content):
+    step = readings.Step(
+        reading_id=clinic.reading_id,
+        reader_id=reader_id or clinic.reader_id,
+        expected_revision=expected,
+        active_seconds=active_seconds,
+    )
     with database.session() as session:
-        return readings.sign(
-            session,
-            **(
-                {
-                    "reading_id": clinic.reading_id,
-                    "reader_id": clinic.reader_id,
-                    "expected_revision": expected,
-                }
-                | changes
-            ),
-        )
+        return readings.sign(session, step, **content)
 
 
 def amend(database, clinic, expected, content):
     with database.session() as session:
         return readings.amend(
             session,
-            reading_id=clinic.reading_id,
-            reader_id=clinic.reader_id,
-            expected_revision=expected,
+            readings.Step(
+                reading_id=clinic.reading_id, reader_id=clinic.reader_id, expected_revision=expected
+            ),
             text=content,
             sentences=[{"text": content}],
         )
@@ -51,9 +47,7 @@ def test_a_stale_signature_is_refused(database, clinic):
     with database.session() as session:
         readings.save(
             session,
-            reading_id=clinic.reading_id,
-            reader_id=clinic.reader_id,
-            expected_revision=0,
+            readings.Step(reading_id=clinic.reading_id, reader_id=clinic.reader_id, expected_revision=0),
             text="Newer.",
             sentences=[],
         )
@@ -70,9 +64,7 @@ def test_a_signed_text_is_neither_saved_over_nor_signed_again(database, clinic):
     with database.session() as session, pytest.raises(AlreadySigned):
         readings.save(
             session,
-            reading_id=clinic.reading_id,
-            reader_id=clinic.reader_id,
-            expected_revision=1,
+            readings.Step(reading_id=clinic.reading_id, reader_id=clinic.reader_id, expected_revision=1),
             text="x",
             sentences=[],
         )

@@ -26,7 +26,9 @@ def folder(tmp_path: Path) -> Path:
 def save(database, clinic, expected, content):
     with database.session() as session:
         numbers = {"reading_id": clinic.reading_id, "reader_id": clinic.reader_id}
-        readings.save(session, **numbers, expected_revision=expected, text=content, sentences=[])
+        readings.save(
+            session, readings.Step(**numbers, expected_revision=expected), text=content, sentences=[]
+        )
 
 
 def text(database, clinic):

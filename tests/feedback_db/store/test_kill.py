@@ -18,8 +18,10 @@ database = Database.open(sys.argv[1])
 revision = 0
 while True:
     with database.session() as session:
-        readings.save(session, reading_id=int(sys.argv[2]), reader_id=int(sys.argv[3]),
-                      expected_revision=revision, text=f"text {revision + 1}", sentences=[])
+        step = readings.Step(
+            reading_id=int(sys.argv[2]), reader_id=int(sys.argv[3]), expected_revision=revision
+        )
+        readings.save(session, step, text=f"text {revision + 1}", sentences=[])
     revision += 1
     print(revision, flush=True)
 """

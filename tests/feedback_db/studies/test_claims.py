@@ -86,7 +86,10 @@ def test_a_claim_lapses(database, clinic, bert):
 def test_signing_releases(database, clinic):
     claim(database, clinic, clinic.reader_id)
     with database.session() as session:
-        readings.sign(session, reading_id=clinic.reading_id, reader_id=clinic.reader_id, expected_revision=0)
+        readings.sign(
+            session,
+            readings.Step(reading_id=clinic.reading_id, reader_id=clinic.reader_id, expected_revision=0),
+        )
         assert claims.holder(session, study_id=clinic.study_id) is None
 
 

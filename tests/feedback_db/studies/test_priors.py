@@ -71,7 +71,9 @@ def test_the_text_signed_last_is_the_one_in_force(database, clinic):
     def sign(reading_id, reader_id, words):
         with database.session() as session:
             readings.sign(
-                session, reading_id=reading_id, reader_id=reader_id, expected_revision=0, text=words
+                session,
+                readings.Step(reading_id=reading_id, reader_id=reader_id, expected_revision=0),
+                text=words,
             )
 
     assert text() is None  # opened, not signed

@@ -39,10 +39,10 @@ def test_a_study_walks_through_its_states(database, clinic, add_study):
     assert status() == "in reading"
     who = {"reading_id": reading.id, "reader_id": clinic.reader_id}
     with database.session() as session:
-        readings.sign(session, **who, expected_revision=0)
+        readings.sign(session, readings.Step(**who, expected_revision=0))
     assert status() == "signed"
     with database.session() as session:
-        readings.amend(session, **who, expected_revision=1, text="B.", sentences=[])
+        readings.amend(session, readings.Step(**who, expected_revision=1), text="B.", sentences=[])
     assert status() == "amended"
     assert states(database) == {clinic.study_id: "in reading", study.id: "amended"}
 
@@ -51,7 +51,7 @@ def test_the_furthest_reader_decides_and_all_are_named(database, clinic):
     with database.session() as session:
         bert = accounts.create_reader(session, name="Bert", password="a long password")
         reading = readings.open_reading(session, study_id=clinic.study_id, reader_id=bert.id)
-        readings.sign(session, reading_id=reading.id, reader_id=bert.id, expected_revision=0)
+        readings.sign(session, readings.Step(reading_id=reading.id, reader_id=bert.id, expected_revision=0))
     (row,) = page(database).rows
     assert row.status == "signed"
     assert row.readers == ("Anna", "Bert")
@@ -180,7 +180,10 @@ def test_the_next_study_of_a_list(database, clinic, add_study):
 def test_the_next_study_is_not_one_that_the_reader_has_signed(database, clinic, add_study):
     a, b = add_study(), add_study()
     with database.session() as session:
-        readings.sign(session, reading_id=clinic.reading_id, reader_id=clinic.reader_id, expected_revision=0)
+        readings.sign(
+            session,
+            readings.Step(reading_id=clinic.reading_id, reader_id=clinic.reader_id, expected_revision=0),
+        )
 
     def after(study_id, reader_id):
         with database.reading_session() as session:
@@ -193,9 +196,7 @@ def test_the_next_study_is_not_one_that_the_reader_has_signed(database, clinic, 
             reading = readings.open_reading(session, study_id=study.id, reader_id=clinic.reader_id)
             readings.sign(
                 session,
-                reading_id=reading.id,
-                reader_id=clinic.reader_id,
-                expected_revision=0,
+                readings.Step(reading_id=reading.id, reader_id=clinic.reader_id, expected_revision=0),
                 text="Normal.",
             )
     assert after(a.id, clinic.reader_id) == clinic.study_id  # all are signed: the list as it is
@@ -217,7 +218,10 @@ def test_the_lines_are_what_the_other_tables_say(database, clinic, add_study):
     drafted(database, clinic, add_study(site="A", indication="Cough."), findings={"Edema": 0.9})
     add_study(view="PA")
     with database.session() as session:
-        readings.sign(session, reading_id=clinic.reading_id, reader_id=clinic.reader_id, expected_revision=0)
+        readings.sign(
+            session,
+            readings.Step(reading_id=clinic.reading_id, reader_id=clinic.reader_id, expected_revision=0),
+        )
         claims.claim(session, study_id=3, reader_id=clinic.reader_id)
 
     def lines():

@@ -185,7 +185,9 @@ def test_signed_readings_wait_until_a_job_that_began_later_succeeds(database, cl
     with database.session() as session:
         reading = readings.open_reading(session, study_id=study.id, reader_id=clinic.reader_id)
         readings.sign(
-            session, reading_id=reading.id, reader_id=clinic.reader_id, expected_revision=0, text="Normal."
+            session,
+            readings.Step(reading_id=reading.id, reader_id=clinic.reader_id, expected_revision=0),
+            text="Normal.",
         )
         assert readings.waiting_for_training(session) == 1
     job_id = enqueue(database)

@@ -20,9 +20,7 @@ def test_an_unread_study_comes_with_what_was_signed_of_its_prior(database, clini
     with database.session() as session:
         readings.sign(
             session,
-            reading_id=clinic.reading_id,
-            reader_id=clinic.reader_id,
-            expected_revision=0,
+            readings.Step(reading_id=clinic.reading_id, reader_id=clinic.reader_id, expected_revision=0),
             text="Effusion.",
         )
     assert told() == {elsewhere.id: "", second.id: "Effusion."}

@@ -45,7 +45,9 @@ def sign(services: Services, study: Study, text: str = SAID) -> None:
     with services.database.session() as session:
         reader = accounts.create_reader(session, name="s.signer", password="correct horse battery")
         reading = readings.open_reading(session, study_id=study.id, reader_id=reader.id)
-        readings.sign(session, reading_id=reading.id, reader_id=reader.id, expected_revision=0, text=text)
+        readings.sign(
+            session, readings.Step(reading_id=reading.id, reader_id=reader.id, expected_revision=0), text=text
+        )
 
 
 class _Overheard:

@@ -20,7 +20,7 @@ from feedback_db.studies import claims, drafts
 from feedback_db.training import versions
 from lmrrg.profiles.chest.regions import REGION_INDEX, REGIONS
 from lmrrg.reporters.serialise import up_to_date
-from ui.desk.services import Here, Person
+from ui.desk.services import Here, Person, SignedIn
 from ui.desk.short_work import ShortRoute
 from ui.door.roles import OwnReading, SeenStudy
 from ui.pages.reading.routes.marks import regions_as_json, sentences_as_json
@@ -187,12 +187,9 @@ def save(own: OwnReading, sent: TextSent, services: Here, person: Person) -> dic
         return _kept(
             readings.save(
                 session,
-                reading_id=own,
-                reader_id=person.id,
-                expected_revision=sent.revision,
+                _step(own, person, sent.revision, sent.active_seconds),
                 text=sent.text,
                 sentences=sent.plain(),
-                active_seconds=sent.active_seconds,
             )
         )
 
@@ -203,9 +200,7 @@ def adopt(own: OwnReading, chosen: DraftAdopted, services: Here, person: Person)
     with services.database.session() as session:
         reading = readings.adopt_draft(
             session,
-            reading_id=own,
-            reader_id=person.id,
-            expected_revision=chosen.revision,
+            _step(own, person, chosen.revision),
             draft_id=chosen.draft_id,
         )
         return reading_as_json(session, reading)
@@ -218,10 +213,7 @@ def sign(own: OwnReading, asked: Signature, services: Here, person: Person) -> d
         return _kept(
             readings.sign(
                 session,
-                reading_id=own,
-                reader_id=person.id,
-                expected_revision=asked.revision,
-                active_seconds=asked.active_seconds,
+                _step(own, person, asked.revision, asked.active_seconds),
                 agreement=asked.agreement,
             )
         )
@@ -234,12 +226,9 @@ def keep_amendment(own: OwnReading, sent: TextSent, services: Here, person: Pers
         return _kept(
             readings.keep_amendment(
                 session,
-                reading_id=own,
-                reader_id=person.id,
-                expected_revision=sent.revision,
+                _step(own, person, sent.revision, sent.active_seconds),
                 text=sent.text,
                 sentences=sent.plain(),
-                active_seconds=sent.active_seconds,
             )
         )
 
@@ -248,11 +237,7 @@ def keep_amendment(own: OwnReading, sent: TextSent, services: Here, person: Pers
 def discard_amendment(own: OwnReading, asked: Revision, services: Here, person: Person) -> dict[str, Any]:
     """Give the amendment up; what was written of it stays in the revisions."""
     with services.database.session() as session:
-        return _kept(
-            readings.discard_amendment(
-                session, reading_id=own, reader_id=person.id, expected_revision=asked.revision
-            )
-        )
+        return _kept(readings.discard_amendment(session, _step(own, person, asked.revision)))
 
 
 @router.post("/readings/{reading_id}/amend")
@@ -262,12 +247,9 @@ def amend(own: OwnReading, sent: AmendmentSigned, services: Here, person: Person
         return _kept(
             readings.amend(
                 session,
-                reading_id=own,
-                reader_id=person.id,
-                expected_revision=sent.revision,
+                _step(own, person, sent.revision, sent.active_seconds),
                 text=sent.text,
                 sentences=sent.plain(),
-                active_seconds=sent.active_seconds,
                 agreement=sent.agreement,
             )
         )
@@ -304,6 +286,17 @@ def _draft_json(session: Session, draft: Draft) -> dict[str, Any]:
         "created_at": draft.created_at.isoformat(),
         "prior_study": draft.request.get("prior_study"),
     }
+
+
+def _step(
+    reading_id: int, person: SignedIn, revision: int, active_seconds: float | None = None
+) -> readings.Step:
+    return readings.Step(
+        reading_id=reading_id,
+        reader_id=person.id,
+        expected_revision=revision,
+        active_seconds=active_seconds,
+    )
 
 
 def _kept(reading: Reading) -> dict[str, Any]:
