@@ -5,6 +5,7 @@ Does not know a model, a file format or a database, nor whose name stands on the
 the top left pixel. *Left* is the patient's left, which lies on the image's right.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from lmrrg.notices import Notice
 
 BoxXYWH = tuple[float, float, float, float]
-View = Literal["PA", "AP", "LATERAL"]
+View = str  # one of the profile's, of a chest "PA", "AP" or "LATERAL"
 SpacingPlane = Literal["patient", "detector"]
 Sex = Literal["F", "M", "O"]
 
@@ -32,7 +33,7 @@ class RadiographImage:
     """One radiograph, ready for display: larger is brighter, bone is bright, air is dark.
 
     Attributes:
-        pixels: uint16 ``[rows, columns]``, within ``0 … 2**bits − 1``.
+        pixels: uint16 ``[rows, columns]``, of a colour image ``[rows, columns, 3]`` (RGB), within ``0 … 2**bits − 1``.
         bits: significant bits of a pixel.
         window: (centre, width) of the grey window to show first, in pixel units.
         kind: modality of a DICOM object (``"DX"``, ``"CR"``) or the raster format (``"PNG"``, ``"JPEG"``).
@@ -65,7 +66,7 @@ class RadiographImage:
         return int(self.pixels.shape[1])
 
     def windowed(self) -> NDArray[np.float32]:
-        """The image as first shown: float32 ``[rows, columns]`` in 0 … 1 through ``window``."""
+        """The image as first shown: float32 of the pixels' shape, in 0 … 1 through ``window``."""
         centre, width = self.window
         low = centre - width / 2
         shown: NDArray[np.float32] = (self.pixels.astype(np.float32) - low) / max(width, 1.0)
@@ -115,10 +116,11 @@ class Study:
         if not self.images:
             raise ValueError("a study has at least one image")
 
-    @property
-    def frontal(self) -> tuple[int, ...]:
-        """Indices of the images that are PA, AP or of a view that no file names, in order."""
-        return tuple(index for index, image in enumerate(self.images) if image.view != "LATERAL")
+    def of_views(self, views: Collection[View]) -> tuple[int, ...]:
+        """Indices of the images that are of one of ``views``, or of a view that no file names, in order."""
+        return tuple(
+            index for index, image in enumerate(self.images) if image.view is None or image.view in views
+        )
 
     @property
     def prior_report(self) -> str:

@@ -20,7 +20,7 @@ class SentenceEvidence:
     """What one sentence was written from.
 
     Attributes:
-        region_weights: float32 ``[29]``, the share of the decoder's attention to regions, summing to 1.
+        region_weights: float32 ``[R]``, the share of the decoder's attention to regions, summing to 1.
         map: float32 ``[grid rows, grid columns]`` in 0 … 1.
         confidence: geometric mean of the probabilities of the sentence's tokens.
         least: the smallest of them.
@@ -51,8 +51,8 @@ def sentence_evidence(
     Args:
         ids: ``[1, T]``, prompt and report. The decoder must run with eager attention.
         sentences: (first, past the last) token of each sentence in ``ids``; the first must be at least 1.
-        image_tokens: ``[1, 29 + global, width]``, the encoded image.
-        maps: ``[29, P]``, each region's map over ``grid``, summing to 1.
+        image_tokens: ``[1, R + global, width]``, the encoded image.
+        maps: ``[R, P]``, each region's map over ``grid``, summing to 1.
 
     Raises:
         RuntimeError: the decoder gave no attention.

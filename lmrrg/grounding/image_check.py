@@ -1,10 +1,10 @@
 """Is this an image of the kind that the model was trained on, and is it the right way round?
 
-Two features of an image: its *look* (the mean of the feature grid) and its *layout* (the 29 boxes in the frame of both
-lungs, so that their place and size in the image do not count). How unlike the training images it is: the larger of
-the two Mahalanobis distances to phantoms drawn as for training, each over its threshold (Lee et al., NeurIPS 2018,
-arXiv 1807.03888; here without classes). Whether it is mirrored: the features of the image less those of its mirror
-image, weighed: anatomy has one heart, and it points left.
+Two features of an image: its *look* (the mean of the feature grid) and its *layout* (the regions' boxes in the frame
+of the profile's frame regions, both lungs for a chest, so that their place and size in the image do not count). How
+unlike the training images it is: the larger of the two Mahalanobis distances to phantoms drawn as for training, each
+over its threshold (Lee et al., NeurIPS 2018, arXiv 1807.03888; here without classes). Whether it is mirrored: the
+features of the image less those of its mirror image, weighed: anatomy has one heart, and it points left.
 
 What was fitted (by ``train.build_default.calibration``) lies beside the model's weights (``reporters.folder``);
 without it nothing is said. Knows no pixels and no report. It does not know *why* an image is unusual, and an image that
@@ -24,27 +24,27 @@ from torch import Tensor
 from lmrrg.errors import ModelError
 from lmrrg.model.region_extractor import RegionFeatures
 from lmrrg.notices import Notice
-from lmrrg.profiles.chest.regions import REGION_INDEX
+from lmrrg.profiles import Profile
 
-_LUNGS = [REGION_INDEX["right lung"], REGION_INDEX["left lung"]]
 Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
 class ImageFeatures:
-    """What is looked at of one image: float32 ``look [d]`` and ``layout [29 · 4]``."""
+    """What is looked at of one image: float32 ``look [d]`` and ``layout [4 · R]``."""
 
     look: Vector
     layout: Vector
 
 
-def image_features(regions: RegionFeatures, grid: Tensor) -> list[ImageFeatures]:
+def image_features(regions: RegionFeatures, grid: Tensor, profile: Profile) -> list[ImageFeatures]:
     """Features of each image of a batch; ``grid [B, d, rows, columns]`` as ``extract_regions`` gives it."""
     boxes = regions.boxes.detach().float().cpu()
     centre, extent = boxes[..., :2], boxes[..., 2:]
-    low = (centre - extent / 2)[:, _LUNGS].amin(1, keepdim=True)
-    high = (centre + extent / 2)[:, _LUNGS].amax(1, keepdim=True)
-    size = (high - low).clamp_min(0.05)  # of lungs that were not found
+    framing = list(profile.frame_indices)
+    low = (centre - extent / 2)[:, framing].amin(1, keepdim=True)
+    high = (centre + extent / 2)[:, framing].amax(1, keepdim=True)
+    size = (high - low).clamp_min(0.05)  # of what was not found
     layout = torch.cat([(centre - (low + high) / 2) / size, extent / size], -1).flatten(1).numpy()
     look = grid.detach().float().mean((2, 3)).cpu().numpy()
     return [ImageFeatures(a, b) for a, b in zip(look, layout, strict=True)]
@@ -55,9 +55,9 @@ class ImageCheck:
     """What was fitted; float32 throughout.
 
     Attributes:
-        look_mean ``[d]``, look_precision ``[d, d]``, layout_mean ``[116]``, layout_precision ``[116, 116]``: of the
+        look_mean ``[d]``, look_precision ``[d, d]``, layout_mean ``[4 R]``, layout_precision ``[4 R, 4 R]``: of the
             training images' features.
-        mirror_weights: ``[d + 116]``, over look and layout, image less mirror image; positive says mirrored.
+        mirror_weights: ``[d + 4 R]``, over look and layout, image less mirror image; positive says mirrored.
         thresholds: ``[3]``: the distances of look and layout that make a novelty of 1, and the weighed difference
             above which an image is called mirrored.
     """
@@ -83,7 +83,7 @@ class ImageCheck:
         return max(look / float(self.thresholds[0]), layout / float(self.thresholds[1]))
 
     def mirror_margin(self, features: ImageFeatures, mirrored: ImageFeatures) -> float:
-        """Positive where the mirror image is the likelier chest; the mirror image itself gets the negative."""
+        """Positive where the mirror image is the likelier anatomy; the mirror image itself gets the negative."""
         look, layout = features.look - mirrored.look, features.layout - mirrored.layout
         return float(np.concatenate([look, layout]) @ self.mirror_weights)
 

@@ -1,7 +1,7 @@
 """What the region extractor says of the view: an upright frontal chest or not, inverted greys, lungs cut off.
 
 *Unlikeness* is the sum of three opinions of the extractor: the distances of look and layout from the training images,
-each over its threshold (``image_check``), and the share of the 29 regions that it does not see. An upright frontal
+each over its threshold (``image_check``), and the share of the regions that it does not see. An upright frontal
 chest has about 1, its negative 2, a chest on its side 3, an ankle 6. Greys are called inverted where the image is
 unlike a chest and its negative is less so. Lungs are called cut off where their boxes reach beyond the image: the
 extractor goes on where the image ends.
@@ -17,7 +17,7 @@ from lmrrg.grounding.image_check import ImageCheck, ImageFeatures
 from lmrrg.imaging.transforms import SquareFrame
 from lmrrg.model.region_extractor import RegionFeatures
 from lmrrg.notices import Notice
-from lmrrg.profiles.chest.regions import REGION_INDEX
+from lmrrg.profiles import Profile
 
 NOT_FRONTAL_ABOVE = 2.3
 """Unlikeness that one in a hundred upright phantoms exceeds."""
@@ -28,8 +28,6 @@ NEGATIVE_MARGIN = 0.5
 CUT_BELOW = 0.0
 """Room between lungs and edge, over the lungs' extent. By the default model 1.2 none of 629 edges of phantoms that have
 room has less, and one of 347 of patients."""
-
-_LUNGS = [REGION_INDEX["right lung"], REGION_INDEX["left lung"]]
 
 
 def unlikeness(check: ImageCheck, features: ImageFeatures, regions: RegionFeatures) -> float:
@@ -44,12 +42,12 @@ def seems_inverted(image: float, negative: float) -> bool:
     return image >= NEGATIVE_FROM > negative and image - negative > NEGATIVE_MARGIN
 
 
-def room_around_lungs(regions: RegionFeatures, frame: SquareFrame) -> dict[str, float]:
+def room_around(regions: RegionFeatures, frame: SquareFrame, profile: Profile) -> dict[str, float]:
     """Room between the boxes of both lungs and each edge of the image; below 0 they reach beyond it.
 
     In units of the lungs' height (upper, lower) or width (left-hand, right-hand, as the image is seen).
     """
-    boxes = regions.boxes[0, _LUNGS].numpy()
+    boxes = regions.boxes[0, list(profile.frame_indices)].numpy()
     corners = np.concatenate([boxes[:, :2] - boxes[:, 2:] / 2, boxes[:, 2:]], 1)
     x, y, width, height = frame.to_image_boxes(corners).T
     left, right, top, bottom = x.min(), (x + width).max(), y.min(), (y + height).max()

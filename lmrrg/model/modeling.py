@@ -18,6 +18,7 @@ from transformers.modeling_outputs import BaseModelOutputWithPast, CausalLMOutpu
 from lmrrg.errors import ModelError
 from lmrrg.model.config import LmrrgConfig
 from lmrrg.model.region_extractor import RegionExtractor, RegionFeatures
+from lmrrg.profiles import Profile, load
 
 
 @dataclass
@@ -45,6 +46,11 @@ class LmrrgPreTrainedModel(PreTrainedModel):
     _supports_flash_attn = True
     _supports_attention_backend = True
     _skip_keys_device_placement = ("past_key_values",)
+
+    @property
+    def profile(self) -> Profile:
+        """The kind of examination that the model was made for."""
+        return load(self.config.profile)
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:
@@ -108,7 +114,7 @@ class LmrrgModel(LmrrgPreTrainedModel):
         return self
 
     def region_queries(self) -> Tensor:
-        """``[29, text width]``: the mean of the decoder's own embeddings of each region's description."""
+        """``[R, text width]``: the mean of the decoder's own embeddings of each region's description."""
         embeddings = self.get_input_embeddings()
         device = self.device
         descriptions = self.config.region_description_ids
@@ -130,7 +136,7 @@ class LmrrgModel(LmrrgPreTrainedModel):
         return self.region_extractor(grid, self.region_queries()), grid
 
     def image_tokens(self, regions: RegionFeatures, grid: Tensor) -> Tensor:
-        """``[B, 29 + global, text width]``: region embeddings gated by significance, then global tokens."""
+        """``[B, R + global, text width]``: region embeddings gated by significance, then global tokens."""
         gate = regions.significance.unsqueeze(-1)
         gated = torch.cat(
             [regions.embeddings * gate.to(regions.embeddings.dtype), regions.boxes.to(gate.dtype), gate], -1

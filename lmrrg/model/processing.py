@@ -71,9 +71,10 @@ def describe_regions(
 
 
 class LmrrgImageProcessor(PilBackend):
-    """Greyscale, letterboxed to a square, equalised where ``do_equalise``, normalised.
+    """Letterboxed to a square, equalised where ``do_equalise``, normalised; in grey unless ``in_colour``.
 
-    Takes PIL images and arrays of 8 or 16 bits or 0 … 1 floats.
+    Takes PIL images and arrays ``[channels, rows, columns]`` of 8 or 16 bits or 0 … 1 floats. Equalising is for grey:
+    colour is left as it is.
     """
 
     model_input_names = ("pixel_values",)
@@ -87,6 +88,7 @@ class LmrrgImageProcessor(PilBackend):
     do_rescale = True
     do_normalize = True
     do_equalise = True
+    in_colour = False
 
     def _preprocess(
         self, images: list[np.ndarray], size: Any, image_mean: Any, image_std: Any, **kwargs: Any
@@ -95,14 +97,16 @@ class LmrrgImageProcessor(PilBackend):
         squares = []
         for image in images:
             scale = np.iinfo(image.dtype).max if np.issubdtype(image.dtype, np.integer) else 1.0
-            grey = image[:3].astype(np.float32).mean(0) / scale
-            square = SquareFrame(grey.shape[0], grey.shape[1], side).apply(grey)
-            if self.do_equalise:
-                square = equalised(square)
+            channels = image[:3].astype(np.float32)
+            if not self.in_colour:
+                channels = channels.mean(0, keepdims=True)
+            channels = channels / scale
+            frame = SquareFrame(channels.shape[1], channels.shape[2], side)
+            square = np.stack([frame.apply(channel) for channel in channels])
+            if self.do_equalise and not self.in_colour:
+                square = equalised(square[0])[None]
             # One mean and deviation per channel of the vision backbone: grey is repeated over its channels.
-            normalised = (square[None] - np.reshape(image_mean, (-1, 1, 1))) / np.reshape(
-                image_std, (-1, 1, 1)
-            )
+            normalised = (square - np.reshape(image_mean, (-1, 1, 1))) / np.reshape(image_std, (-1, 1, 1))
             squares.append(normalised.astype(np.float32))
         return BatchFeature({"pixel_values": squares}, tensor_type=kwargs.get("return_tensors"))
 

@@ -1,7 +1,7 @@
-"""From a feature grid and 29 region queries to what the model knows of each region.
+"""From a feature grid and R region queries to what the model knows of each region.
 
 Knows neither pixels nor text: it gets features ``F [batch, channels, grid rows, grid columns]`` and queries
-``Q [29, text width]`` and answers one embedding, map, box, visibility, finding logits and significance per region.
+``Q [R, text width]`` and answers one embedding, map, box, visibility, finding logits and significance per region.
 A region's embedding is pooled *through its map*, so the map is what the rest of the model really looked at.
 """
 
@@ -10,19 +10,19 @@ from dataclasses import dataclass, fields
 import torch
 from torch import Tensor, nn
 
-from lmrrg.profiles.chest.findings import FINDING_INDEX, FINDINGS
+from lmrrg.profiles import Profile
 
 
 @dataclass
 class RegionFeatures:
-    """What the extractor found; B images, R regions, P = grid rows × grid columns cells in row-major order.
+    """What the extractor found; B images, R regions, F findings, P = grid rows × grid columns cells in row-major order.
 
     Attributes:
         embeddings: ``[B, R, d]``.
         map_logits: ``[B, R, P]``; softmax over P is the region's map.
         boxes: ``[B, R, 4]`` as (x centre, y centre, width, height) in 0 … 1 of the model's square.
         visible_logits: ``[B, R]``.
-        finding_logits: ``[B, R, 14]``.
+        finding_logits: ``[B, R, F]``.
         significance_logits: ``[B, R]``.
         grid: (rows, columns) of the feature grid.
     """
@@ -44,14 +44,15 @@ class RegionFeatures:
     def significance(self) -> Tensor:
         return self.significance_logits.sigmoid()
 
-    @property
-    def image_findings(self) -> Tensor:
-        """``[B, 14]``, each finding's probability by its most suspicious region; No Finding: none of the diseases."""
+    def image_findings(self, profile: Profile) -> Tensor:
+        """``[B, F]``, each finding's probability by its most suspicious region; the normal finding: no disease.
+
+        ``profile`` is the model's: it names the F findings.
+        """
         highest = self.finding_logits.sigmoid().amax(1).float()
-        diseases = [
-            index for index, name in enumerate(FINDINGS) if name not in ("No Finding", "Support Devices")
-        ]
-        highest[:, FINDING_INDEX["No Finding"]] = 1 - highest[:, diseases].amax(1)
+        if profile.normal_finding:
+            diseases = [profile.finding_index[name] for name in profile.diseases]
+            highest[:, profile.finding_index[profile.normal_finding]] = 1 - highest[:, diseases].amax(1)
         return highest
 
     def detached(self) -> "RegionFeatures":
@@ -128,7 +129,7 @@ class RegionExtractor(nn.Module):
         return nn.functional.gelu(self.smooth(grid))
 
     def forward(self, grid: Tensor, queries: Tensor) -> RegionFeatures:
-        """``grid [B, d, rows, columns]`` from ``feature_grid``; ``queries [29, text width]``."""
+        """``grid [B, d, rows, columns]`` from ``feature_grid``; ``queries [R, text width]``."""
         rows, columns = int(grid.shape[-2]), int(grid.shape[-1])
         values = self.value_norm(grid.flatten(2).transpose(1, 2))
         centres = grid_positions(rows, columns, grid.device).to(values.dtype)

@@ -38,7 +38,8 @@ class Profile:
         normal_finding: the finding that says that nothing is wrong; None where there is none.
         not_diseases: findings that are seen and are no disease (a pacemaker); the normal one is always left out.
         views: the projections that its images may have, as a file names them.
-        drafted_views: those that a draft may be written from; an image of no known view counts as one.
+        drafted_views: those that a draft may be written from, the best first; an image of no known view counts as one.
+        drafted_image: what such an image is called, in the singular.
         channels: of an image: 1 is grey, 3 is colour.
         frame_regions: the regions whose boxes together frame the anatomy; layout is measured in them, and the image
             should hold them whole.
@@ -56,6 +57,7 @@ class Profile:
     findings: tuple[str, ...]
     views: tuple[str, ...]
     drafted_views: tuple[str, ...]
+    drafted_image: str
     lexicon_file: Path
     normal_report: str
     leading_findings: tuple[str, ...] = ()
@@ -78,6 +80,11 @@ class Profile:
     @cached_property
     def finding_index(self) -> Mapping[str, int]:
         return {name: index for index, name in enumerate(self.findings)}
+
+    @cached_property
+    def frame_indices(self) -> tuple[int, ...]:
+        """Indices of ``frame_regions``; all regions where none are named."""
+        return tuple(self.region_index[name] for name in self.frame_regions or self.region_names)
 
     @cached_property
     def diseases(self) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """The reporter around our own model: image → encoded once → sentences as they come → the report with its evidence.
 
-Of a study it looks at one frontal radiograph, and says so. Knows how to load a model folder, to carry boxes from the
-model's square to the original pixels, and what to tell a reader of image and draft. Knows no database and no page. One
-lock: a model writes one report at a time.
+Of a study it looks at one image of a view that its profile drafts from, and says so. Knows how to load a
+model folder, to carry boxes from the model's square to the original pixels, and what to tell a reader of image and
+draft. Knows no database and no page. One lock: a model writes one report at a time.
 """
 
 import threading
@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from transformers.utils import logging as transformers_logging
 
-from lmrrg.errors import ModelError
+from lmrrg.errors import ModelError, ProfileError
 from lmrrg.grounding.confidence import needs_eye, report_features, sentence_features
 from lmrrg.grounding.evidence import SentenceEvidence, peak_scaled
 from lmrrg.grounding.image_check import notices
@@ -24,7 +24,7 @@ from lmrrg.grounding.view_check import (
     NEGATIVE_FROM,
     NOT_FRONTAL_ABOVE,
     cut_off,
-    room_around_lungs,
+    room_around,
     seems_inverted,
     unlikeness,
 )
@@ -33,12 +33,11 @@ from lmrrg.imaging.transforms import SquareFrame
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.model.region_extractor import RegionFeatures
 from lmrrg.notices import Notice
-from lmrrg.profiles.chest.findings import FINDINGS
-from lmrrg.profiles.chest.regions import REGIONS
+from lmrrg.profiles import Profile
 from lmrrg.report import EvidenceMap, ModelName, RegionEvidence, RegionWeight, Report, Sentence
 from lmrrg.reporters.base import DraftRequest
 from lmrrg.reporters.folder import VersionFolder
-from lmrrg.reporters.frontal import preferred, told_of_others
+from lmrrg.reporters.views import preferred, told_of_others
 from lmrrg.reporters.writing import EncodedImage, ReportWriter
 from lmrrg.sentences import spans
 from lmrrg.study import BoxXYWH, RadiographImage, Study
@@ -76,7 +75,7 @@ class NativeReporter:
             self.processor = LmrrgProcessor.from_pretrained(
                 folder, local_files_only=True, trust_remote_code=False
             )
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, ProfileError) as error:
             raise ModelError(
                 f"No model could be loaded from “{folder}” ({error}). "
                 "Choose a folder written by this program's training, or leave the setting at “default”."
@@ -91,6 +90,14 @@ class NativeReporter:
     @property
     def name(self) -> ModelName:
         return self._name
+
+    @property
+    def profile(self) -> Profile:
+        """The kind of examination that it writes of."""
+        return self.model.profile
+
+    def _drafts_from(self, image: RadiographImage) -> bool:
+        return image.view is None or image.view in self.profile.drafted_views
 
     def draft(self, study: Study, request: DraftRequest = DraftRequest()) -> Report:
         """The whole report with its evidence."""
@@ -156,7 +163,7 @@ class NativeReporter:
                 style=request.style,
             )
 
-        first, *others = preferred(study)
+        first, *others = preferred(study, self.profile)
         best = first, encoded(first)
         check = self.image_check
         if check is None or not others:
@@ -208,12 +215,12 @@ class NativeReporter:
     def view_notices(self, image: RadiographImage, encoded: EncodedImage) -> tuple[Notice, ...]:
         """What the extractor says of view, greys and framing of an encoded image, as far as nobody has said it yet.
 
-        Nothing of a lateral view that the file calls so, nor without ``image_check``. The negative is encoded too
+        Nothing of a view that no draft is written from, nor without ``image_check``. The negative is encoded too
         where the image is unlike a chest.
         """
         check = self.image_check
         inverted = Notice("seems_inverted")
-        if check is None or image.view == "LATERAL" or inverted in image.notices:
+        if check is None or not self._drafts_from(image) or inverted in image.notices:
             return ()
         here = unlikeness(check, encoded.features, encoded.regions)
         if here >= NEGATIVE_FROM:
@@ -222,7 +229,7 @@ class NativeReporter:
                 return (inverted,)
         if here > NOT_FRONTAL_ABOVE:
             return (Notice("not_frontal"),)
-        cut = cut_off(room_around_lungs(encoded.regions, self._frame(image)))
+        cut = cut_off(room_around(encoded.regions, self._frame(image), self.profile))
         return () if cut is None else (cut,)
 
     def _report(
@@ -237,18 +244,20 @@ class NativeReporter:
     ) -> Report:
         written = self.writer.explain(encoded, ids)
         regions = encoded.regions
-        findings = dict(zip(FINDINGS, regions.image_findings[0].tolist(), strict=True))
+        profile = self.profile
+        found = regions.image_findings(profile)[0].tolist()
+        findings = dict(zip(profile.findings, found, strict=True))
         if self.calibration is not None:
-            findings = self.calibration.findings(findings)
+            findings = self.calibration.findings(findings, profile)
         confidences = [
             self._confidence(text, evidence, findings)
             for text, evidence in zip(written.sentences, written.evidence, strict=True)
         ]
-        differing = disagreements(written.sentences, findings)
+        differing = disagreements(written.sentences, findings, profile)
         if not written.sentences:
             error = 1.0
         elif self.calibration is not None:
-            features = report_features(confidences, written.sentences, findings, len(differing))
+            features = report_features(confidences, written.sentences, findings, len(differing), profile)
             error = self.calibration.report_error(features)
         else:
             error = 1 - float(np.prod(confidences))
@@ -256,13 +265,13 @@ class NativeReporter:
         frame = self._frame(image)
         return Report(
             sentences=tuple(
-                _sentence(text, evidence, confidence, findings, frame.extent_xywh, chosen)
+                _sentence(text, evidence, confidence, findings, frame.extent_xywh, chosen, profile)
                 for text, evidence, confidence in zip(
                     written.sentences, written.evidence, confidences, strict=True
                 )
             ),
             model=self._name,
-            regions=_region_evidence(regions, frame, chosen),
+            regions=_region_evidence(regions, frame, chosen, profile),
             findings=findings,
             notices=(*told_of_others(study, chosen), *image.notices, *notices),
             disagreements=differing,
@@ -275,7 +284,7 @@ class NativeReporter:
         if self.calibration is None:
             return evidence.confidence
         return self.calibration.sentence_confidence(
-            sentence_features(evidence.confidence, evidence.least, text, findings)
+            sentence_features(evidence.confidence, evidence.least, text, findings, self.profile)
         )
 
 
@@ -286,19 +295,24 @@ def _sentence(
     findings: Mapping[str, float],
     extent_xywh: BoxXYWH,
     image: int,
+    profile: Profile,
 ) -> Sentence:
     order = np.argsort(-evidence.region_weights)[:NAMED_AT_MOST]
     named = [i for i in order if evidence.region_weights[i] >= NAMED_SHARE] or [int(order[0])]
     return Sentence(
         text=text,
         confidence=confidence,
-        regions=tuple(RegionWeight(REGIONS[i], float(evidence.region_weights[i])) for i in named),
-        flag=flag(text, findings),
+        regions=tuple(
+            RegionWeight(profile.region_names[i], float(evidence.region_weights[i])) for i in named
+        ),
+        flag=flag(text, findings, profile),
         map=EvidenceMap(evidence.map, extent_xywh, image, "attended"),
     )
 
 
-def _region_evidence(regions: RegionFeatures, frame: SquareFrame, image: int) -> tuple[RegionEvidence, ...]:
+def _region_evidence(
+    regions: RegionFeatures, frame: SquareFrame, image: int, profile: Profile
+) -> tuple[RegionEvidence, ...]:
     centred = regions.boxes[0].numpy()
     corner = np.concatenate([centred[:, :2] - centred[:, 2:] / 2, centred[:, 2:]], 1)
     boxes = frame.to_image_boxes(corner)
@@ -314,5 +328,5 @@ def _region_evidence(regions: RegionFeatures, frame: SquareFrame, image: int) ->
             map=EvidenceMap(maps[i], frame.extent_xywh, image, "attended"),
             image=image,
         )
-        for i, name in enumerate(REGIONS)
+        for i, name in enumerate(profile.region_names)
     )

@@ -32,7 +32,7 @@ class EncodedImage:
         pixel_values: ``[1, c, size, size]``.
         regions: of the one image, float32 on the CPU.
         features: for the image check.
-        tokens: ``[1, 29 + global, width]``, what the decoder gets to see.
+        tokens: ``[1, R + global, width]``, what the decoder gets to see.
     """
 
     prompt: dict[str, Tensor]
@@ -82,7 +82,10 @@ class ReportWriter:
         messages = conversation(indication, prior_report=prior_report, style=style)
         prompt = self.processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
         encoded = self.processor(
-            images=[image.windowed()[None]], text=[prompt], return_tensors="pt", add_special_tokens=False
+            images=[_channels_first(image.windowed())],
+            text=[prompt],
+            return_tensors="pt",
+            add_special_tokens=False,
         )
         inputs = {name: value.to(self.model.device) for name, value in encoded.items()}
         pixel_values = inputs.pop("pixel_values")
@@ -90,13 +93,19 @@ class ReportWriter:
             regions, grid = self.model.model.extract_regions(pixel_values)
             tokens = self.model.model.image_tokens(regions, grid)
         return EncodedImage(
-            inputs, pixel_values, regions.detached(), image_features(regions, grid)[0], tokens
+            inputs,
+            pixel_values,
+            regions.detached(),
+            image_features(regions, grid, self.model.profile)[0],
+            tokens,
         )
 
     @torch.inference_mode()
     def mirror_features(self, image: EncodedImage) -> ImageFeatures:
         """The features of the mirror image: one more pass of vision backbone and region extractor."""
-        return image_features(*self.model.model.extract_regions(image.pixel_values.flip(-1)))[0]
+        return image_features(
+            *self.model.model.extract_regions(image.pixel_values.flip(-1)), self.model.profile
+        )[0]
 
     def stream(self, image: EncodedImage, request: DraftRequest) -> Iterator[int]:
         """New tokens as they come, without the one that ends the report."""
@@ -198,6 +207,11 @@ class ReportWriter:
             past = max(start + 1, int(np.searchsorted(ends, last, side="left")) + 1)
             found.append((prompt_length + start, prompt_length + past))
         return found
+
+
+def _channels_first(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """``[rows, columns]`` or ``[rows, columns, 3]`` → ``[channels, rows, columns]``."""
+    return pixels[None] if pixels.ndim == 2 else np.moveaxis(pixels, -1, 0)
 
 
 def _left_padded(rows: list[Tensor], fill: int) -> Tensor:

@@ -7,6 +7,7 @@ from transformers import LlamaConfig, PreTrainedTokenizerFast, ResNetConfig
 
 from lmrrg.model import LmrrgConfig, LmrrgForConditionalGeneration, LmrrgImageProcessor, LmrrgProcessor
 from lmrrg.model.processing import describe_regions
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,11 @@ class Architecture:
 
 
 def build(
-    architecture: Architecture, tokenizer: PreTrainedTokenizerFast, *, seed: int = 0
+    architecture: Architecture,
+    tokenizer: PreTrainedTokenizerFast,
+    *,
+    seed: int = 0,
+    profile: Profile = DEFAULT_PROFILE,
 ) -> tuple[LmrrgForConditionalGeneration, LmrrgProcessor]:
     """A model with random weights drawn from ``seed``, and the processor that feeds it."""
     torch.manual_seed(seed)
@@ -37,8 +42,9 @@ def build(
         "pad_token_id": tokenizer.pad_token_id,
     }
     config = LmrrgConfig(
+        profile=profile.name,
         vision_config=ResNetConfig(
-            num_channels=1,
+            num_channels=profile.channels,
             embedding_size=a.vision_widths[0],
             hidden_sizes=list(a.vision_widths),
             depths=list(a.vision_depths),
@@ -56,7 +62,7 @@ def build(
             **special,
         ),
         image_token_id=tokenizer.convert_tokens_to_ids("<image>"),
-        region_description_ids=describe_regions(tokenizer),
+        region_description_ids=describe_regions(tokenizer, profile),
         region_dim=a.region_dim,
         region_layers=a.region_layers,
         region_heads=a.region_heads,
@@ -66,7 +72,9 @@ def build(
     for name, value in special.items():
         setattr(model.generation_config, name, value)
     processor = LmrrgProcessor(
-        LmrrgImageProcessor(size={"height": a.image_size, "width": a.image_size}),
+        LmrrgImageProcessor(
+            size={"height": a.image_size, "width": a.image_size}, in_colour=profile.channels == 3
+        ),
         tokenizer,
         tokens_per_image=config.tokens_per_image,
     )

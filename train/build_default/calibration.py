@@ -97,7 +97,8 @@ def read_phantoms(
             phantoms.append(phantom)
         written = writer.write(images, DraftRequest())
         for phantom, image, ids in zip(phantoms, images, written, strict=True):
-            findings = dict(zip(FINDINGS, image.regions.image_findings[0].tolist(), strict=True))
+            seen = image.regions.image_findings(writer.model.profile)[0].tolist()
+            findings = dict(zip(FINDINGS, seen, strict=True))
             mirrored, draft = writer.mirror_features(image), writer.explain(image, ids)
             readings.append(PhantomReading(phantom, image.features, mirrored, findings, draft))
     return readings

@@ -27,8 +27,8 @@ class Encoded(Seen):
 
     Attributes:
         tokens: ``[N, tokens per image, text width]``, on the model's device.
-        findings: ``[N, 14]``, each finding's probability by the region that shows it most, as in ``lmrrg.reporters``.
-        maps: ``[N, 29, grid rows · grid columns]``, each region's map.
+        findings: ``[N, F]``, each finding's probability by the region that shows it most, as in ``lmrrg.reporters``.
+        maps: ``[N, R, grid rows · grid columns]``, each region's map.
         grid: (rows, columns).
     """
 
@@ -91,7 +91,7 @@ def encode(
         with quicker(model.device) if to_learn else nullcontext():
             regions, grid = model.model.extract_regions(pixels)
             tokens.append(model.model.image_tokens(regions, grid).to(model.dtype))
-        findings.append(regions.image_findings.float().cpu())
+        findings.append(regions.image_findings(model.profile).float().cpu())
         maps.append(regions.maps.float().cpu())
     model.train(was_training)
     return Encoded(torch.cat(tokens), torch.cat(findings), torch.cat(maps), regions.grid)

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lmrrg import profiles
 from lmrrg.errors import UnreadableFile
 from lmrrg.notices import as_json, from_json
 from lmrrg.study import NamedWindow, RadiographImage
@@ -99,7 +100,10 @@ def restore(words: dict[str, Any], pixels: NDArray[Any]) -> RadiographImage:
         raise ValueError("the pixels have another shape or type than the description says")
     if not 1 <= bits <= 16 or int(pixels.max()) >= 2**bits:
         raise ValueError("the pixels exceed their bits")
-    if words["view"] not in (None, "PA", "AP", "LATERAL"):
+    if words["view"] not in {
+        None,
+        *(view for name in profiles.names() for view in profiles.load(name).views),
+    }:
         raise ValueError("unknown view")
     if words.get("spacing_plane") not in (None, "patient", "detector"):
         raise ValueError("unknown plane of the spacing")

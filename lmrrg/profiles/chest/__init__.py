@@ -16,6 +16,7 @@ PROFILE = Profile(
     not_diseases=("Support Devices",),
     views=("PA", "AP", "LATERAL"),
     drafted_views=("PA", "AP"),
+    drafted_image="frontal radiograph",
     frame_regions=("right lung", "left lung"),
     lexicon_file=Path(__file__).parent / "lexicon.toml",
     denied_with={"Lung Opacity": OF_THE_LUNG},

@@ -16,6 +16,7 @@ from lmrrg.grounding.image_check import (
 )
 from lmrrg.model.region_extractor import RegionFeatures
 from lmrrg.notices import Notice
+from lmrrg.profiles import DEFAULT_PROFILE
 from lmrrg.profiles.chest.regions import REGION_INDEX
 
 
@@ -60,7 +61,7 @@ def test_layout_does_not_depend_on_where_and_how_large_the_chest_is() -> None:
     boxes = torch.rand(1, 29, 4, generator=torch.Generator().manual_seed(0)) * 0.3 + 0.2
     moved = boxes * 0.5 + torch.tensor([0.1, 0.2, 0.0, 0.0])
     grid = torch.zeros(1, 2, 4, 4)
-    first, second = (image_features(regions(b), grid)[0].layout for b in (boxes, moved))
+    first, second = (image_features(regions(b), grid, DEFAULT_PROFILE)[0].layout for b in (boxes, moved))
     assert first == pytest.approx(second, abs=1e-5)
 
 
@@ -68,13 +69,14 @@ def test_the_lungs_span_their_own_frame() -> None:
     boxes = torch.full((1, 29, 4), 0.5)
     boxes[0, REGION_INDEX["right lung"]] = torch.tensor([0.3, 0.5, 0.2, 0.6])
     boxes[0, REGION_INDEX["left lung"]] = torch.tensor([0.7, 0.5, 0.2, 0.6])
-    layout = image_features(regions(boxes), torch.ones(1, 2, 4, 4))[0].layout.reshape(29, 4)
+    layout = image_features(regions(boxes), torch.ones(1, 2, 4, 4), DEFAULT_PROFILE)[0].layout.reshape(29, 4)
     assert layout[REGION_INDEX["right lung"]] == pytest.approx([-1 / 3, 0, 1 / 3, 1])
 
 
 def test_look_is_the_mean_of_the_grid() -> None:
     grid = torch.arange(32.0).reshape(1, 2, 4, 4)
-    assert image_features(regions(torch.full((1, 29, 4), 0.5)), grid)[0].look == pytest.approx([7.5, 23.5])
+    boxes = torch.full((1, 29, 4), 0.5)
+    assert image_features(regions(boxes), grid, DEFAULT_PROFILE)[0].look == pytest.approx([7.5, 23.5])
 
 
 def test_what_was_saved_is_read_again(tmp_path: Path) -> None:

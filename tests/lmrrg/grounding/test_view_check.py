@@ -5,10 +5,11 @@ import pytest
 import torch
 
 from lmrrg.grounding.image_check import ImageCheck, ImageFeatures
-from lmrrg.grounding.view_check import cut_off, room_around_lungs, seems_inverted, unlikeness
+from lmrrg.grounding.view_check import cut_off, room_around, seems_inverted, unlikeness
 from lmrrg.imaging.transforms import SquareFrame
 from lmrrg.model.region_extractor import RegionFeatures
 from lmrrg.notices import Notice
+from lmrrg.profiles import DEFAULT_PROFILE
 from lmrrg.profiles.chest.regions import REGION_INDEX
 
 
@@ -49,13 +50,15 @@ def test_greys_are_inverted_where_the_negative_is_a_likely_chest_and_the_image_i
 
 
 def test_room_is_counted_in_lungs() -> None:
-    room = room_around_lungs(WITHIN, SquareFrame(100, 100, 64))  # lungs from 20 to 80 in x and y
+    room = room_around(WITHIN, SquareFrame(100, 100, 64), DEFAULT_PROFILE)  # lungs from 20 to 80 in x and y
     assert room == pytest.approx(dict.fromkeys(("upper", "lower", "left-hand", "right-hand"), 20 / 60))
     assert cut_off(room) is None
 
 
 def test_the_edges_are_those_of_the_image_and_not_of_its_padding() -> None:
-    room = room_around_lungs(WITHIN, SquareFrame(50, 100, 64))  # the image from 25 to 75 of the square
+    room = room_around(
+        WITHIN, SquareFrame(50, 100, 64), DEFAULT_PROFILE
+    )  # the image from 25 to 75 of the square
     assert room["upper"] == pytest.approx(-5 / 60)
     assert room["lower"] == pytest.approx(-5 / 60)
     assert room["left-hand"] == pytest.approx(20 / 60)
@@ -64,5 +67,5 @@ def test_the_edges_are_those_of_the_image_and_not_of_its_padding() -> None:
 
 def test_one_lung_is_enough() -> None:
     low = regions([0.3, 0.5, 0.2, 0.6], [0.7, 0.75, 0.2, 0.6])
-    room = room_around_lungs(low, SquareFrame(100, 100, 64))
+    room = room_around(low, SquareFrame(100, 100, 64), DEFAULT_PROFILE)
     assert cut_off(room) == Notice("cut_off", {"edges": ("lower",)})
