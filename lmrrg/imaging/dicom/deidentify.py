@@ -2,8 +2,9 @@
 
 An allow-list in the spirit of PS3.15's basic profile: an element stays where it is known to be safe *and* its
 value is a number or a word of a closed list; everything else is dropped unread, private elements and free text
-among it. UIDs and dates are carried as far as ``header.replaced``, which puts stand-ins in their place; times of
-day are dropped. Knows no pixels: what is burned into them is ``burned_in``'s business.
+among it. UIDs, dates, the time of day and what tells one patient from another are carried as far as
+``header.replaced`` and ``examination.stated_of``, which put stand-ins in their place. Knows no pixels: what is burned
+into them is ``burned_in``'s business.
 """
 
 import math
@@ -14,6 +15,7 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
 from lmrrg.imaging.dicom import tags
+from lmrrg.imaging.dicom.times import time_of_day
 from lmrrg.imaging.door.header import DAYS, Header
 
 _LONGEST_IDENTIFIER = 128
@@ -54,6 +56,9 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "DetectorType": ("DIRECT", "SCINTILLATOR", "STORAGE", "FILM"),
     "PixelSpacingCalibrationType": ("GEOMETRY", "FIDUCIAL"),
 }
+# When the examination was, the best first.
+_TIMES = ("StudyTime", "AcquisitionTime", "ContentTime")
+_WITNESS = {"birth_date": "PatientBirthDate", "sex": "PatientSex", "name": "PatientName"}
 _UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
 # What an earlier de-identification, or nobody, writes for a patient: two such files are not of one patient.
 _NOBODY = re.compile(r"(?i)0*|n/?a|none|null|unknown|anon.*|deidentified|removed|redacted|test|patient|x+")
@@ -85,6 +90,10 @@ def header_of(dataset: Dataset) -> Header:
         patient=_patient(dataset),
         uids={keyword: value for keyword, value in uids.items() if value},
         dates={keyword: value for keyword, value in dates.items() if value},
+        time=next((time for keyword in _TIMES if (time := time_of_day(dataset, keyword))), ""),
+        accession=_text(dataset, "AccessionNumber"),
+        witness={name: said for name, keyword in _WITNESS.items() if (said := _text(dataset, keyword))},
+        age=_text(dataset, "PatientAge"),
     )
 
 

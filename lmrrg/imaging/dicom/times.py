@@ -29,11 +29,12 @@ def when_examined(head: bytes) -> str:
     day = next((found for keyword in DAYS if _DAY.fullmatch(found := tags.word(dataset, keyword))), "")
     if not day:
         return ""
-    image = _time(dataset, "AcquisitionTime") or _time(dataset, "ContentTime")
-    study = _time(dataset, "StudyTime") or image
+    image = time_of_day(dataset, "AcquisitionTime") or time_of_day(dataset, "ContentTime")
+    study = time_of_day(dataset, "StudyTime") or image
     return " ".join(part for part in (day, study, image) if part)
 
 
-def _time(dataset: Dataset, keyword: str) -> str:
+def time_of_day(dataset: Dataset, keyword: str) -> str:
+    """``"101500.000000"``; empty where the element is absent or malformed."""
     found = _TIME.fullmatch(tags.word(dataset, keyword).replace(":", ""))
     return f"{found[1]:0<6}.{found[2] or '':0<6}" if found else ""

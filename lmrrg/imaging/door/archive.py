@@ -63,6 +63,21 @@ def load(folder: Path) -> RadiographImage:
     return image
 
 
+def load_description(folder: Path) -> dict[str, Any]:
+    """What ``describe`` said of the image in ``folder``, without reading its pixels.
+
+    Descriptions of before there was a plane of the spacing or a choice of windows say nothing of either.
+
+    Raises:
+        UnreadableFile: nothing there, or damaged.
+    """
+    try:
+        words = json.loads((folder / DESCRIPTION).read_bytes())
+        return {"spacing_plane": None, "windows": [], **words}
+    except (OSError, ValueError, TypeError):
+        raise UnreadableFile("The stored image is missing or damaged. Add the study again.") from None
+
+
 def load_header(folder: Path) -> dict[str, Any] | None:
     """What is kept of the header of the DICOM file that the image came in; None where there is nothing."""
     try:

@@ -26,6 +26,10 @@ class Header:
         dropped: how many elements were not looked at further, those within sequences included.
         patient: identifier of the patient, with its issuer; empty where the file names nobody in particular.
         uids, dates: keyword → value as it stands in the file.
+        time: time of day of the examination, ``"101500.000000"``; empty where the file says none.
+        accession: number of the order.
+        witness: what a second patient of the same identifier would have otherwise: birth_date, sex, name.
+        age: as DICOM writes it, ``"045Y"``.
     """
 
     kept: dict[str, Any] = field(default_factory=dict)
@@ -33,6 +37,10 @@ class Header:
     patient: str = field(default="", repr=False)
     uids: dict[str, str] = field(default_factory=dict, repr=False)
     dates: dict[str, str] = field(default_factory=dict, repr=False)
+    time: str = field(default="", repr=False)
+    accession: str = field(default="", repr=False)
+    witness: dict[str, str] = field(default_factory=dict, repr=False)
+    age: str = field(default="", repr=False)
 
     @property
     def whose(self) -> str:
@@ -43,10 +51,9 @@ class Header:
 
 def replaced(header: Header, secret: bytes) -> dict[str, Any]:
     """The header as it may be stored: what was kept, and stand-ins keyed by ``secret`` for UIDs and dates."""
-    days = 1 + int.from_bytes(_keyed(secret, "days", header.whose)[:4], "big") % MOST_DAYS
-    stand_ins = {keyword: _other_uid(uid, secret) for keyword, uid in header.uids.items()}
-    moved = ((keyword, _moved(date, days)) for keyword, date in header.dates.items())
-    stand_ins |= {keyword: date for keyword, date in moved if date}
+    stand_ins = {keyword: other_uid(uid, secret) for keyword, uid in header.uids.items()}
+    moved = ((keyword, moved_day(date, header, secret)) for keyword, date in header.dates.items())
+    stand_ins |= {keyword: date.isoformat() for keyword, date in moved if date}
     return {
         "profile": PROFILE,
         "kept": header.kept,
@@ -55,18 +62,20 @@ def replaced(header: Header, secret: bytes) -> dict[str, Any]:
     }
 
 
-def _keyed(secret: bytes, purpose: str, value: str) -> bytes:
+def keyed(secret: bytes, purpose: str, value: str) -> bytes:
+    """32 bytes that only who has the secret can make of the value, others for each purpose."""
     return hmac.new(secret, f"{purpose}:{value}".encode(), hashlib.sha256).digest()
 
 
-def _other_uid(uid: str, secret: bytes) -> str:
+def other_uid(uid: str, secret: bytes) -> str:
     """A UID under 2.25, the root of UUIDs (PS3.5 B.2), from 128 bits of the keyed hash."""
-    return f"2.25.{int.from_bytes(_keyed(secret, 'uid', uid)[:16], 'big')}"
+    return f"2.25.{int.from_bytes(keyed(secret, 'uid', uid)[:16], 'big')}"
 
 
-def _moved(date: str, days: int) -> str | None:
+def moved_day(date: str, header: Header, secret: bytes) -> datetime.date | None:
+    """The day moved with all others of the header's patient; None where it is malformed."""
+    days = 1 + int.from_bytes(keyed(secret, "days", header.whose)[:4], "big") % MOST_DAYS
     try:
-        then = datetime.datetime.strptime(date, "%Y%m%d").date() - datetime.timedelta(days=days)
+        return datetime.datetime.strptime(date, "%Y%m%d").date() - datetime.timedelta(days=days)
     except (ValueError, OverflowError):
         return None
-    return then.isoformat()
