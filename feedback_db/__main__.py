@@ -50,28 +50,29 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         match given.command:
             case "migrate":
-                return _migrate(url, given.to)
+                return _migrate(url, given.to, settings.data_folder)
             case "verify-audit":
-                return _verify_audit(url)
+                return _verify_audit(url, settings.data_folder)
             case "backup":
                 return _back_up(url, settings.data_folder, given.file)
             case "restore":
                 return _restore(url, settings.data_folder, given.file, replace=given.replace)
             case _:
-                return _export(url, given.folder, given.format)
+                return _export(url, settings.data_folder, given.folder, given.format)
     except FeedbackError as error:
         print(error, file=sys.stderr)
         return 1
 
 
-def _migrate(url: str, to: str) -> int:
-    migration.migrate(url, to)
+def _migrate(url: str, to: str, data_folder: Path) -> int:
+    for changed in migration.migrate(url, to, data_folder):
+        print(changed)
     print(f"The database is at revision {migration.current(url) or 'base'}.")
     return 0
 
 
-def _verify_audit(url: str) -> int:
-    database = Database.open(url)
+def _verify_audit(url: str, data_folder: Path) -> int:
+    database = Database.open(url, data_folder)
     try:
         with database.reading_session() as session:
             found = audit.verify(session)
@@ -115,8 +116,8 @@ def _restore(url: str, data_folder: Path, source: Path, *, replace: bool) -> int
     return 0
 
 
-def _export(url: str, to: Path, format: Format) -> int:
-    database = Database.open(url)
+def _export(url: str, data_folder: Path, to: Path, format: Format) -> int:
+    database = Database.open(url, data_folder)
     try:
         with database.reading_session() as session:
             counts = export.export(session, to=to, format=format)

@@ -46,7 +46,7 @@ def _config(path: Path | None) -> TrainingConfig:
 
 def retrain(settings: Settings, config: TrainingConfig) -> int:
     """Ask for a job and do it at once; prints its result."""
-    database = Database.open(settings.database_url)
+    database = Database.open(settings.database_url, settings.data_folder)
     try:
         with database.session() as session:
             row = jobs.enqueue(session, requested_by=None, config=config.model_dump(mode="json"))
@@ -92,7 +92,7 @@ def run_stage(stage: str, folder: Path, settings: Settings, config: TrainingConf
     job_folder = JobFolder(folder)
     if config is not None:
         job_folder.write_config(config)
-    database = Database.open(settings.database_url)
+    database = Database.open(settings.database_url, settings.data_folder)
     try:
         events = FileEvents(folder / "events.jsonl")
         job = Job(job_folder, job_folder.config(), events, settings, database)
@@ -135,7 +135,7 @@ def main(arguments: list[str] | None = None) -> int:
         if given.command == "retrain":
             return retrain(settings, _config(given.config))
         if given.command == "worker":
-            database = Database.open(settings.database_url)
+            database = Database.open(settings.database_url, settings.data_folder)
             command = under_accelerate(given.accelerate) if given.accelerate else RUN_JOB
             try:
                 Worker(database, settings, command).run(until_idle=given.until_idle)

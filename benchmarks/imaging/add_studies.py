@@ -70,12 +70,12 @@ def add(data_folder: Path, *words: str, seconds: float | None = None) -> tuple[f
 
 
 def rows(data_folder: Path) -> tuple[int, int]:
-    """(studies, distinct images) in the database."""
+    """(images, distinct ones) in the database."""
     database = data_folder / "feedback.sqlite3"
     if not database.exists():  # killed before it began
         return 0, 0
     with sqlite3.connect(database) as connection:
-        return connection.execute("select count(*), count(distinct content_hash) from study").fetchone()
+        return connection.execute("select count(*), count(distinct content_hash) from image").fetchone()
 
 
 def main() -> None:

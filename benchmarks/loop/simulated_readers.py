@@ -23,6 +23,8 @@ from feedback_db.reading import preferences, readings
 from feedback_db.settings import Settings, secret
 from feedback_db.store.database import Database
 from feedback_db.studies import drafts, studies
+from feedback_db.studies.images import NewImage
+from feedback_db.studies.studies import Examination
 from feedback_db.training import versions
 from lmrrg import sentences
 from lmrrg.imaging.door import archive
@@ -243,15 +245,14 @@ def _add_studies(
             study = studies.add_study(
                 session,
                 patient_key=patient,
-                content_hash=content,
-                image_folder=folder.as_posix(),
-                rows=image.rows,
-                columns=image.columns,
-                bits=image.bits,
+                images=[
+                    NewImage(
+                        content, folder.as_posix(), image.rows, image.columns, image.bits, view=image.view
+                    )
+                ],
                 origin="phantom",
                 secret=key,
-                site=site,
-                view=image.view,
+                about=Examination(site=site),
             )
         found[study.split].append(study.id)
         phantoms[study.id] = drawn

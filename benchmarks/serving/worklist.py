@@ -25,7 +25,7 @@ import httpx
 from sqlalchemy import insert
 
 from benchmarks.machine import describe_machine
-from feedback_db.models import Draft, Reading, Study, now
+from feedback_db.models import Draft, Reading, Study, StudyImage, now
 from feedback_db.people import accounts
 from feedback_db.studies import worklist_entries
 from feedback_db.studies.doubt import doubt_of
@@ -68,6 +68,7 @@ def fill(services: Services, count: int, rng: random.Random) -> None:
         ]
         with services.database.session() as session:
             session.execute(insert(Study), [_study(n, start, rng) for n in numbers])
+            session.execute(insert(StudyImage), [_image(n, rng) for n in numbers])
             session.execute(insert(Draft), drafts)
             session.execute(insert(Reading), readings)
     with services.database.session() as session:
@@ -81,15 +82,22 @@ def _study(number: int, start: Any, rng: random.Random) -> dict[str, Any]:
         "patient_key": f"p{number // 2}",
         "split": "training",
         "site": rng.choice(("North", "South", "East", "West", "Harbour")),
-        "view": rng.choice(("PA", "AP", None)),
         "indication": indication,
+        "origin": "upload",
+        "created_at": start + timedelta(minutes=number),
+    }
+
+
+def _image(number: int, rng: random.Random) -> dict[str, Any]:
+    return {
+        "study_id": number,
+        "position": 0,
+        "view": rng.choice(("PA", "AP", None)),
         "image_folder": f"images/{number}",
         "rows": 2048,
         "columns": 2048,
         "bits": 12,
         "content_hash": str(number),
-        "origin": "upload",
-        "created_at": start + timedelta(minutes=number),
     }
 
 

@@ -1,4 +1,6 @@
-"""The tables, in four groups: people, readings, worklist, training. Plain columns and foreign keys, no lazy loading.
+"""The tables, in five groups: people, studies, readings, worklist, training.
+
+Plain columns and foreign keys, no lazy loading.
 
 Knows no queries: those live in the modules named after what they do (``readings``, ``jobs``, …).
 """
@@ -16,11 +18,9 @@ from feedback_db.models.reading import (
     RegionFeedback,
     RevisionKind,
     SentenceFeedback,
-    Split,
-    Study,
-    StudyStatus,
     Verdict,
 )
+from feedback_db.models.study import Origin, Sex, Side, Split, Study, StudyImage, StudyStatus
 from feedback_db.models.training import (
     Evaluation,
     EventKind,
@@ -46,6 +46,7 @@ __all__ = [
     "Macro",
     "ModelVersion",
     "OneTimeLink",
+    "Origin",
     "Outcome",
     "Preference",
     "Presence",
@@ -59,9 +60,12 @@ __all__ = [
     "RevisionKind",
     "Role",
     "SentenceFeedback",
+    "Sex",
+    "Side",
     "SignInSession",
     "Split",
     "Study",
+    "StudyImage",
     "StudyStatus",
     "TrainingEvent",
     "TrainingJob",

@@ -1,9 +1,9 @@
-"""Studies, what models drafted for them, what readers made of it, and what they preferred.
+"""What models drafted for studies, what readers made of it, and what they preferred.
 
-Holds no pixels: a study names a folder that ``lmrrg.imaging.door.archive`` wrote.
+Knows neither images nor models: those are in ``study`` and ``training``.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -11,9 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback_db.models.base import AppendOnly, Base, JsonObject, now, one_of
 
-Split = Literal["training", "held_out"]
-StudyStatus = Literal["new", "drafted", "in reading", "signed", "amended"]
-Origin = Literal["phantom", "upload"]
 ReadingStatus = Literal["open", "signed", "amended"]
 RevisionKind = Literal["save", "sign", "amending", "discard", "amend"]
 Verdict = Literal["accepted", "edited", "deleted", "inserted"]
@@ -22,44 +19,11 @@ Source = Literal["choice", "edit"]
 Outcome = Literal["left", "right", "tie", "both_bad"]
 
 
-class Study(Base):
-    """One examination.
-
-    ``patient_key`` is a pseudonym (``studies.patient_key_of``); ``image_folder`` is relative to the data
-    folder; ``rows`` × ``columns`` pixels of ``bits`` significant bits. ``examined_on`` is the day of the examination,
-    moved with all days of this patient; None where the file said none, or it is not known to be this patient's.
-    ``notices`` are those of ``lmrrg.notices``, as JSON.
-    """
-
-    __tablename__ = "study"
-    __table_args__ = (
-        one_of("split", Split),
-        one_of("origin", Origin),
-        Index("ix_study_created_at_id", "created_at", "id"),
-        Index("ix_study_site_created_at_id", "site", "created_at", "id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    patient_key: Mapped[str] = mapped_column(index=True)
-    split: Mapped[Split] = mapped_column(String, index=True)
-    site: Mapped[str] = mapped_column(default="")
-    view: Mapped[str | None]
-    indication: Mapped[str] = mapped_column(default="")
-    image_folder: Mapped[str]
-    rows: Mapped[int]
-    columns: Mapped[int]
-    bits: Mapped[int]
-    content_hash: Mapped[str] = mapped_column(unique=True)
-    origin: Mapped[Origin] = mapped_column(String)
-    notices: Mapped[list[JsonObject]] = mapped_column(JSON, default=list)
-    examined_on: Mapped[date | None]
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-
 class Draft(Base):
     """A report that a model version wrote for a study.
 
-    ``report`` is ``report_as_json`` with maps; ``request`` is what was asked (indication, temperature, seed).
+    ``report`` is ``report_as_json`` with maps; ``request`` is what was asked (indication, temperature, seed), and
+    under ``images`` the numbers of the images that the report's indices count; a draft of before has no such list.
     ``sampled``: written at a temperature, for *Compare* and not for reading. ``needs_eye``: 0 … 1, how much a
     human should look at it (``feedback_db.studies.doubt``).
     """
@@ -155,13 +119,14 @@ class SentenceFeedback(Base):
 
 
 class RegionFeedback(Base):
-    """A box that a reader drew, moved or removed. ``box`` is [x, y, width, height] in image pixels."""
+    """A box that a reader drew, moved or removed. ``box`` is [x, y, width, height] in the image's pixels."""
 
     __tablename__ = "region_feedback"
-    __table_args__ = (UniqueConstraint("reading_id", "region"), one_of("action", RegionAction))
+    __table_args__ = (UniqueConstraint("reading_id", "image_id", "region"), one_of("action", RegionAction))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"))
+    image_id: Mapped[int] = mapped_column(ForeignKey("image.id"))
     region: Mapped[str]
     box: Mapped[list[float] | None] = mapped_column(JSON(none_as_null=True))
     action: Mapped[RegionAction] = mapped_column(String)

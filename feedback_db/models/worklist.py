@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback_db.models.base import Base, now, one_of
-from feedback_db.models.reading import StudyStatus
+from feedback_db.models.study import StudyStatus
 
 
 class WorklistEntry(Base):

@@ -59,7 +59,7 @@ def append(
     at = now()
     actor = _actor(session, reader_id)
     clean: dict[str, Any] = json.loads(_canonical(dict(data or {})))
-    row_hash = _hash(previous, at=at, actor=actor, action=action, subject=subject, data=clean)
+    row_hash = hash_of_row(previous, at=at, actor=actor, action=action, subject=subject, data=clean)
     event = AuditEvent(
         at=at, actor=actor, action=action, subject=subject, data=clean, previous_hash=previous, hash=row_hash
     )
@@ -70,6 +70,11 @@ def append(
         execution_options={"synchronize_session": False},
     )
     return event
+
+
+def hold(session: Session) -> None:
+    """Let nobody else append until this transaction ends: whatever is recorded is then done one after the other."""
+    session.scalars(select(AuditHead.hash).where(AuditHead.id == HEAD_ID).with_for_update()).one()
 
 
 def fingerprint(text: str, sentences: Sequence[Mapping[str, Any]]) -> str:
@@ -102,7 +107,7 @@ def verify(session: Session) -> Verification:
             if row.previous_hash != previous:
                 return Verification(False, checked, row.id, "a row before it was removed or changed")
             content = {name: getattr(row, name) for name in ("at", "actor", "action", "subject", "data")}
-            if row.hash != _hash(previous, **content):
+            if row.hash != hash_of_row(previous, **content):
                 return Verification(False, checked, row.id, "the row was changed")
             previous, checked = row.hash, checked + 1
             if row.action in SIGNATURES:
@@ -154,7 +159,8 @@ def _actor(session: Session, reader_id: int | None) -> str:
     return f"{reader.name} (reader {reader.id})"
 
 
-def _hash(previous: str, *, at: datetime, **fields: Any) -> str:
+def hash_of_row(previous: str, *, at: datetime, **fields: Any) -> str:
+    """The hash of a row after the one with the hash ``previous``; ``fields``: actor, action, subject, data."""
     content = {"at": at.astimezone(UTC).isoformat(timespec="microseconds"), **fields}
     return hashlib.sha256(previous.encode() + _canonical(content)).hexdigest()
 

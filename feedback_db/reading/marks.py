@@ -17,6 +17,7 @@ from feedback_db.models import Reading, RegionAction, RegionFeedback, SentenceFe
 from feedback_db.people import audit
 from feedback_db.reading.revisions import own
 from feedback_db.reading.signed import SIGNED
+from feedback_db.studies import images
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +81,38 @@ def mark_region(
     region: str,
     action: RegionAction,
     box_xywh: tuple[float, float, float, float] | None = None,
+    image_id: int | None = None,
 ) -> RegionFeedback:
-    """Replace what was said of a region; ``box_xywh`` is in the original image's pixels, None when removed.
+    """Replace what was said of a region on one image, the one hung first unless told.
+
+    ``box_xywh`` is in that image's own pixels, None when removed.
 
     Raises:
         NotAllowed: another reader's reading, or a box where there should be none, or none where there should be one.
         AlreadySigned: the report is signed, and no amendment is being written.
-        NotFound: no such reading.
+        NotFound: no such reading, or no such image of its study.
     """
     if (box_xywh is None) != (action == "removed"):
         raise NotAllowed("A region that is drawn or moved needs a box, one that is removed has none.")
     reading = _own_to_mark(session, reading_id=reading_id, reader_id=reader_id)
-    _forget_region(session, reading, region)
+    image = _image_of(session, reading, image_id)
+    _forget_region(session, reading, image, region)
     box = list(box_xywh) if box_xywh else None
-    row = RegionFeedback(reading_id=reading_id, region=region, action=action, box=box)
+    row = RegionFeedback(reading_id=reading_id, image_id=image, region=region, action=action, box=box)
     session.add(row)
     session.flush()
-    _record(session, reading, "mark region", region=region, action=action, box=box)
+    _record(session, reading, "mark region", image=image, region=region, action=action, box=box)
     return row
 
 
-def unmark_region(session: Session, *, reading_id: int, reader_id: int, region: str) -> None:
-    """Take back what was said of a region; raises NotFound, NotAllowed, AlreadySigned."""
+def unmark_region(
+    session: Session, *, reading_id: int, reader_id: int, region: str, image_id: int | None = None
+) -> None:
+    """Take back what was said of a region on one image, as above; raises NotFound, NotAllowed, AlreadySigned."""
     reading = _own_to_mark(session, reading_id=reading_id, reader_id=reader_id)
-    _forget_region(session, reading, region)
-    _record(session, reading, "unmark region", region=region)
+    image = _image_of(session, reading, image_id)
+    _forget_region(session, reading, image, region)
+    _record(session, reading, "unmark region", image=image, region=region)
 
 
 def sentences_of(session: Session, *, reading_id: int) -> list[SentenceFeedback]:
@@ -158,7 +166,17 @@ def _forget_sentence(session: Session, reading: Reading, sentence_index: int, *,
     )
 
 
-def _forget_region(session: Session, reading: Reading, region: str) -> None:
+def _image_of(session: Session, reading: Reading, image_id: int | None) -> int:
+    if image_id is None:
+        return images.of_study(session, study_id=reading.study_id)[0].id
+    return images.get(session, study_id=reading.study_id, image_id=image_id).id
+
+
+def _forget_region(session: Session, reading: Reading, image_id: int, region: str) -> None:
     session.execute(
-        delete(RegionFeedback).where(RegionFeedback.reading_id == reading.id, RegionFeedback.region == region)
+        delete(RegionFeedback).where(
+            RegionFeedback.reading_id == reading.id,
+            RegionFeedback.image_id == image_id,
+            RegionFeedback.region == region,
+        )
     )

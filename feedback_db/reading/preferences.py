@@ -13,9 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from feedback_db.errors import AlreadyChosen, NotAllowed, NotFound
-from feedback_db.models import Draft, Outcome, Preference, Reading, SentenceFeedback, Split, Study
+from feedback_db.models import Draft, Outcome, Preference, Reading, SentenceFeedback, Split, Study, StudyImage
 from feedback_db.models.reading import Source
 from feedback_db.reading.signed import SIGNED
+from feedback_db.studies.images import hung_first
 
 STRENGTHS = (1, 2, 3)
 # Of a choice: a draft without its wrong sentence still lacks what should stand there, and whoever struck the sentence
@@ -25,7 +26,7 @@ VERDICT_STRENGTH = 0.5
 
 @dataclass(frozen=True, slots=True)
 class PreferencePair:
-    """Chosen ≻ rejected on one study; ``image_folder`` is relative to the data folder.
+    """Chosen ≻ rejected on one study; ``image_folder`` is that of the image hung first, in the data folder.
 
     With ``outcome`` ``"tie"`` or ``"both_bad"`` neither was chosen: the left text stands first. ``draft_ids`` are of
     the chosen and the rejected text, None for one that no model wrote so. ``preference_id`` is None for what follows
@@ -162,8 +163,9 @@ def all_for(
     if decided_only:
         wanted.append(_decided())
     rows = session.execute(
-        select(Preference, Study)
+        select(Preference, Study, StudyImage.image_folder)
         .join(Study, Study.id == Preference.study_id)
+        .join(StudyImage, StudyImage.id == hung_first())
         .where(*wanted)
         .order_by(Preference.id)
     )
@@ -176,7 +178,7 @@ def all_for(
             split=study.split,
             site=study.site,
             indication=study.indication,
-            image_folder=study.image_folder,
+            image_folder=image_folder,
             chosen=preference.chosen_text,
             rejected=preference.rejected_text,
             source=preference.source,
@@ -185,7 +187,7 @@ def all_for(
             reasons=tuple(preference.reasons),
             draft_ids=(preference.chosen_draft_id, preference.rejected_draft_id),
         )
-        for preference, study in rows
+        for preference, study, image_folder in rows
     ]
 
 
@@ -208,10 +210,11 @@ def from_verdicts(session: Session, *, split: Split | None = None) -> list[Prefe
     if split is not None:
         wanted.append(Study.split == split)
     rows = session.execute(
-        select(SentenceFeedback.text, Draft.text, Draft.id, Reading.reader_id, Study)
+        select(SentenceFeedback.text, Draft.text, Draft.id, Reading.reader_id, Study, StudyImage.image_folder)
         .join(Reading, Reading.id == SentenceFeedback.reading_id)
         .join(Draft, Draft.id == Reading.draft_id)
         .join(Study, Study.id == Reading.study_id)
+        .join(StudyImage, StudyImage.id == hung_first())
         .where(*wanted)
         .order_by(Reading.id, SentenceFeedback.sentence_index)
     )
@@ -224,7 +227,7 @@ def from_verdicts(session: Session, *, split: Split | None = None) -> list[Prefe
             split=study.split,
             site=study.site,
             indication=study.indication,
-            image_folder=study.image_folder,
+            image_folder=image_folder,
             chosen=without,
             rejected=draft,
             source="verdict",
@@ -232,7 +235,7 @@ def from_verdicts(session: Session, *, split: Split | None = None) -> list[Prefe
             strength=VERDICT_STRENGTH,
             draft_ids=(None, draft_id),
         )
-        for sentence, draft, draft_id, reader_id, study in rows
+        for sentence, draft, draft_id, reader_id, study, image_folder in rows
         if (without := _without(sentence, draft)) not in ("", draft.strip())
     ]
 

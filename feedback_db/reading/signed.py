@@ -10,8 +10,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from feedback_db.models import Draft, Reading, ReadingStatus, Split, Study, TrainingJob
-from feedback_db.models.reading import Origin
+from feedback_db.models import (
+    Draft,
+    Origin,
+    Reading,
+    ReadingStatus,
+    Split,
+    Study,
+    StudyImage,
+    TrainingJob,
+)
+from feedback_db.studies.images import hung_first
 
 # One object per sentence: "text", and "draft_index" where it came from the draft's sentence of that index.
 Sentences = list[dict[str, Any]]
@@ -23,9 +32,10 @@ SIGNED: tuple[ReadingStatus, ...] = ("signed", "amended")
 class SignedReading:
     """A signed (or amended) report with what training and evaluation need to know of it.
 
-    ``revision`` is the one that ``text`` was signed with. ``image_folder`` is relative to the data folder;
-    ``draft_text`` is None where nothing was drafted. ``prior_report`` is the earlier report that the model was told
-    when it wrote the draft; empty where it was told none.
+    ``revision`` is the one that ``text`` was signed with. ``image_folder`` and ``view`` are of the image that is hung
+    first, a frontal one where there is one; the folder is relative to the data folder. ``draft_text`` is None where
+    nothing was drafted. ``prior_report`` is the earlier report that the model was told when it wrote the draft; empty
+    where it was told none.
     """
 
     reading_id: int
@@ -62,11 +72,14 @@ def signed_readings(
         select(
             Reading,
             Study,
+            StudyImage.view,
+            StudyImage.image_folder,
             Draft.text,
             Draft.request["prior_report"].as_string(),
             Draft.model_version_id,
         )
         .join(Study, Study.id == Reading.study_id)
+        .join(StudyImage, StudyImage.id == hung_first())
         .outerjoin(Draft, Draft.id == Reading.draft_id)
         .where(*wanted)
         .order_by(Reading.id)
@@ -80,10 +93,10 @@ def signed_readings(
             patient_key=study.patient_key,
             split=study.split,
             site=study.site,
-            view=study.view,
+            view=view,
             indication=study.indication,
             origin=study.origin,
-            image_folder=study.image_folder,
+            image_folder=image_folder,
             text=reading.text,
             sentences=reading.sentences,
             draft_id=reading.draft_id,
@@ -92,7 +105,7 @@ def signed_readings(
             model_version_id=model_version_id,
             signed_at=reading.signed_at or reading.opened_at,
         )
-        for reading, study, draft_text, prior_report, model_version_id in rows
+        for reading, study, view, image_folder, draft_text, prior_report, model_version_id in rows
     ]
 
 

@@ -113,7 +113,7 @@ def restore(*, url: str, data_folder: Path, source: Path, replace: bool = False)
             copy_in(url, scratch / DATABASE)
     except (tarfile.TarError, KeyError, OSError) as error:
         raise BackupRefused(f"{source} cannot be restored: {error}") from error
-    migration.upgrade(url)
+    migration.upgrade(url, data_folder)
     return Restored(files, before, changed)
 
 
@@ -148,7 +148,7 @@ def _check(manifest: dict[str, Any], url: str) -> None:
 
 
 def _keep_what_is_here(url: str, data_folder: Path, *, replace: bool) -> Path | None:
-    if _is_empty(url):
+    if _is_empty(url, data_folder):
         return None
     if not replace:
         raise BackupRefused(
@@ -161,8 +161,8 @@ def _keep_what_is_here(url: str, data_folder: Path, *, replace: bool) -> Path | 
     return before
 
 
-def _is_empty(url: str) -> bool:
-    database = Database.open(url)
+def _is_empty(url: str, data_folder: Path) -> bool:
+    database = Database.open(url, data_folder)
     try:
         with database.reading_session() as session:
             return studies.count(session) == 0

@@ -6,8 +6,10 @@ Do no slow work (a model, a network) within a session that writes: on SQLite oth
 Knows no table by name.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import Engine
@@ -19,6 +21,7 @@ from feedback_db.store.engine import READ_ONLY, make_engine
 
 # ``Unavailable`` is what a session raises where the database cannot be reached, or its disk is full.
 __all__ = ["Database", "Session", "Unavailable"]
+log = logging.getLogger(__name__)
 
 
 class Database:
@@ -33,13 +36,16 @@ class Database:
         self._readers = sessionmaker(engine.execution_options(**read_only), expire_on_commit=False)
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, data_folder: Path | None = None) -> Self:
         """Connect, migrating to the newest schema first. Makes the SQLite file and its folder if need be.
+
+        What a migration changes of the rows is logged; ``data_folder`` is where it may look for images.
 
         Raises:
             DatabaseTooNew: the schema is one that this release does not know.
         """
-        migration.upgrade(url)
+        for changed in migration.upgrade(url, data_folder):
+            log.warning("migration: %s", changed)
         return cls(make_engine(url))
 
     @contextmanager

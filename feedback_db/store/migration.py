@@ -20,19 +20,22 @@ _LOCK_NUMBER = 7239041
 _SCRIPTS = str(Path(__file__).parent.parent / "migrations")
 
 
-def upgrade(url: str) -> None:
-    """Bring the database to the newest schema; does nothing where it is there already.
+def upgrade(url: str, data_folder: Path | None = None) -> tuple[str, ...]:
+    """Bring the database to the newest schema; does nothing where it is there already. See ``migrate``.
 
     Raises:
         DatabaseTooNew: the database is at a revision that this release does not know.
     """
-    migrate(url, "head")
+    return migrate(url, "head", data_folder)
 
 
-def migrate(url: str, to: str) -> None:
+def migrate(url: str, to: str, data_folder: Path | None = None) -> tuple[str, ...]:
     """Go to revision ``to`` (``"head"``, ``"base"`` or a revision), up or down, whichever way it lies.
 
     All or nothing: a migration that fails leaves the schema as it was. ``"base"`` drops every table.
+
+    Returns what was changed of the rows, in sentences, one for each kind of change. ``data_folder`` is where images
+    lie: revision 0004 reads from their headers which of them belong together, and says so where it cannot.
 
     Raises:
         DatabaseTooNew: the database is at a revision that this release does not know.
@@ -44,7 +47,7 @@ def migrate(url: str, to: str) -> None:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK_NUMBER})
-            _go(connection, to)
+            return _go(connection, to, data_folder)
     finally:
         engine.dispose()
 
@@ -79,8 +82,10 @@ def alembic_config(connection: Connection) -> Config:
     return config
 
 
-def _go(connection: Connection, to: str) -> None:
+def _go(connection: Connection, to: str, data_folder: Path | None) -> tuple[str, ...]:
     config = alembic_config(connection)
+    told: list[str] = []
+    config.attributes |= {"data_folder": data_folder, "told": told}
     script = ScriptDirectory.from_config(config)
     here = MigrationContext.configure(connection).get_current_revision()
     try:
@@ -98,3 +103,4 @@ def _go(connection: Connection, to: str) -> None:
         command.downgrade(config, there.revision)
     else:
         command.upgrade(config, there.revision)
+    return tuple(told)

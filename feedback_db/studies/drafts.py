@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from feedback_db.errors import NotFound
 from feedback_db.models import Draft
-from feedback_db.studies import worklist_entries
+from feedback_db.studies import images, worklist_entries
 from feedback_db.studies.doubt import doubt_of
 
 
@@ -60,13 +60,21 @@ def latest(session: Session, *, study_id: int, model_version_id: int | None = No
 
 
 def readable(session: Session, *, study_id: int) -> Draft | None:
-    """The study's newest draft for reading, of any version, not one sampled for *Compare*; None where there is none."""
-    return session.scalar(
-        select(Draft)
+    """The study's newest draft for reading, of any version, not one sampled for *Compare*; None where there is none.
+
+    A draft that was written for a lateral image alone, before images were brought together, is not for reading.
+    """
+    shown = images.of_study(session, study_id=study_id)
+    # Not the drafts themselves: their maps are large.
+    newest_first = (
+        select(Draft.id, Draft.request)
         .where(Draft.study_id == study_id, Draft.sampled.is_(False))
         .order_by(Draft.id.desc())
-        .limit(1)
     )
+    for number, asked in session.execute(newest_first):
+        if images.is_of_frontal(asked, shown):
+            return session.get_one(Draft, number)
+    return None
 
 
 def of_study(session: Session, *, study_id: int) -> list[Draft]:

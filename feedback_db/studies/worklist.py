@@ -13,9 +13,19 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from feedback_db.errors import NotFound
-from feedback_db.models import Reader, Reading, Split, Study, StudyStatus, WorklistEntry, now
-from feedback_db.models.reading import Origin
+from feedback_db.models import (
+    Origin,
+    Reader,
+    Reading,
+    Split,
+    Study,
+    StudyImage,
+    StudyStatus,
+    WorklistEntry,
+    now,
+)
 from feedback_db.reading.signed import SIGNED
+from feedback_db.studies.images import hanging, is_frontal
 
 Order = Literal["newest", "needs_eye"]
 UNSIGNED: tuple[StudyStatus, ...] = ("new", "drafted", "in reading")
@@ -31,7 +41,7 @@ class Wanted:
     ``waiting``: not signed yet. ``site``: this one; ``sites``: only these, for who may see no others.
     ``reader_id``: opened by this reader. ``finding``: seen by the newest draft. ``confidence_below``: of the draft.
     ``claimed_by``: by this reader; ``free_for``: by nobody else. ``search``: each word stands somewhere in number,
-    site, view, origin or indication.
+    site, views, origin or indication.
     """
 
     status: StudyStatus | None = None
@@ -55,13 +65,14 @@ EVERYTHING = Wanted()
 class WorklistRow:
     """One line of the worklist. ``readers`` are the names of those who opened it, the first first.
 
-    ``needs_eye`` is None where nothing was drafted; ``claimed_by`` is (number, name) of who claimed it.
+    ``views`` are those of its images as they are hung, one each. ``needs_eye`` is None where nothing was drafted;
+    ``claimed_by`` is (number, name) of who claimed it.
     """
 
     study_id: int
     status: StudyStatus
     site: str
-    view: str | None
+    views: tuple[str | None, ...]
     indication: str
     split: Split
     origin: Origin
@@ -73,6 +84,11 @@ class WorklistRow:
     findings: tuple[str, ...]
     model_version_id: int | None
     claimed_by: tuple[int, str] | None
+
+    @property
+    def has_frontal(self) -> bool:
+        """Whether a model that looks at frontal images has one to look at."""
+        return any(is_frontal(view) for view in self.views)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,18 +267,23 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def _rows(session: Session, numbers: Sequence[int]) -> tuple[WorklistRow, ...]:
     found = session.execute(
-        select(Study, WorklistEntry, Reader.id, Reader.name)
+        select(Study, WorklistEntry, Reader.id, Reader.name, StudyImage.view)
         .join(WorklistEntry, WorklistEntry.study_id == Study.id)
+        .join(StudyImage, StudyImage.study_id == Study.id)
         .outerjoin(Reader, and_(Reader.id == WorklistEntry.claimed_by, claim_holds()))
         .where(Study.id.in_(numbers))
-    )
+        .order_by(Study.id, *hanging())
+    ).all()
+    views: dict[int, list[str | None]] = {}
+    for study, *_, view in found:
+        views.setdefault(study.id, []).append(view)
     names = _readers_of(session, numbers)
     rows = {
         study.id: WorklistRow(
             study_id=study.id,
             status=entry.status,
             site=study.site,
-            view=study.view,
+            views=tuple(views[study.id]),
             indication=study.indication,
             split=study.split,
             origin=study.origin,
@@ -275,7 +296,7 @@ def _rows(session: Session, numbers: Sequence[int]) -> tuple[WorklistRow, ...]:
             model_version_id=entry.model_version_id,
             claimed_by=None if holder is None else (holder, name),
         )
-        for study, entry, holder, name in found
+        for study, entry, holder, name, _ in found
     }
     return tuple(rows[number] for number in numbers)
 

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, case, delete, select
 from sqlalchemy.orm import Session
 
-from feedback_db.models import Draft, Reading, Study, StudyStatus, WorklistEntry
+from feedback_db.models import Draft, Reading, Study, StudyImage, StudyStatus, WorklistEntry
 from feedback_db.studies.doubt import doubt_of
+from feedback_db.studies.images import is_of_frontal, of_studies, of_study
 
 # An index row of PostgreSQL holds at most 2,704 bytes; a letter may take four.
 LONGEST_WORDS = 500
@@ -18,13 +19,22 @@ _AT_ONCE = 500
 
 def add(session: Session, *, study: Study) -> None:
     """The line of a new study."""
-    session.add(WorklistEntry(study_id=study.id, site=study.site, words=words_of(study)))
+    images = of_study(session, study_id=study.id)
+    session.add(WorklistEntry(study_id=study.id, site=study.site, words=words_of(study, images)))
     session.flush()
 
 
-def words_of(study: Study) -> str:
-    """What a search looks into: number, site, view, origin and indication, in small letters."""
-    parts = (str(study.id), study.site, study.view or "", study.origin, study.indication)
+def refresh_words(session: Session, *, study: Study) -> None:
+    """What a search finds the study by, after it got further images."""
+    entry = _locked(session, study.id)
+    entry.words = words_of(study, of_study(session, study_id=study.id))
+    session.flush()
+
+
+def words_of(study: Study, images: Sequence[StudyImage]) -> str:
+    """What a search looks into: number, site, views, origin and indication, in small letters."""
+    views = dict.fromkeys(image.view for image in images if image.view)
+    parts = (str(study.id), study.site, *views, study.origin, study.indication)
     return " ".join(part for part in parts if part).lower()[:LONGEST_WORDS]
 
 
@@ -65,7 +75,12 @@ def rebuild(session: Session) -> int:
 
 def _rebuild_some(session: Session, numbers: Sequence[int], claims: dict[int, tuple[int, object]]) -> None:
     readable = select(Draft).where(Draft.study_id.in_(numbers), Draft.sampled.is_(False)).order_by(Draft.id)
-    newest = {draft.study_id: draft for draft in session.scalars(readable)}
+    images = of_studies(session, study_ids=numbers)
+    newest = {
+        draft.study_id: draft
+        for draft in session.scalars(readable)
+        if is_of_frontal(draft.request, images[draft.study_id])
+    }
     rows = session.execute(select(Study, status_of_study()).where(Study.id.in_(numbers)))
     entries = []
     for study, status in rows:
@@ -73,7 +88,7 @@ def _rebuild_some(session: Session, numbers: Sequence[int], claims: dict[int, tu
         entry = WorklistEntry(
             study_id=study.id,
             site=study.site,
-            words=words_of(study),
+            words=words_of(study, images.get(study.id, [])),
             status=status,
             findings="|",
             claimed_by=claimed_by,

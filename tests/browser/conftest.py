@@ -21,6 +21,7 @@ from feedback_db.reading import readings
 from feedback_db.settings import Settings, secret
 from feedback_db.store.database import Database
 from feedback_db.studies import studies
+from feedback_db.studies.images import NewImage
 from lmrrg.imaging.door import archive
 from lmrrg.profiles.chest.phantom import draw
 
@@ -183,11 +184,7 @@ class House:
             later = studies.add_study(
                 session,
                 patient_key=first.patient_key,
-                content_hash=archive.content_hash(image),
-                image_folder=folder,
-                rows=image.rows,
-                columns=image.columns,
-                bits=image.bits,
+                images=[NewImage(archive.content_hash(image), folder, image.rows, image.columns, image.bits)],
                 origin="phantom",
                 secret=secret(self.settings.data_folder),
             )

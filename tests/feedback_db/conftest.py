@@ -3,8 +3,9 @@
 Every test that asks for one runs twice: on SQLite in a temporary folder, and on a PostgreSQL that this run starts.
 """
 
+import dataclasses
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from feedback_db.reading import readings
 from feedback_db.store import migration
 from feedback_db.store.database import Database
 from feedback_db.studies import drafts, studies
+from feedback_db.studies.images import NewImage
+from feedback_db.studies.studies import Examination
 from feedback_db.training import versions
 from tests.postgresql import FAST, Cluster, why_not
 
@@ -67,21 +70,29 @@ def database(database_url: str, migrated_file: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def add_study(database: Database) -> Callable[..., Study]:
-    """Adds the n-th study of the patient ``patient``; other columns as given."""
+    """Adds the n-th study of the patient ``patient``, with images of these ``views``; other columns as given.
+
+    Those of the examination and of the first image as they are called; ``secret`` and the share as ``add_study`` has
+    them.
+    """
     added = 0
 
-    def add(patient: str = "p1", **columns: object) -> Study:
+    def add(patient: str = "p1", *, views: Sequence[str | None] = (None,), **columns: object) -> Study:
         nonlocal added
-        added += 1
-        given = {
-            "secret": SECRET,
-            "content_hash": f"hash {added}",
-            "image_folder": f"images/{added}",
-            "origin": "phantom",
-        }
+        images = []
+        for view in views:
+            added += 1
+            given = {"content_hash": f"hash {added}", "image_folder": f"images/{added}", "view": view}
+            given |= {name: columns.pop(name) for name in ("content_hash", "view") if name in columns}
+            images.append(NewImage(rows=4, columns=6, bits=8, **given))
+        facts = {one.name for one in dataclasses.fields(Examination)}
+        about = Examination(**{name: columns.pop(name) for name in facts & set(columns)})
         with database.session() as session:
             return studies.add_study(
-                session, patient_key=patient, rows=4, columns=6, bits=8, **(given | columns)
+                session,
+                **{"patient_key": patient, "origin": "phantom", "secret": SECRET, **columns},
+                images=images,
+                about=about,
             )
 
     return add

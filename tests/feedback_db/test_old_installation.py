@@ -31,7 +31,7 @@ from feedback_db.reading import readings
 from feedback_db.store import migration
 from feedback_db.store.database import Database
 from feedback_db.store.engine import make_engine
-from feedback_db.studies import priors, studies
+from feedback_db.studies import drafts, images, priors, studies, worklist, worklist_entries
 from feedback_db.training import versions
 from lmrrg.imaging.door import archive
 
@@ -43,7 +43,15 @@ Tables = dict[str, list[dict[str, Any]]]
 
 def films(tables: Tables) -> Tables:
     """One row an image: its own columns and those of its study, whose number is ``id``; by content hash."""
-    return {row["content_hash"]: row for row in tables["study"]}
+    if "image" not in tables:
+        return {row["content_hash"]: row for row in tables["study"]}
+    studies = {row["id"]: row for row in tables["study"]}
+    return {row["content_hash"]: row | studies[row["study_id"]] | own(row) for row in tables["image"]}
+
+
+def own(image: dict[str, Any]) -> dict[str, Any]:
+    """What an image says of itself and not of its study, under names that both have."""
+    return {"created_at": image["created_at"]}
 
 
 def report_as_written(draft: dict[str, Any]) -> dict[str, Any]:
@@ -53,7 +61,15 @@ def report_as_written(draft: dict[str, Any]) -> dict[str, Any]:
 
 def standing(tables: Tables) -> Tables:
     """The rows that a migration leaves as they were, with the columns of old; ``study_id`` may be another's now."""
-    return {name: tables[name] for name in ROWS if name not in ("study", "worklist_entry", "audit_head")}
+    rows = {name: tables[name] for name in ROWS if name not in ("study", "worklist_entry", "audit_head")}
+    # A draft of one of several images says which, beside all that it said.
+    asked = [
+        {name: value for name, value in draft["request"].items() if name != "images"}
+        for draft in rows["draft"]
+    ]
+    return rows | {
+        "draft": [draft | {"request": request} for draft, request in zip(rows["draft"], asked, strict=True)]
+    }
 
 
 # End of what a new revision changes.
@@ -143,10 +159,16 @@ def old_url(database_url: str, unpacked: Path, tmp_path: Path) -> str:
     return f"sqlite:///{copy}"
 
 
+@pytest.fixture(params=["with its images", "alone"])
+def folder(request: pytest.FixtureRequest, unpacked: Path) -> Path | None:
+    """The data folder by whose headers a migration knows what belongs together; None where it cannot be reached."""
+    return unpacked if request.param == "with its images" else None
+
+
 @pytest.fixture
-def opened(old_url: str) -> Iterator[Database]:
+def opened(old_url: str, folder: Path | None) -> Iterator[Database]:
     """That database, opened by the present release."""
-    database = Database.open(old_url)
+    database = Database.open(old_url, folder)
     yield database
     database.close()
 
@@ -190,14 +212,52 @@ def test_nothing_is_lost_on_the_way_up(opened, old_url):
     assert_nothing_is_lost(everything(old_url))
 
 
-def test_nothing_is_lost_on_the_way_down_and_up_again(old_url):
-    migration.upgrade(old_url)
-    migration.migrate(old_url, "0003")
+def test_nothing_is_lost_on_the_way_down_and_up_again(old_url, folder):
+    migration.upgrade(old_url, folder)
+    migration.migrate(old_url, "0003", folder)
     tables = everything(old_url)
     assert_nothing_is_lost(tables)
     assert len(tables["study"]) == EXPECTED["counts"]["study"]  # each image a study
-    migration.upgrade(old_url)
+    migration.upgrade(old_url, folder)
     assert_nothing_is_lost(everything(old_url))
+
+
+def test_both_ways_say_what_they_changed(old_url, unpacked):
+    assert migration.migrate(old_url, "0004", unpacked) == (
+        "Images that have a row of their own now, under the number of the study that they were: 9.",
+        "Joined to the first study of their examination, since nobody had read them: 1 (5 to 4).",
+        "Examinations that stay several studies, since somebody has read or compared them: 1 (6 and 7).",
+    )
+    assert migration.migrate(old_url, "0003", unpacked) == (
+        "Images that became studies of their own: 1 (5 from 4).",
+        "Dropped, since the older schema has no place for it: the key of the examination (5 studies).",
+    )
+    told = migration.migrate(old_url, "0004")
+    assert len(told) == 2
+    assert "The files of 9 of 9 images could not be looked for" in told[1]
+
+
+def test_an_unread_examination_is_one_study_whose_readable_draft_is_of_its_frontal_image(old_url, unpacked):
+    database = Database.open(old_url, unpacked)
+    frontal, lateral = (
+        films(everything(old_url))[one] for one in EXPECTED["examinations"]["one examination, unread"]
+    )
+    assert frontal["id"] == lateral["id"] == 4
+    with database.reading_session() as session:
+        assert [image.view for image in images.of_study(session, study_id=4)] == ["PA", "LATERAL"]
+        readable = drafts.readable(session, study_id=4)
+        assert readable is not None
+        assert (readable.id, readable.request["images"]) == (4, [4])
+        before = {row.study_id: row for row in worklist.page(session).rows}
+        assert (before[4].needs_eye, before[4].views) == (
+            1.0,
+            ("PA", "LATERAL"),
+        )  # as draft 4 has it, not draft 5
+    with database.session() as session:
+        worklist_entries.rebuild(session)
+    with database.reading_session() as session:
+        assert {row.study_id: row for row in worklist.page(session).rows} == before
+    database.close()
 
 
 def test_studies_that_were_read_stay_apart(opened, old_url):

@@ -23,6 +23,7 @@ from feedback_db.reading import preferences, readings
 from feedback_db.reading.preferences import PreferencePair
 from feedback_db.reading.readings import SignedReading
 from feedback_db.studies import studies
+from feedback_db.studies.images import is_frontal
 from feedback_db.training import versions
 from feedback_db.training.unread import UnreadStudy, unread_studies
 from lmrrg.json_lines import lines_of
@@ -124,6 +125,11 @@ def check_no_leak(
             )
 
 
+def _with_frontal(signed: Sequence[SignedReading]) -> list[SignedReading]:
+    """Those of studies with a frontal image, which is hung first: a model drafts no other, and learns from no other."""
+    return [row for row in signed if is_frontal(row.view)]
+
+
 def _write_lines(path: Path, rows: Sequence[dict[str, Any]]) -> bytes:
     content = "".join(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in rows).encode()
     path.unlink(missing_ok=True)
@@ -136,8 +142,8 @@ def run(job: Job) -> Taken:
     """Freeze what is signed now. Raises ``NotEnoughReadings`` and ``HeldOutLeak``."""
     with job.database.reading_session() as session:
         live = versions.live(session)
-        signed = readings.signed_readings(session, split="training")
-        held_out = readings.signed_readings(session, split="held_out")
+        signed = _with_frontal(readings.signed_readings(session, split="training"))
+        held_out = _with_frontal(readings.signed_readings(session, split="held_out"))
         pairs = preferences.all_for(session, split="training", decided_only=False)
         pairs += preferences.from_verdicts(session, split="training")
         held_out_patients = studies.patient_keys(session, split="held_out")
@@ -200,7 +206,7 @@ def load(job: Job) -> Snapshot:
 def held_out_examples(job: Job, size: int) -> list[Example]:
     """The held-out studies with the report that was signed last for each. For evaluation only."""
     with job.database.reading_session() as session:
-        signed = readings.signed_readings(session, split="held_out")
+        signed = _with_frontal(readings.signed_readings(session, split="held_out"))
     newest: dict[int, SignedReading] = {}
     for row in sorted(signed, key=lambda row: row.signed_at):
         newest[row.study_id] = row

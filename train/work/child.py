@@ -88,7 +88,7 @@ def run_job(job_id: int, settings: Settings, *, parent: int | None = None) -> in
         os.nice(_NICENESS)
     logging.disable_progress_bar()
     folder: Path = job_path(settings, job_id)
-    database = Database.open(settings.database_url)
+    database = Database.open(settings.database_url, settings.data_folder)
     try:
         job = open_job(job_id, settings, database)
         if job.config.processes > 1 and not several:

@@ -37,7 +37,7 @@ def main(words: list[str]) -> int:
     args = _parser().parse_args(words)
     settings = WebSettings()
     keep_private(settings.data_folder)
-    database = Database.open(settings.database_url)
+    database = Database.open(settings.database_url, settings.data_folder)
     door = Door(database, settings.data_folder, secret(settings.data_folder), settings.keep_originals)
     counts: Counter[str] = Counter()
     numbers: list[int] = []
@@ -139,7 +139,7 @@ def _bring(door: Door, source: Source, patient: str) -> Brought:
 
 def _added(door: Door, brought: Future[Brought], site: str) -> Outcome:
     try:
-        study = door.add(brought.result(), site=site)
+        (study,) = door.add([brought.result()], site=site)
     except IntakeError as refusal:
         return ("refused", None, str(refusal))
     except DuplicateStudy as twin:

@@ -6,20 +6,19 @@ told as plain objects, ``{"kind": "state" | "sentence" | "draft" | "error", …}
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from feedback_db.errors import FeedbackError
-from feedback_db.models import Draft, Study
-from feedback_db.store.database import Database, Session
-from feedback_db.studies import drafts, priors, studies
+from feedback_db.models import Draft
+from feedback_db.store.database import Database
+from feedback_db.studies import drafts, studies
 from feedback_db.training import versions
 from lmrrg.errors import LmrrgError
 from lmrrg.report import Report, Sentence
 from lmrrg.reporters import DraftRequest
 from lmrrg.reporters.serialise import report_as_json
-from lmrrg.study import Prior, RadiographImage
-from lmrrg.study import Study as Examination
+from ui.desk.examinations import Load, examination, images_asked, what_to_ask
 from ui.desk.reporter_pool import ReporterPool
 
 Event = dict[str, Any]
@@ -83,9 +82,7 @@ class DraftingDesk:
     another, and written anew afterwards.
     """
 
-    def __init__(
-        self, database: Database, reporters: ReporterPool, load_image: Callable[[Study], RadiographImage]
-    ) -> None:
+    def __init__(self, database: Database, reporters: ReporterPool, load_image: Load) -> None:
         self._database, self._reporters, self._load_image = database, reporters, load_image
         self._waiting: list[Drafting] = []
         self._open: dict[tuple[int, float, int], Drafting] = {}
@@ -162,14 +159,15 @@ class DraftingDesk:
         with self._database.reading_session() as session:
             study = studies.get(session, study_id=study_id)
             version = versions.live(session)
-            asked = _asked(session, study) | {"temperature": temperature, "seed": seed}
-        image = self._load_image(study)
+            asked = what_to_ask(session, study) | {"temperature": temperature, "seed": seed}
+            rows = images_asked(session, study_id, asked)
+        told = examination(asked, rows, self._load_image)
         if self._reporters.state(version).kind != "ready":
             drafting.tell({"kind": "state", "text": "Loading the model, which takes a moment once"})
         reporter = self._reporters.reporter(version)
         drafting.tell({"kind": "state", "text": f"{version.name} {version.number} is writing"})
         report: Report | None = None
-        for item in reporter.stream(examination(image, asked), request_of(asked)):
+        for item in reporter.stream(told, request_of(asked)):
             self._give_way(drafting)
             if isinstance(item, Sentence):
                 drafting.tell({"kind": "sentence", "sentence": _sentence(item)})
@@ -191,24 +189,6 @@ class DraftingDesk:
 def request_of(asked: Mapping[str, Any]) -> DraftRequest:
     """How a draft is, or was, to be written: from what is kept with it."""
     return DraftRequest(**{name: asked[name] for name in ("temperature", "seed") if name in asked})
-
-
-def examination(image: RadiographImage, asked: Mapping[str, Any]) -> Examination:
-    """What a draft is, or was, written of: from what is kept with it."""
-    told = asked.get("prior_report")
-    return Examination(
-        images=(image,),
-        indication=asked.get("indication", ""),
-        priors=(Prior(told),) if told else (),
-    )
-
-
-def _asked(session: Session, study: Study) -> dict[str, Any]:
-    """What the model is told of the study in words; of a prior only what was signed."""
-    told = priors.report_to_tell(session, study=study)
-    if told is None:
-        return {"indication": study.indication}
-    return {"indication": study.indication, "prior_study": told[0], "prior_report": told[1]}
 
 
 def _sentence(sentence: Sentence) -> Event:

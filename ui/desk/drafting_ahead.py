@@ -1,7 +1,7 @@
 """Writes the drafts of the next studies on the list before anybody asks, so that a reader finds them ready.
 
 Asks the drafting desk for one after the other, and the desk puts readers first. A study whose draft failed is left
-alone until the server starts again. Knows no model and no page.
+alone until the server starts again, and one without a frontal image until it gets one. Knows no model and no page.
 """
 
 import logging
@@ -47,7 +47,7 @@ class DraftsAhead:
     def _next(self) -> int | None:
         with self._database.reading_session() as session:
             page = worklist.page(session, wanted=Wanted(waiting=True), limit=self._count)
-        undrafted = (row.study_id for row in page.rows if row.status == "new")
+        undrafted = (row.study_id for row in page.rows if row.status == "new" and row.has_frontal)
         return next((number for number in undrafted if number not in self._failed), None)
 
     def _draft(self, study_id: int) -> None:

@@ -1,24 +1,26 @@
-"""Makes a study of a radiograph: the one way in, for uploads and for the command alike. Knows no page.
+"""Makes studies of radiographs: the one way in, for uploads and for the command alike. Knows no page.
 
-A file is decoded in a limited process, filed in the data folder, and only then gets its row. Its name is not known
-here; of who it shows, only keyed hashes are kept.
+A file is decoded in a limited process, filed in the data folder, and only then gets its row. Images of one examination
+become one study. File names are not known here; of whom a file shows, only keyed hashes are kept.
 """
 
-import dataclasses
 import os
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from feedback_db.models import Study
-from feedback_db.models.reading import Origin
+from feedback_db.models import Origin, Study
 from feedback_db.store.database import Database
 from feedback_db.studies import studies
+from feedback_db.studies.images import NewImage
+from feedback_db.studies.studies import Examination, told_together
 from lmrrg.imaging import receive_untrusted
 from lmrrg.imaging.door import archive
-from lmrrg.imaging.door.header import DAYS, replaced
+from lmrrg.imaging.door.examination import Stated, stated_of
+from lmrrg.imaging.door.header import replaced
 from lmrrg.notices import as_json
 from lmrrg.study import RadiographImage
 from ui.desk.thumbnails import THUMBNAIL, thumbnail_of
@@ -27,28 +29,15 @@ ORIGINALS = "originals"
 
 
 @dataclass(frozen=True, slots=True)
-class StoredImage:
-    """An image that lies in the data folder, in the words of ``studies.add_study``."""
-
-    content_hash: str
-    image_folder: str
-    rows: int
-    columns: int
-    bits: int
-    view: str | None
-    notices: list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
 class Brought:
-    """A file of which everything is here but the study: its image, and whose and of which day it is.
+    """A file of which everything is here but the study: its image, and whose and of which examination it is.
 
-    ``content`` is kept only where originals are.
+    ``patient`` is empty where nobody is named. ``content`` is kept only where originals are.
     """
 
-    image: StoredImage
+    image: NewImage
     patient: str = field(repr=False)
-    examined_on: date | None
+    about: Examination
     content: bytes | None = field(repr=False)
 
 
@@ -63,15 +52,14 @@ class Door:
 
     def take_in(
         self,
-        content: bytes,
-        *,
+        *contents: bytes,
         patient: str = "",
         site: str = "",
         indication: str = "",
         added_by: int | None = None,
-    ) -> Study:
-        """``bring`` a file and ``add`` its study; see them for the errors."""
-        brought = self.bring(content, patient=patient)
+    ) -> list[Study]:
+        """``bring`` files and ``add`` what they are of; see them for the errors. All of them are taken, or none."""
+        brought = [self.bring(content, patient=patient) for content in contents]
         return self.add(brought, site=site, indication=indication, added_by=added_by)
 
     def bring(self, content: bytes, *, patient: str = "") -> Brought:
@@ -86,43 +74,64 @@ class Door:
         arrival = receive_untrusted(content)
         header = arrival.header
         named = header.whose if header else ""
-        whose = patient.strip() or named or secrets.token_hex(16)
-        kept = replaced(header, self.secret) if header else None
-        return Brought(
-            store_image(self.data_folder, arrival.image, kept),
-            whose,
+        whose = patient.strip() or named
+        stated = stated_of(header, self.secret) if header else Stated()
+        if whose != named:
             # Days are moved by the patient whom the file names: of anybody else's they tell nothing.
-            _day_of(kept) if kept and whose == named else None,
-            content if self.keep_originals else None,
+            stated = replace(stated, examined_on=None, day_rank=None)
+        kept = replaced(header, self.secret) if header else None
+        image = store_image(self.data_folder, arrival.image, kept)
+        return Brought(
+            image=replace(image, side=stated.side),
+            patient=whose,
+            about=_examination_of(stated),
+            content=content if self.keep_originals else None,
         )
 
     def add(
-        self, brought: Brought, *, site: str = "", indication: str = "", added_by: int | None = None
-    ) -> Study:
-        """Add the study of a file that was brought. Studies of one patient are added in the order of time.
+        self,
+        together: Sequence[Brought],
+        *,
+        site: str = "",
+        indication: str = "",
+        added_by: int | None = None,
+    ) -> list[Study]:
+        """Add files that somebody gave as one examination: one study, unless their headers name several.
+
+        An image whose examination has a study already joins that study. All of them are added, or none.
 
         Raises:
-            DuplicateStudy: this very image is here already.
+            DuplicateStudy: all images of an examination are here already, or one of them in another study.
         """
-        study = _add_study(
-            self.database,
-            self.secret,
-            brought.image,
-            patient=brought.patient,
-            origin="upload",
-            site=site.strip(),
-            indication=indication.strip(),
-            added_by=added_by,
-            examined_on=brought.examined_on,
-        )
-        if brought.content is not None:
-            self._keep_original(brought.content, study)
-        return study
+        added = []
+        with self.database.session() as session:
+            for one in _examinations(together):
+                added.append(
+                    studies.take_in(
+                        session,
+                        patient_key=studies.patient_key_of(
+                            one[0].patient or secrets.token_hex(16), self.secret
+                        ),
+                        named=bool(one[0].patient),
+                        images=list({file.image.content_hash: file.image for file in one}.values()),
+                        origin="upload",
+                        secret=self.secret,
+                        about=told_together(
+                            Examination(site=site.strip(), indication=indication.strip()),
+                            *(file.about for file in one),
+                        ),
+                        added_by=added_by,
+                    )
+                )
+        for file in together:
+            if file.content is not None:
+                self._keep_original(file.content, file.image.content_hash)
+        return added
 
-    def _keep_original(self, content: bytes, study: Study) -> None:
+    def _keep_original(self, content: bytes, name: str) -> None:
         folder = self.data_folder / ORIGINALS
         folder.mkdir(exist_ok=True)
-        descriptor = os.open(folder / study.content_hash, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
 
@@ -138,51 +147,61 @@ def keep_study(
     site: str = "",
     indication: str = "",
     added_by: int | None = None,
-    header: dict[str, Any] | None = None,
     examined_on: date | None = None,
 ) -> Study:
-    """``store_image`` and add its study; ``patient`` is stored as a keyed hash only.
+    """``store_image`` and add a study of it alone; ``patient`` is stored as a keyed hash only.
 
     Raises:
         DuplicateStudy: this very image is here already.
     """
-    return _add_study(
-        database,
-        secret,
-        store_image(data_folder, image, header),
-        patient=patient,
-        origin=origin,
-        site=site,
-        indication=indication,
-        added_by=added_by,
-        examined_on=examined_on,
-    )
+    stored = store_image(data_folder, image)
+    with database.session() as session:
+        return studies.add_study(
+            session,
+            patient_key=studies.patient_key_of(patient, secret),
+            images=[stored],
+            origin=origin,
+            secret=secret,
+            about=Examination(site=site, indication=indication, examined_on=examined_on),
+            added_by=added_by,
+        )
 
 
-def store_image(
-    data_folder: Path, image: RadiographImage, header: dict[str, Any] | None = None
-) -> StoredImage:
+def store_image(data_folder: Path, image: RadiographImage, header: dict[str, Any] | None = None) -> NewImage:
     """File the image and what may be kept of its header under its content's hash, unless it is there already."""
     content = archive.content_hash(image)
     folder = f"images/{content[:2]}/{content}"
     if not (data_folder / folder / archive.DESCRIPTION).exists():
         archive.save(data_folder / folder, image, header)
         (data_folder / folder / THUMBNAIL).write_bytes(thumbnail_of(image))
-    notices = [as_json(notice) for notice in image.notices]
-    return StoredImage(content, folder, image.rows, image.columns, image.bits, image.view, notices)
+    return NewImage(
+        content_hash=content,
+        image_folder=folder,
+        rows=image.rows,
+        columns=image.columns,
+        bits=image.bits,
+        view=image.view,
+        notices=tuple(as_json(notice) for notice in image.notices),
+    )
 
 
-def _add_study(
-    database: Database, secret: bytes, image: StoredImage, *, patient: str, **columns: Any
-) -> Study:
-    with database.session() as session:
-        key = studies.patient_key_of(patient, secret)
-        return studies.add_study(
-            session, patient_key=key, secret=secret, **dataclasses.asdict(image), **columns
-        )
+def _examination_of(stated: Stated) -> Examination:
+    """What a header states, in the words of the database; the side is the image's."""
+    return Examination(
+        **{one.name: getattr(stated, one.name) for one in fields(stated) if one.name != "side"}
+    )
 
 
-def _day_of(header: dict[str, Any]) -> date | None:
-    """The day of the examination as it may be kept: moved with all others of the patient."""
-    moved = (header["replaced"].get(name) for name in DAYS)
-    return next((date.fromisoformat(day) for day in moved if day), None)
+def _examinations(together: Sequence[Brought]) -> list[list[Brought]]:
+    """The files by patient and examination, where their headers name it; the others with the only one that is named."""
+    named: dict[tuple[str, str], list[Brought]] = {}
+    unnamed = []
+    for file in together:
+        if file.about.study_key is None:
+            unnamed.append(file)
+        else:
+            named.setdefault((file.patient, file.about.study_key), []).append(file)
+    groups = list(named.values())
+    if unnamed and len(groups) == 1:
+        return [groups[0] + unnamed]
+    return [*groups, unnamed] if unnamed else groups

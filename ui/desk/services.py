@@ -11,7 +11,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from feedback_db.models import Role, Study
+from feedback_db.models import Role, StudyImage
 from feedback_db.settings import secret
 from feedback_db.store.database import Database
 from lmrrg.imaging.door import archive
@@ -23,7 +23,8 @@ from ui.desk.reporter_pool import ReporterPool
 from ui.desk.training_worker import TrainingWorker
 from ui.settings import WebSettings
 
-IMAGES_KEPT = 4
+# A study of two images, its prior of two, and as many of the next.
+IMAGES_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,15 @@ class ImageShelf:
         self._kept: OrderedDict[str, RadiographImage] = OrderedDict()
         self._lock = Lock()
 
-    def load(self, study: Study) -> RadiographImage:
+    def load(self, row: StudyImage) -> RadiographImage:
+        """The image of this row; raises UnreadableFile where its files are missing or damaged."""
         with self._lock:
-            if study.image_folder in self._kept:
-                self._kept.move_to_end(study.image_folder)
-                return self._kept[study.image_folder]
-        image = archive.load(self._data_folder / study.image_folder)
+            if row.image_folder in self._kept:
+                self._kept.move_to_end(row.image_folder)
+                return self._kept[row.image_folder]
+        image = archive.load(self._data_folder / row.image_folder)
         with self._lock:
-            self._kept[study.image_folder] = image
+            self._kept[row.image_folder] = image
             while len(self._kept) > IMAGES_KEPT:
                 self._kept.popitem(last=False)
         return image
@@ -78,7 +80,7 @@ class Services:
     @classmethod
     def open(cls, settings: WebSettings) -> "Services":
         settings.data_folder.mkdir(parents=True, exist_ok=True)
-        database = Database.open(settings.database_url)
+        database = Database.open(settings.database_url, settings.data_folder)
         images = ImageShelf(settings.data_folder)
         reporters = ReporterPool(settings)
         key = secret(settings.data_folder)

@@ -60,7 +60,7 @@ def test_rows_can_be_read_after_their_session_closed(database, clinic):
         )
     with database.reading_session() as session:
         read = studies.get(session, study_id=clinic.study_id)
-    assert (written.text, written.revision, read.rows) == ("Kept.", 1, 4)
+    assert (written.text, written.revision, read.patient_key) == ("Kept.", 1, "p1")
     assert written.opened_at.utcoffset().total_seconds() == 0
 
 

@@ -144,4 +144,9 @@ def test_marks_change_under_an_amendment_and_the_audit_says_how(database, clinic
     error = {"category": "false finding", "significant": True}
     where = {"study": clinic.study_id, "revision": 2}
     assert rows[1].data == where | {"sentence": 0, "verdict": "deleted", "errors": [error]}
-    assert rows[3].data == where | {"region": "trachea", "action": "drawn", "box": [1, 2, 3, 4]}
+    assert rows[3].data == where | {
+        "image": clinic.study_id,
+        "region": "trachea",
+        "action": "drawn",
+        "box": [1, 2, 3, 4],
+    }

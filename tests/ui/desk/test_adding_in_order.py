@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from feedback_db.models import Study
 from feedback_db.store.database import Database
-from feedback_db.studies import priors
+from feedback_db.studies import images, priors
 from lmrrg.imaging.dicom.writing import dicom_of
 from lmrrg.study import RadiographImage
 from ui.desk import intake
@@ -30,7 +30,7 @@ FILMS = {
 
 def film(day: str, time: str, grey: int) -> bytes:
     image = RadiographImage(np.full((8, 9), grey, np.uint16), 8, (128.0, 256.0), "DX", "MONOCHROME2")
-    content = dicom_of(image, patient="P", study=day, on=date.fromisoformat(day), description="")
+    content = dicom_of(image, patient="P", study=f"{day} {time}", on=date.fromisoformat(day), description="")
     dataset = pydicom.dcmread(BytesIO(content))
     dataset.StudyTime = time
     file = BytesIO()
@@ -58,11 +58,10 @@ def added(tmp_path, inbox, monkeypatch):
         database = Database.open(f"sqlite:///{tmp_path / 'data' / 'feedback.sqlite3'}")
         with database.reading_session() as session:
             studies = list(session.scalars(select(Study).order_by(Study.created_at, Study.id)))
+            first = [images.of_study(session, study_id=study.id)[0] for study in studies]
             chain = [priors.prior_of(session, study_id=study.id) for study in studies]
         database.close()
-        greys = [
-            int(np.load(tmp_path / "data" / study.image_folder / "pixels.npy")[0, 0]) for study in studies
-        ]
+        greys = [int(np.load(tmp_path / "data" / image.image_folder / "pixels.npy")[0, 0]) for image in first]
         return greys, [study.id for study in studies], [prior and prior.id for prior in chain]
 
     return run

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from feedback_db.models import ModelVersion, Study
-from feedback_db.studies import drafts, worklist
+from feedback_db.models import ModelVersion
+from feedback_db.studies import drafts, images, worklist
 from lmrrg.profiles.chest.phantom import draw
 from lmrrg.report import Report, Sentence
 from lmrrg.reporters import DraftRequest, Reporter
@@ -107,8 +107,8 @@ def study_pixels(services: Services) -> Callable[[int], int]:
 
     def of(number: int) -> int:
         with services.database.reading_session() as session:
-            study = session.get_one(Study, number)
-        return int(services.images.load(study).pixels.sum())
+            (image,) = images.of_study(session, study_id=number)
+        return int(services.images.load(image).pixels.sum())
 
     return of
 

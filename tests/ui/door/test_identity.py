@@ -28,7 +28,7 @@ _VALUES = {
 _NEEDED = {"SOPClassUID", "Modality", "PhotometricInterpretation", "SpecificCharacterSet"}
 
 
-def file_full_of(grey: np.ndarray, day: str = DAY) -> bytes:
+def file_full_of(grey: np.ndarray, day: str = DAY, study: str = UID) -> bytes:
     """A DX image with a value in every element of the standard's dictionary that can take one; made on ``day``."""
     dataset = Dataset()
     dataset.file_meta = FileMetaDataset()
@@ -48,7 +48,7 @@ def file_full_of(grey: np.ndarray, day: str = DAY) -> bytes:
     block = dataset.private_block(0x0011, NAME, create=True)
     block.add_new(1, "LO", NAME)
     dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.1.1"
-    dataset.StudyDate = day
+    dataset.StudyDate, dataset.StudyInstanceUID = day, study
     dataset.Modality, dataset.PhotometricInterpretation = "DX", "MONOCHROME2"
     dataset.Rows, dataset.Columns, dataset.SamplesPerPixel = *grey.shape, 1
     dataset.BitsAllocated = dataset.BitsStored = 8

@@ -96,7 +96,14 @@ def test_the_model_is_not_told_what_nobody_signed(
 ) -> None:
     told(services, study)  # a draft is no report
     second = later("A")
-    assert told(services, second) == ("", {"indication": "", "temperature": 0.0, "seed": 0})
+    words, kept = told(services, second)
+    assert words == ""
+    assert kept == {
+        "images": [second.id],  # images and studies are counted alike here
+        "prior": {"study": study.id, "images": [study.id], "days_before": None},
+        "temperature": 0.0,
+        "seed": 0,
+    }
     assert reader.get(f"/api/studies/{second.id}/reading").json()["draft"]["prior_study"] is None
 
 
@@ -121,7 +128,9 @@ def test_a_prior_of_a_site_that_is_not_one_s_own_is_not_shown(
     second = later("B")
     client = browser("b.only")
     film = f"/api/studies/{second.id}/film"
-    assert client.get(film).json()["prior"] == {"id": study.id, "days_before": None}
+    prior = client.get(film).json()["prior"]
+    assert (prior["id"], prior["days_before"], prior["order_known"]) == (study.id, None, False)
+    assert len(prior["images"]) == 1
     with services.database.session() as session:
         number = next(one.id for one in accounts.everyone(session) if one.name == "b.only")
         accounts.assign(session, reader_id=number, role="reader", sites=["B"], by=number)
@@ -132,10 +141,13 @@ def test_days_of_one_patient_s_files_say_which_was_first(reader: TestClient) -> 
     """The file of March comes in before that of January; both name the same patient."""
     grey = np.arange(100, dtype=np.uint8).reshape(10, 10)
     march, january = (
-        reader.post("/api/studies", files={"file": ("a.dcm", file_full_of(picture, day=day))}).json()["id"]
+        reader.post(
+            "/api/studies", files={"file": ("a.dcm", file_full_of(picture, day=day, study=f"1.2.{day}"))}
+        ).json()["id"]
         for day, picture in (("20210301", grey), ("20210131", grey[::-1].copy()))
     )
-    assert reader.get(f"/api/studies/{march}/film").json()["prior"] == {"id": january, "days_before": 29}
+    prior = reader.get(f"/api/studies/{march}").json()["prior"]
+    assert (prior["id"], prior["days_before"], prior["order_known"]) == (january, 29, True)
     assert reader.get(f"/api/studies/{january}/film").json()["prior"] is None
 
 
@@ -144,9 +156,10 @@ def test_the_day_of_a_patient_whom_the_file_does_not_name_is_not_kept(reader: Te
     march, january = (
         reader.post(
             "/api/studies",
-            files={"file": ("a.dcm", file_full_of(picture, day=day))},
+            files={"file": ("a.dcm", file_full_of(picture, day=day, study=f"1.2.{day}"))},
             data={"patient": "12345"},
         ).json()["id"]
         for day, picture in (("20210301", grey), ("20210131", grey[::-1].copy()))
     )
-    assert reader.get(f"/api/studies/{january}/film").json()["prior"] == {"id": march, "days_before": None}
+    prior = reader.get(f"/api/studies/{january}").json()["prior"]
+    assert (prior["id"], prior["days_before"], prior["order_known"]) == (march, None, False)

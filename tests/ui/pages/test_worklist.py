@@ -12,7 +12,7 @@ from PIL import Image
 from feedback_db.models import Study
 from feedback_db.people import accounts
 from feedback_db.reading import readings
-from feedback_db.studies import drafts
+from feedback_db.studies import drafts, images
 from feedback_db.training import versions
 from ui.desk.services import Services
 
@@ -164,11 +164,14 @@ def test_a_study_knows_its_neighbours(reader: TestClient) -> None:
 
 
 def test_pixels_come_as_they_are_archived(reader: TestClient, services: Services, study: Study) -> None:
-    folder: Path = services.settings.data_folder / study.image_folder
+    with services.database.reading_session() as session:
+        (image,) = images.of_study(session, study_id=study.id)
+    folder: Path = services.settings.data_folder / image.image_folder
     archived = np.load(folder / "pixels.npy")
-    answer = reader.get(f"/api/studies/{study.id}/pixels")
-    assert answer.headers["content-type"] == "application/octet-stream"
-    assert np.array_equal(np.frombuffer(answer.content, "<u2").reshape(64, 64), archived)
+    for address in ("pixels", f"images/{image.id}/pixels"):
+        answer = reader.get(f"/api/studies/{study.id}/{address}")
+        assert answer.headers["content-type"] == "application/octet-stream"
+        assert np.array_equal(np.frombuffer(answer.content, "<u2").reshape(64, 64), archived)
 
 
 def test_a_thumbnail_is_a_small_picture(reader: TestClient, study: Study) -> None:

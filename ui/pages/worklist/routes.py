@@ -10,19 +10,20 @@ from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
 from feedback_db.errors import DuplicateStudy, NotAllowed
 from feedback_db.models import Study, StudyStatus
 from feedback_db.reading.signed import SIGNED
-from feedback_db.studies import claims, studies, worklist
+from feedback_db.studies import claims, images, studies, worklist
 from feedback_db.studies.worklist import Order, Wanted
 from feedback_db.training import versions
 from lmrrg.errors import FileTooLarge, UnreadableFile
-from lmrrg.imaging.door import archive
+from ui.desk.image_facts import image_as_json, prior_as_json
 from ui.desk.services import Here, Person, SignedIn
 from ui.door.roles import SeenStudy
-from ui.words import notices
 
 router = APIRouter(prefix="/api")
 
 STATUSES: tuple[StudyStatus, ...] = get_args(StudyStatus)
 LONGEST_PAGE = 100
+# Images of one examination that are given at once.
+MOST_FILES = 16
 
 
 @router.get("/me")
@@ -89,7 +90,9 @@ def list_studies(
             "id": row.study_id,
             "site": row.site,
             "origin": row.origin,
-            "view": row.view,
+            "view": row.views[0],
+            "views": list(row.views),
+            "has_frontal": row.has_frontal,
             "indication": row.indication,
             "status": row.status,
             "readers": list(row.readers),
@@ -181,27 +184,21 @@ def leave(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
 def add(
     services: Here,
     person: Person,
-    file: Annotated[UploadFile, File()],
+    file: Annotated[list[UploadFile], File(max_length=MOST_FILES)],
     indication: Annotated[str, Form(max_length=500)] = "",
     patient: Annotated[str, Form(max_length=120)] = "",
     site: Annotated[str, Form(max_length=40)] = "",
-) -> dict[str, int]:
-    """Take a radiograph in; ``Door`` says whose it is where ``patient`` is empty.
+) -> dict[str, Any]:
+    """Take radiographs in; several make one study unless their headers name several. All are taken, or none.
 
+    ``Door`` says whose they are where ``patient`` is empty. ``ids``: the studies that they came to; ``id``: the first.
     Who reads for one site need not say which, and nobody files a study where they could not see it.
     """
     site = _site_of(person, site.strip())
-    bound = services.settings.upload_megabytes * 1_000_000
-    content = file.file.read(bound + 1)
-    if len(content) > bound:
-        raise FileTooLarge(
-            f"The file is larger than {services.settings.upload_megabytes} MB. Export a single image and add that."
-        )
-    if not content:
-        raise UnreadableFile("The file is empty. Export it again and add it then.")
+    contents = [_content(one, services.settings.upload_megabytes) for one in file]
     try:
-        study = services.door.take_in(
-            content, patient=patient, site=site, indication=indication, added_by=person.id
+        added = services.door.take_in(
+            *contents, patient=patient, site=site, indication=indication, added_by=person.id
         )
     except DuplicateStudy as twin:
         with services.database.reading_session() as session:
@@ -211,7 +208,17 @@ def add(
         raise NotAllowed(
             "This image is here already, at a site that your account does not see. Ask a lead to open it."
         ) from None
-    return {"id": study.id}
+    return {"id": added[0].id, "ids": [study.id for study in added]}
+
+
+def _content(file: UploadFile, megabytes: int) -> bytes:
+    bound = megabytes * 1_000_000
+    content = file.file.read(bound + 1)
+    if len(content) > bound:
+        raise FileTooLarge(f"The file is larger than {megabytes} MB. Export a single image and add that.")
+    if not content:
+        raise UnreadableFile("The file is empty. Export it again and add it then.")
+    return content
 
 
 def _site_of(person: SignedIn, named: str) -> str:
@@ -229,25 +236,30 @@ def _site_of(person: SignedIn, named: str) -> str:
 
 @router.get("/studies/{study_id}")
 def one(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
-    """What the viewer and the page need to know of a study; its pixels come from their own route."""
+    """What the viewer and the page need to know of a study, its images as they are hung, and its prior.
+
+    What is said of the image hung first stands beside the study's own facts too. Pixels come from their own routes.
+    """
+    data_folder = services.settings.data_folder
     with services.database.reading_session() as session:
         place = worklist.place_of(session, study_id=study.id, sites=person.sites)
         holder = claims.holder(session, study_id=study.id)
-    image = services.images.load(study)
-    return _study_as_json(study) | {
-        "window": list(image.window),
-        "kind": image.kind,
-        "photometric": image.photometric,
-        "windows": [{"name": one.name, "window": list(one.window)} for one in image.windows],
-        "pixel_spacing_mm": image.pixel_spacing_mm,
-        "spacing_plane": image.spacing_plane,
-        "header": archive.load_header(services.settings.data_folder / study.image_folder),
-        "position": place.position,
-        "total": place.total,
-        "previous": place.previous,
-        "next": place.next,
-        "claimed_by": {"id": holder.reader_id, "name": holder.name} if holder else None,
-    }
+        hung = images.of_study(session, study_id=study.id)
+        prior = prior_as_json(session, study, person.sites, data_folder)
+    shown = [image_as_json(image, data_folder) for image in hung]
+    return (
+        shown[0]
+        | _study_as_json(study)
+        | {
+            "images": shown,
+            "prior": prior,
+            "position": place.position,
+            "total": place.total,
+            "previous": place.previous,
+            "next": place.next,
+            "claimed_by": {"id": holder.reader_id, "name": holder.name} if holder else None,
+        }
+    )
 
 
 def _study_as_json(study: Study) -> dict[str, Any]:
@@ -255,11 +267,10 @@ def _study_as_json(study: Study) -> dict[str, Any]:
         "id": study.id,
         "site": study.site,
         "origin": study.origin,
-        "view": study.view,
         "indication": study.indication,
-        "rows": study.rows,
-        "columns": study.columns,
-        "bits": study.bits,
-        "notices": notices.said(study.notices),
+        "comparison": study.comparison,
+        "technique": study.technique,
+        "age": study.age,
+        "sex": study.sex,
         "created_at": study.created_at.isoformat(),
     }

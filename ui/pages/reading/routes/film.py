@@ -11,14 +11,15 @@ from pydantic import BaseModel, Field
 
 from feedback_db.errors import NotAllowed, NotFound
 from feedback_db.models import Draft
-from feedback_db.studies import drafts
-from feedback_db.studies.priors import days_between, prior_of
+from feedback_db.studies import drafts, images
 from feedback_db.training import versions
 from lmrrg.errors import LmrrgError, ModelError
 from lmrrg.profiles.chest.regions import REGIONS
 from lmrrg.reporters import ExplainsByGradient
 from lmrrg.reporters.serialise import map_as_json
-from ui.desk.drafting import examination, request_of
+from ui.desk.drafting import request_of
+from ui.desk.examinations import examination, images_asked
+from ui.desk.image_facts import image_as_json, prior_as_json
 from ui.desk.services import Here, Person
 from ui.door.roles import SeenStudy
 from ui.words.rewriting import stated
@@ -41,15 +42,12 @@ class SentenceAsked(BaseModel):
 
 @router.get("/film")
 def film(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
-    """Windows ``{name, window: [centre, width]}``, where the spacing holds, and the prior study or null."""
+    """Of the image hung first its windows and where the spacing holds, and the prior study or null."""
     with services.database.reading_session() as session:
-        prior = prior_of(session, study_id=study.id, sites=person.sites)
-    image = services.images.load(study)
-    return {
-        "windows": [{"name": one.name, "window": list(one.window)} for one in image.windows],
-        "spacing_plane": image.spacing_plane,
-        "prior": {"id": prior.id, "days_before": days_between(prior, study)} if prior else None,
-    }
+        first = images.of_study(session, study_id=study.id)[0]
+        prior = prior_as_json(session, study, person.sites, services.settings.data_folder)
+    facts = image_as_json(first, services.settings.data_folder)
+    return {"windows": facts["windows"], "spacing_plane": facts["spacing_plane"], "prior": prior}
 
 
 @router.get("/drafts/{draft_id}/gradcam")
@@ -63,11 +61,12 @@ def grad_cams(study: SeenStudy, draft_id: int, services: Here) -> dict[str, Any]
         if written.study_id != study.id:
             raise NotFound("draft", draft_id)
         version = versions.get(session, version_id=written.model_version_id)
+        rows = images_asked(session, study.id, written.request)
     reporter = services.reporters.reporter(version)
     if not isinstance(reporter, ExplainsByGradient):
         raise ModelError("This model has no second opinion on its maps. Hold H for where it looked.")
     texts = [one["text"] for one in written.report["sentences"]]
-    told = examination(services.images.load(study), written.request)
+    told = examination(written.request, rows, services.images.load)
     maps = reporter.grad_cams(told, texts, request_of(written.request))
     return {"maps": [map_as_json(one) for one in maps]}
 

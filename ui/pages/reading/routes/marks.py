@@ -46,9 +46,13 @@ class SentenceMark(BaseModel):
 
 
 class RegionMark(BaseModel):
-    """A box that was drawn or moved, [x, y, width, height] in the image's pixels; none for one that was removed."""
+    """A box that was drawn or moved, [x, y, width, height] in the image's pixels; none for one that was removed.
+
+    ``image_id``: the image that it lies on, the one hung first where it is not said.
+    """
 
     action: RegionAction
+    image_id: int | None = None
     box_xywh: tuple[float, float, float, float] | None = None
 
 
@@ -101,15 +105,24 @@ def mark_region(
             region=region,
             action=sent.action,
             box_xywh=sent.box_xywh,
+            image_id=sent.image_id,
         )
     return {"region": region}
 
 
 @router.delete("/regions/{region}")
-def unmark_region(region: str, reading: OwnReading, services: Here, person: Person) -> dict[str, str]:
-    """Take back what was said of a region."""
+def unmark_region(
+    region: str,
+    reading: OwnReading,
+    services: Here,
+    person: Person,
+    image_id: Annotated[int | None, Query()] = None,
+) -> dict[str, str]:
+    """Take back what was said of a region, on the image hung first where none is named."""
     with services.database.session() as session:
-        marks.unmark_region(session, reading_id=reading, reader_id=person.id, region=region)
+        marks.unmark_region(
+            session, reading_id=reading, reader_id=person.id, region=region, image_id=image_id
+        )
     return {}
 
 
@@ -127,4 +140,7 @@ def sentences_as_json(rows: list[SentenceFeedback]) -> list[dict[str, Any]]:
 
 
 def regions_as_json(rows: list[RegionFeedback]) -> list[dict[str, Any]]:
-    return [{"region": row.region, "action": row.action, "box_xywh": row.box} for row in rows]
+    return [
+        {"region": row.region, "image_id": row.image_id, "action": row.action, "box_xywh": row.box}
+        for row in rows
+    ]

@@ -1,20 +1,59 @@
-"""The radiograph itself: 16-bit pixels for the viewer and a thumbnail for the worklist.
+"""The radiographs themselves: 16-bit pixels for the viewer and thumbnails for the worklist.
 
-Pixels go out as little-endian uint16, row by row, exactly as they are archived; nothing is windowed here.
+Pixels go out as little-endian uint16, row by row, exactly as they are archived; nothing is windowed here. The addresses
+without an image are those of the one that is hung first.
 """
 
-from fastapi import APIRouter, Response
+from typing import Annotated
 
+from fastapi import APIRouter, Depends, Response
+
+from feedback_db.models import StudyImage
+from feedback_db.studies import images
 from ui.desk.services import Here
+from ui.desk.short_work import shortly
 from ui.desk.thumbnails import THUMBNAIL, thumbnail_of
 from ui.door.roles import SeenStudy
 
 router = APIRouter(prefix="/api/studies/{study_id}")
 
 
+def _first_image(study: SeenStudy, services: Here) -> StudyImage:
+    with services.database.reading_session() as session:
+        return images.of_study(session, study_id=study.id)[0]
+
+
+def _seen_image(study: SeenStudy, image_id: int, services: Here) -> StudyImage:
+    with services.database.reading_session() as session:
+        return images.get(session, study_id=study.id, image_id=image_id)
+
+
+FirstImage = Annotated[StudyImage, Depends(shortly(_first_image))]
+SeenImage = Annotated[StudyImage, Depends(shortly(_seen_image))]
+
+
 @router.get("/pixels")
-def pixels(study: SeenStudy, services: Here) -> Response:
-    image = services.images.load(study)
+def first_pixels(image: FirstImage, services: Here) -> Response:
+    return _pixels(image, services)
+
+
+@router.get("/thumbnail")
+def first_thumbnail(image: FirstImage, services: Here) -> Response:
+    return _thumbnail(image, services)
+
+
+@router.get("/images/{image_id}/pixels")
+def pixels(image: SeenImage, services: Here) -> Response:
+    return _pixels(image, services)
+
+
+@router.get("/images/{image_id}/thumbnail")
+def thumbnail(image: SeenImage, services: Here) -> Response:
+    return _thumbnail(image, services)
+
+
+def _pixels(row: StudyImage, services: Here) -> Response:
+    image = services.images.load(row)
     return Response(
         image.pixels.astype("<u2", copy=False).tobytes(),
         media_type="application/octet-stream",
@@ -22,8 +61,7 @@ def pixels(study: SeenStudy, services: Here) -> Response:
     )
 
 
-@router.get("/thumbnail")
-def thumbnail(study: SeenStudy, services: Here) -> Response:
-    path = services.settings.data_folder / study.image_folder / THUMBNAIL
-    content = path.read_bytes() if path.exists() else thumbnail_of(services.images.load(study))
+def _thumbnail(row: StudyImage, services: Here) -> Response:
+    path = services.settings.data_folder / row.image_folder / THUMBNAIL
+    content = path.read_bytes() if path.exists() else thumbnail_of(services.images.load(row))
     return Response(content, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from feedback_db.models import Draft, Reading
 from feedback_db.reading import marks, readings
 from feedback_db.store.database import Session
-from feedback_db.studies import claims, drafts
+from feedback_db.studies import claims, drafts, images
 from feedback_db.training import versions
 from lmrrg.profiles.chest.regions import REGION_INDEX, REGIONS
 from lmrrg.reporters.serialise import up_to_date
@@ -285,6 +285,7 @@ def _draft_json(session: Session, draft: Draft) -> dict[str, Any]:
         "report": report | {"notices": notices.said(report.get("notices", ()))},
         "created_at": draft.created_at.isoformat(),
         "prior_study": draft.request.get("prior_study"),
+        "images": images.named_by(draft.request, images.of_study(session, study_id=draft.study_id)),
     }
 
 
