@@ -124,7 +124,7 @@ class Report:
             image and text differ, or where the image is unlike those that the model was trained on.
         novelty: how unlike the training images this one is; over 1 is outside of what the model was trained
             on. None where the model's folder does not say.
-        looked_at: indices into ``Study.images`` of those that the draft was written from.
+        looked_at: indices into ``Study.images`` of those that the draft was written from; empty where that is not told.
     """
 
     sentences: tuple[Sentence, ...]
@@ -136,7 +136,7 @@ class Report:
     disagreements: tuple[Disagreement, ...] = ()
     needs_eye: float | None = None
     novelty: float | None = None
-    looked_at: tuple[int, ...] = (0,)
+    looked_at: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:

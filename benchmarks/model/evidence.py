@@ -34,21 +34,21 @@ def phantoms(reporter: NativeReporter, count: int) -> None:
     """Print calibration error before and after, and what the image check says of phantoms and their mirror images."""
     readings = read_phantoms(reporter, range(FIRST_SEED, FIRST_SEED + count), size=512, plain=True)
     print(f"{count} phantoms of the training sites, seeds from {FIRST_SEED}")
-    if reporter.calibration is not None:
-        features, means, right = sentence_table(readings, reporter.calibration)
-        sure = np.array([reporter.calibration.sentence_confidence(row) for row in features])
+    if reporter.reader.calibration is not None:
+        features, means, right = sentence_table(readings, reporter.reader.calibration)
+        sure = np.array([reporter.reader.calibration.sentence_confidence(row) for row in features])
         print(f"sentences right: {right.mean():.3f} of {len(right)}")
         print("expected calibration error, 10 bins of equal mass:")
         print(f"  geometric mean of token probabilities {expected_calibration_error(means, right):.3f}")
         print(f"  calibrated                            {expected_calibration_error(sure, right):.3f}")
-    if reporter.image_check is not None:
-        for name, share in image_check_figures(reporter.image_check, readings).items():
+    if reporter.reader.image_check is not None:
+        for name, share in image_check_figures(reporter.reader.image_check, readings).items():
             print(f"{name.replace('_', ' ')}: {share:.3f}")
 
 
 def patients(reporter: NativeReporter, folder: Path) -> None:
     """Print how many radiographs of patients get each notice."""
-    check = reporter.image_check
+    check = reporter.reader.image_check
     if check is None:
         return
     with (folder / "manifest.csv").open(encoding="utf-8") as file:

@@ -46,7 +46,7 @@ Extent = tuple[float, float, float, float]
 
 def told_of(reporter: NativeReporter, image: RadiographImage) -> tuple[str, ...]:
     """``"inverted"``, ``"not frontal"``, or the edges of a notice on cut lungs; nothing where nothing is said."""
-    found = reporter.view_notices(image, reporter.writer.encode(image))
+    found = reporter.reader.view_notices(image, reporter.writer.encode(image))
     if Notice("seems_inverted") in found:
         return ("inverted",)
     if Notice("not_frontal") in found:
@@ -198,7 +198,7 @@ def main() -> None:
         print("No outside data here: radiographs of patients and other things are left out.")
         return
     judge(reporter, "frontal radiographs of patients", patients(folder / "data/cxr"))
-    assert reporter.image_check is not None
+    assert reporter.reader.image_check is not None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         things = list(other_things(folder / "data/dicom"))
@@ -209,7 +209,7 @@ def main() -> None:
     for name, image in things:
         if "not frontal" not in told[name]:
             encoded = reporter.writer.encode(image)
-            score = unlikeness(reporter.image_check, encoded.features, encoded.regions)
+            score = unlikeness(reporter.reader.image_check, encoded.features, encoded.regions)
             print(
                 f"  not so called: {name}, unlikeness {score:.2f}; said: {', '.join(told[name]) or 'nothing'}"
             )

@@ -98,6 +98,8 @@ class Lexicon:
         descriptors: words that qualify an observation without grading it.
         combinations: (structure, state) → what it says.
         zone_region: zone → region, without its side.
+        told_by_name: observation → (regular expression, regions without their side): of a phrase that it fits, the
+            place that the name alone tells ("endotracheal tube").
         anywhere: the home of observations whose place the text alone tells.
         heights: zone → height; two observations whose heights differ lie in different places.
         near_zones: pairs of zones that are nearly the same place.
@@ -138,6 +140,10 @@ class Lexicon:
         }
         places = table.get("place", {})
         self.zone_region: dict[str, str] = places.get("zone_region", {})
+        self.told_by_name = {
+            name: tuple((re.compile(words), tuple(regions)) for words, regions in rules)
+            for name, rules in places.get("told_by_name", {}).items()
+        }
         self.anywhere: str = places.get("anywhere", "")
         self.heights: dict[str, int] = places.get("height", {})
         self.near_zones = frozenset(frozenset(pair) for pair in places.get("near", ()))

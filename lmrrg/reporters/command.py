@@ -12,12 +12,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-from lmrrg.errors import LmrrgError, ModelError
+from lmrrg.errors import LmrrgError, ModelError, UnreadableFile
+from lmrrg.grounding.service import SeesRegions
 from lmrrg.imaging import open_untrusted
 from lmrrg.notices import told
 from lmrrg.report import EvidenceMap, Report, Sentence
 from lmrrg.reporters import DraftRequest, Reporter, load_reporter
 from lmrrg.reporters.base import ExplainsByGradient
+from lmrrg.reporters.given_text import GivenText
+from lmrrg.reporters.grounded import Grounded
 from lmrrg.reporters.map_files import MapFiles, prepare, write_maps
 from lmrrg.reporters.serialise import report_as_json, with_map_files
 from lmrrg.study import Prior, Study
@@ -38,6 +41,9 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--prior-report", default="", help="the report of the last examination, to compare with"
     )
+    parser.add_argument(
+        "--text", type=Path, metavar="FILE", help="show what this report names in the image; draft none"
+    )
     parser.add_argument("--style", default="", help="how to write, by a name that the model was trained on")
     parser.add_argument(
         "--maps",
@@ -56,6 +62,8 @@ def run(args: argparse.Namespace) -> int:
     if args.maps is not None:
         prepare(args.maps)
     reporter = load_reporter(args.model, device=args.device)
+    if args.text is not None:
+        reporter = _reading_out(args.text, reporter)
     request = DraftRequest(style=args.style)
     refused = False
     for number, image in enumerate(args.images, start=1):
@@ -73,6 +81,25 @@ def run(args: argparse.Namespace) -> int:
         else:
             _print_report(image, report, files, as_json=args.json)
     return int(refused)
+
+
+def _reading_out(path: Path, extractor: Reporter) -> Reporter:
+    """A reporter that "drafts" the text of the file, grounded by what ``extractor`` sees.
+
+    Raises:
+        ModelError: the model sees no regions.
+        UnreadableFile: of the text.
+    """
+    if not isinstance(extractor, SeesRegions):
+        raise ModelError(
+            "This model sees no regions. Leave --model away to use the one that comes with the program."
+        )
+    try:
+        return Grounded(GivenText(path.read_text("utf-8"), path.name), extractor)
+    except (OSError, ValueError) as error:
+        raise UnreadableFile(
+            f"The report “{path}” cannot be read ({error}). Give a text file in UTF-8."
+        ) from error
 
 
 def _study(args: argparse.Namespace, path: Path) -> Study:
@@ -125,7 +152,7 @@ def _print_report(image: str, report: Report, files: MapFiles | None, *, as_json
             said = with_map_files(said, files)
         print(json.dumps({"image": image, **said}, ensure_ascii=False), flush=True)
         return
-    print(f"{image} — {report.model.name} {report.model.version}")
+    print(f"{image} — {report.model.name} {report.model.version}".rstrip())
     if report.model.demonstration:
         print(NOT_FOR_CLINICAL_USE)
     for notice in report.notices:

@@ -12,6 +12,8 @@ from benchmarks.imaging.sample_files import RAMP, RAMP_LOSSLESS_JPEG, dicom, wra
 from lmrrg.__main__ import main
 from lmrrg.profiles.chest.findings import FINDINGS
 from lmrrg.profiles.chest.regions import REGIONS
+from lmrrg.reporters import command
+from tests.lmrrg.reporters.ten_lines import TenLines
 
 
 @pytest.fixture
@@ -117,3 +119,39 @@ def test_gradcam_needs_a_folder(radiograph: Path, capsys: pytest.CaptureFixture[
         main(["report", str(radiograph), "--gradcam"])
     assert ended.value.code == 2
     assert "--maps DIR" in capsys.readouterr().err
+
+
+def test_a_reporter_that_tells_nothing_but_words_is_printed(
+    radiograph: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "load_reporter", lambda *_, **__: TenLines())
+    assert main(["report", str(radiograph), "--maps", str(tmp_path / "maps")]) == 0
+    assert "There is a small left pleural effusion." in capsys.readouterr().out
+    assert main(["report", str(radiograph), "--json", "--maps", str(tmp_path / "maps")]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["sentences"][1] == {
+        "text": "The heart is normal.",
+        "confidence": None,
+        "regions": [],
+        "flag": None,
+    }
+    assert (told["regions"], told["findings"], set(told["timing_ms"])) == ([], {}, {"decode"})
+    assert list((tmp_path / "maps").iterdir()) == []
+    assert main(["report", str(radiograph), "--maps", str(tmp_path / "maps"), "--gradcam"]) == 1
+    assert "without --gradcam" in capsys.readouterr().err
+
+
+def test_a_text_is_shown_with_what_it_names_instead_of_a_draft(
+    radiograph: Path, tiny_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = tmp_path / "mine.txt"
+    text.write_text("The heart is normal. No acute abnormality.")
+    arguments = ["report", str(radiograph), "--json", "--model", str(tiny_folder), "--text", str(text)]
+    assert main([*arguments, "--maps", str(tmp_path / "maps")]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [one["text"] for one in told["sentences"]] == ["The heart is normal.", "No acute abnormality."]
+    assert told["model"]["name"] == "mine.txt"
+    assert "map" not in told["sentences"][1]
+    assert len(told["regions"]) == 29
+    assert main([*arguments[:-1], str(tmp_path / "none.txt")]) == 1
+    assert "cannot be read" in capsys.readouterr().err
