@@ -34,6 +34,7 @@ from feedback_db.store.engine import make_engine
 from feedback_db.studies import drafts, images, priors, studies, worklist, worklist_entries
 from feedback_db.training import versions
 from lmrrg.imaging.door import archive
+from lmrrg.notices import from_json
 
 RELEASE = Path(__file__).parent / "release_0003"
 EXPECTED = json.loads((RELEASE / "expected.json").read_text("utf-8"))
@@ -51,7 +52,8 @@ def films(tables: Tables) -> Tables:
 
 def own(image: dict[str, Any]) -> dict[str, Any]:
     """What an image says of itself and not of its study, under names that both have."""
-    return {"created_at": image["created_at"]}
+    notices = [from_json(one).sentence for one in image["notices"]]
+    return {"created_at": image["created_at"], "notices": notices}
 
 
 def report_as_written(draft: dict[str, Any]) -> dict[str, Any]:
