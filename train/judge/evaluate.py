@@ -115,6 +115,9 @@ def write(
     ``heard`` is told after each batch how many studies are done.
     """
     policy = load(folder, job.settings.device)
+    if not policy.abilities.maps:
+        message = f"{policy.version.name} {policy.version.version} shows no maps, so none are measured."
+        job.events.record("log", "evaluate", data={"message": message})
     texts: list[str] = []
     evidence: list[list[Pointed]] = []
     for first in range(0, len(examples), job.config.evaluate.batch_size):

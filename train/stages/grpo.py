@@ -227,6 +227,9 @@ def run(job: Job) -> Reinforced:
         f"Looks at {len(examples)} studies, and for those of which the model says now this and now that."
     )
     job.events.record("log", "grpo", data={"message": message})
+    if not policy.abilities.findings and any("consistency" in one.rewards for one in job.config.grpo.phases):
+        message = "This model tells no findings of an image, so the reward “consistency” says nothing."
+        job.events.record("log", "grpo", data={"message": message})
     seen = policy.look(examples, to_learn=True)
     differ = _undecided_of(job, folder, policy, examples, seen)
     del policy
