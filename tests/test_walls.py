@@ -62,6 +62,15 @@ def test_no_wall_is_broken(path: Path) -> None:
         assert not path.as_posix().startswith(place) or not packages & libraries
 
 
+def test_training_knows_our_own_model_behind_its_policy_alone() -> None:
+    """``build_default`` makes that very model."""
+    may = ("train/policy/", "train/build_default/")
+    stages = [path for path in FILES if path.parts[0] == "train" and not path.as_posix().startswith(may)]
+    assert stages
+    knowing = {path for path in stages for name in imported(path) if f"{name}.".startswith("lmrrg.model.")}
+    assert knowing == set()
+
+
 def test_no_files_import_each_other() -> None:
     """Wherever the import stands: one inside of a function is a circle too."""
     order = TopologicalSorter(
