@@ -112,5 +112,5 @@ async def _signed_in(request: Request) -> SignedIn:
     return cast(SignedIn, request.state.reader)
 
 
-Here = Annotated[Services, Depends(_services)]
-Person = Annotated[SignedIn, Depends(_signed_in)]
+CurrentServices = Annotated[Services, Depends(_services)]
+CurrentReader = Annotated[SignedIn, Depends(_signed_in)]

@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 _line: RunVar[CapacityLimiter] = RunVar("line of short work")
 
 
-def shortly(function: Callable[Given, Result]) -> Callable[Given, Awaitable[Result]]:
+def in_short_queue(function: Callable[Given, Result]) -> Callable[Given, Awaitable[Result]]:
     """``function`` in a thread as soon as it is its turn; its signature stays, so FastAPI may call it."""
 
     @wraps(function)
@@ -44,4 +44,6 @@ class ShortRoute(APIRoute):
     """A route whose answer is short work. ``APIRouter(route_class=ShortRoute)``."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        super().__init__(path, endpoint if iscoroutinefunction(endpoint) else shortly(endpoint), **options)
+        super().__init__(
+            path, endpoint if iscoroutinefunction(endpoint) else in_short_queue(endpoint), **options
+        )

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from feedback_db.models import now
 from feedback_db.people import sessions
 from ui.desk.services import Services, SignedIn
-from ui.desk.short_work import shortly
+from ui.desk.short_work import in_short_queue
 from ui.kit.files import PUBLIC
 
 COOKIE = "lmrrg_session"
@@ -70,7 +70,7 @@ class Gate:
 
     def __init__(self, app: ASGIApp, services: Services) -> None:
         self._app, self._services = app, services
-        self._look = shortly(self._reader)
+        self._look = in_short_queue(self._reader)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

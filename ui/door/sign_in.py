@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from feedback_db.errors import FeedbackError, FirstAdminNeeded, LinkInvalid
 from feedback_db.models import Reader
 from feedback_db.people import accounts, sessions
-from ui.desk.services import Here, Services
+from ui.desk.services import CurrentServices, Services
 from ui.door.entrance import COOKIE, session_token
 
 router = APIRouter()
@@ -100,7 +100,7 @@ def show_sign_in(asked: Annotated[str, Query(alias="next")] = "/") -> HTMLRespon
 @router.post("/sign-in")
 def sign_in(
     request: Request,
-    services: Here,
+    services: CurrentServices,
     name: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
     asked: Annotated[str, Form(alias="next")] = "/",
@@ -120,14 +120,14 @@ def sign_in(
 
 
 @router.get("/link")
-def open_link(request: Request, services: Here, token: str = "") -> Response:
+def open_link(request: Request, services: CurrentServices, token: str = "") -> Response:
     return _redeem(request, services, token, None, None, shown=False)
 
 
 @router.post("/link")
 def first_admin(
     request: Request,
-    services: Here,
+    services: CurrentServices,
     token: Annotated[str, Form()] = "",
     name: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
@@ -151,7 +151,7 @@ def _redeem(
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, services: Here) -> Response:
+def sign_out(request: Request, services: CurrentServices) -> Response:
     token = session_token(request.scope)
     if token:
         with services.database.session() as session:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from feedback_db.models import Reader, Role
 from feedback_db.people import accounts, sessions
 from feedback_db.training import versions
-from ui.desk.services import Here, Person
+from ui.desk.services import CurrentReader, CurrentServices
 from ui.door.entrance import session_token
 from ui.door.roles import Admin
 
@@ -47,13 +47,13 @@ class PasswordChange(BaseModel):
 
 
 @router.get("/accounts")
-def everyone(services: Here, person: Admin) -> list[dict[str, Any]]:
+def everyone(services: CurrentServices, person: Admin) -> list[dict[str, Any]]:
     with services.database.reading_session() as session:
         return [_as_json(reader) for reader in accounts.everyone(session)]
 
 
 @router.post("/accounts")
-def create(wanted: AccountWanted, services: Here, person: Admin) -> dict[str, Any]:
+def create(wanted: AccountWanted, services: CurrentServices, person: Admin) -> dict[str, Any]:
     with services.database.session() as session:
         reader = accounts.create_reader(
             session,
@@ -67,7 +67,7 @@ def create(wanted: AccountWanted, services: Here, person: Admin) -> dict[str, An
 
 
 @router.put("/accounts/{reader_id}")
-def assign(reader_id: int, wanted: Assignment, services: Here, person: Admin) -> dict[str, Any]:
+def assign(reader_id: int, wanted: Assignment, services: CurrentServices, person: Admin) -> dict[str, Any]:
     """Change an account's role and the sites whose studies it sees; in force with its next request."""
     with services.database.session() as session:
         return _as_json(
@@ -76,7 +76,9 @@ def assign(reader_id: int, wanted: Assignment, services: Here, person: Admin) ->
 
 
 @router.post("/accounts/{reader_id}/password")
-def reset_password(reader_id: int, sent: NewPassword, services: Here, person: Admin) -> dict[str, Any]:
+def reset_password(
+    reader_id: int, sent: NewPassword, services: CurrentServices, person: Admin
+) -> dict[str, Any]:
     """Give an account another password; whoever is signed in with it is out."""
     with services.database.session() as session:
         accounts.reset_password(session, reader_id=reader_id, new=sent.password, by=person.id)
@@ -85,21 +87,23 @@ def reset_password(reader_id: int, sent: NewPassword, services: Here, person: Ad
 
 
 @router.post("/accounts/{reader_id}/disable")
-def disable(reader_id: int, services: Here, person: Admin) -> dict[str, Any]:
+def disable(reader_id: int, services: CurrentServices, person: Admin) -> dict[str, Any]:
     """Take an account out of use; its sessions end at once, its signed reports stay."""
     with services.database.session() as session:
         return _as_json(accounts.set_enabled(session, reader_id=reader_id, enabled=False, by=person.id))
 
 
 @router.post("/accounts/{reader_id}/enable")
-def enable(reader_id: int, services: Here, person: Admin) -> dict[str, Any]:
+def enable(reader_id: int, services: CurrentServices, person: Admin) -> dict[str, Any]:
     """Take an account back into use, and unlock it."""
     with services.database.session() as session:
         return _as_json(accounts.set_enabled(session, reader_id=reader_id, enabled=True, by=person.id))
 
 
 @router.post("/me/password")
-def change_password(sent: PasswordChange, request: Request, services: Here, person: Person) -> dict[str, Any]:
+def change_password(
+    sent: PasswordChange, request: Request, services: CurrentServices, person: CurrentReader
+) -> dict[str, Any]:
     """Change one's own password; one's other sessions end."""
     with services.database.session() as session:
         accounts.change_password(session, reader_id=person.id, old=sent.old, new=sent.new)
@@ -108,7 +112,7 @@ def change_password(sent: PasswordChange, request: Request, services: Here, pers
 
 
 @router.get("/model")
-def model(services: Here, person: Person) -> dict[str, Any]:
+def model(services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """What the live model is, for the page's *about*; to who runs it also where it lies and how it is made."""
     with services.database.reading_session() as session:
         live = versions.live(session)

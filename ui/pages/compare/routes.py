@@ -18,7 +18,7 @@ from feedback_db.models import Draft, Outcome
 from feedback_db.reading import preferences
 from feedback_db.studies import drafts
 from feedback_db.training import versions
-from ui.desk.services import Here, Person, Services, SignedIn
+from ui.desk.services import CurrentReader, CurrentServices, Services, SignedIn
 from ui.door.roles import SeenStudy
 from ui.words import notices
 
@@ -39,7 +39,7 @@ class ChoiceMade(BaseModel):
 
 
 @router.post("/pair")
-def pair(study: SeenStudy, services: Here, person: Person) -> StreamingResponse:
+def pair(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> StreamingResponse:
     """Two drafts, written first where they are missing; one JSON object a line, the last one ``pair``."""
 
     def lines() -> Iterator[str]:
@@ -56,7 +56,9 @@ def pair(study: SeenStudy, services: Here, person: Person) -> StreamingResponse:
 
 
 @router.post("/choice")
-def choose(study: SeenStudy, made: ChoiceMade, services: Here, person: Person) -> dict[str, Any]:
+def choose(
+    study: SeenStudy, made: ChoiceMade, services: CurrentServices, person: CurrentReader
+) -> dict[str, Any]:
     """Keep which was better; 409 with what was chosen where this reader judged the pair before.
 
     ``draft_id``: the better one, to go on with; null where neither was.

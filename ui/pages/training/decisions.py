@@ -14,7 +14,7 @@ from feedback_db.people import accounts, audit
 from feedback_db.training import evaluations, versions
 from lmrrg.reporters import VersionFolder
 from lmrrg.reporters.registry import folder_of
-from ui.desk.services import Here, Person, Services
+from ui.desk.services import CurrentReader, CurrentServices, Services
 from ui.door.roles import Lead
 
 router = APIRouter(prefix="/api")
@@ -37,7 +37,7 @@ class Reason(BaseModel):
 
 
 @router.post("/versions/{version_id}/leave")
-def roll_back(version_id: int, asked: Reason, services: Here, person: Lead) -> dict[str, Any]:
+def roll_back(version_id: int, asked: Reason, services: CurrentServices, person: Lead) -> dict[str, Any]:
     """Leave the live version for the one before it. ``version_id`` is the one that the page believed live."""
     with services.database.session() as session:
         if versions.live(session).id != version_id:
@@ -48,7 +48,7 @@ def roll_back(version_id: int, asked: Reason, services: Here, person: Lead) -> d
 
 
 @router.post("/versions/{version_id}/overrule")
-def overrule(version_id: int, asked: Reason, services: Here, person: Lead) -> dict[str, Any]:
+def overrule(version_id: int, asked: Reason, services: CurrentServices, person: Lead) -> dict[str, Any]:
     """Make a version live without the gate's word. The reason is kept, in the audit and beside the version."""
     with services.database.session() as session:
         version = versions.get(session, version_id=version_id)
@@ -74,7 +74,7 @@ def overrule(version_id: int, asked: Reason, services: Here, person: Lead) -> di
 
 
 @router.get("/versions/{version_id}")
-def about(version_id: int, services: Here, person: Person) -> dict[str, Any]:
+def about(version_id: int, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """All that is known of a version: where it came from, with what it was made, how it did, who made it live."""
     with services.database.reading_session() as session:
         version = versions.get(session, version_id=version_id)

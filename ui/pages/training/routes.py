@@ -15,7 +15,7 @@ from feedback_db.reading import preferences, readings
 from feedback_db.studies import studies
 from feedback_db.training import configuration, evaluations, jobs, versions
 from feedback_db.training.configuration import TrainingConfig
-from ui.desk.services import Here, Person
+from ui.desk.services import CurrentReader, CurrentServices
 from ui.door.roles import Lead
 from ui.pages.training import decisions
 
@@ -37,7 +37,7 @@ class RetrainAsked(BaseModel):
 
 
 @router.get("/training")
-def overview(services: Here, person: Person) -> dict[str, Any]:
+def overview(services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """What waits for training, the job that runs, those that wait behind it, past ones in brief, and all versions.
 
     Where none runs or waits, ``job`` is the newest that ever began.
@@ -74,7 +74,7 @@ def overview(services: Here, person: Person) -> dict[str, Any]:
 
 
 @router.get("/training/jobs/{job_id}/events")
-def events(job_id: int, services: Here, person: Person, after: int = 0) -> dict[str, Any]:
+def events(job_id: int, services: CurrentServices, person: CurrentReader, after: int = 0) -> dict[str, Any]:
     """What a job said since the event ``after``, and how the job stands."""
     with services.database.reading_session() as session:
         job = jobs.get(session, job_id=job_id)
@@ -97,7 +97,7 @@ def events(job_id: int, services: Here, person: Person, after: int = 0) -> dict[
 
 
 @router.post("/training/retrain")
-def retrain(asked: RetrainAsked, services: Here, person: Lead) -> dict[str, int]:
+def retrain(asked: RetrainAsked, services: CurrentServices, person: Lead) -> dict[str, int]:
     """Files a job, and starts a worker for it where this host runs jobs. 422 where its settings cannot be used."""
     with services.database.session() as session:
         if sum(job.status == "queued" for job in jobs.active(session)) >= MOST_WAITING:
@@ -110,7 +110,7 @@ def retrain(asked: RetrainAsked, services: Here, person: Lead) -> dict[str, int]
 
 
 @router.post("/training/jobs/{job_id}/cancel")
-def cancel(job_id: int, services: Here, person: Lead) -> dict[str, str]:
+def cancel(job_id: int, services: CurrentServices, person: Lead) -> dict[str, str]:
     with services.database.session() as session:
         return {"status": jobs.request_cancel(session, job_id=job_id, by=person.id).status}
 

@@ -15,7 +15,7 @@ from feedback_db.studies.worklist import Order, Wanted
 from feedback_db.training import versions
 from lmrrg.errors import FileTooLarge, UnreadableFile
 from ui.desk.image_facts import image_as_json, prior_as_json
-from ui.desk.services import Here, Person, SignedIn
+from ui.desk.services import CurrentReader, CurrentServices, SignedIn
 from ui.door.roles import SeenStudy
 
 router = APIRouter(prefix="/api")
@@ -27,7 +27,7 @@ MOST_FILES = 16
 
 
 @router.get("/me")
-def me(services: Here, person: Person) -> dict[str, Any]:
+def me(services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """Who is signed in, which model is live and whether it can write now."""
     with services.database.reading_session() as session:
         live = versions.live(session)
@@ -45,7 +45,7 @@ def me(services: Here, person: Person) -> dict[str, Any]:
 
 
 def _wanted(
-    person: Person,
+    person: CurrentReader,
     status: str = "",
     waiting: bool = False,
     site: str | None = None,
@@ -78,7 +78,7 @@ Filters = Annotated[Wanted, Depends(_wanted)]
 
 @router.get("/studies")
 def list_studies(
-    services: Here, wanted: Filters, offset: int = 0, limit: int = 12, order: Order = "newest"
+    services: CurrentServices, wanted: Filters, offset: int = 0, limit: int = 12, order: Order = "newest"
 ) -> dict[str, Any]:
     """A page of the worklist. ``total`` is counted up to a thousand; ``more`` says that there are more."""
     offset, limit = max(0, offset), min(max(1, limit), LONGEST_PAGE)
@@ -110,7 +110,7 @@ def list_studies(
 
 
 @router.get("/studies/choices")
-def choices(services: Here, person: Person) -> dict[str, Any]:
+def choices(services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """What the filters can offer, of the sites that this person sees: sites, readers, findings of drafts, states."""
     with services.database.reading_session() as session:
         offered = worklist.choices(session, sites=person.sites)
@@ -124,7 +124,7 @@ def choices(services: Here, person: Person) -> dict[str, Any]:
 
 @router.get("/studies/next")
 def following(
-    services: Here, person: Person, wanted: Filters, after: int, order: Order = "newest"
+    services: CurrentServices, person: CurrentReader, wanted: Filters, after: int, order: Order = "newest"
 ) -> dict[str, int | None]:
     """The study after this one in the list that these filters and this order make; null where it holds no other.
 
@@ -143,7 +143,7 @@ def following(
 
 
 @router.post("/studies/{study_id}/claim")
-def claim(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
+def claim(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """Take the study out of the others' waiting list; 409 with who has it."""
     with services.database.session() as session:
         claims.claim(session, study_id=study.id, reader_id=person.id)
@@ -151,7 +151,7 @@ def claim(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
 
 
 @router.post("/studies/{study_id}/release")
-def release(study: SeenStudy, services: Here, person: Person) -> dict[str, None]:
+def release(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, None]:
     """Give it back; another's claim only as a lead or administrator."""
     with services.database.session() as session:
         claims.release(session, study_id=study.id, reader_id=person.id)
@@ -159,7 +159,7 @@ def release(study: SeenStudy, services: Here, person: Person) -> dict[str, None]
 
 
 @router.post("/studies/{study_id}/presence")
-def arrive(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
+def arrive(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """Say that this reader's page has the study open, every 15 seconds; answers who else has."""
     with services.database.session() as session:
         claims.arrive(session, study_id=study.id, reader_id=person.id)
@@ -173,7 +173,7 @@ def arrive(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
 
 
 @router.delete("/studies/{study_id}/presence")
-def leave(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
+def leave(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """Say that the page was left."""
     with services.database.session() as session:
         claims.leave(session, study_id=study.id, reader_id=person.id)
@@ -182,8 +182,8 @@ def leave(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
 
 @router.post("/studies")
 def add(
-    services: Here,
-    person: Person,
+    services: CurrentServices,
+    person: CurrentReader,
     file: Annotated[list[UploadFile], File(max_length=MOST_FILES)],
     indication: Annotated[str, Form(max_length=500)] = "",
     patient: Annotated[str, Form(max_length=120)] = "",
@@ -235,7 +235,7 @@ def _site_of(person: SignedIn, named: str) -> str:
 
 
 @router.get("/studies/{study_id}")
-def one(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
+def one(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """What the viewer and the page need to know of a study, its images as they are hung, and its prior.
 
     What is said of the image hung first stands beside the study's own facts too. Pixels come from their own routes.

@@ -20,7 +20,7 @@ from lmrrg.reporters.serialise import map_as_json
 from ui.desk.drafting import request_of
 from ui.desk.examinations import examination, images_asked
 from ui.desk.image_facts import image_as_json, prior_as_json
-from ui.desk.services import Here, Person
+from ui.desk.services import CurrentReader, CurrentServices
 from ui.door.roles import SeenStudy
 from ui.words.rewriting import stated
 
@@ -41,7 +41,7 @@ class SentenceAsked(BaseModel):
 
 
 @router.get("/film")
-def film(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
+def film(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """Of the image hung first its windows and where the spacing holds, and the prior study or null."""
     with services.database.reading_session() as session:
         first = images.of_study(session, study_id=study.id)[0]
@@ -51,7 +51,7 @@ def film(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
 
 
 @router.get("/drafts/{draft_id}/gradcam")
-def grad_cams(study: SeenStudy, draft_id: int, services: Here) -> dict[str, Any]:
+def grad_cams(study: SeenStudy, draft_id: int, services: CurrentServices) -> dict[str, Any]:
     """A draft's Grad-CAMs, one for each of its sentences, by the version that wrote it.
 
     One pass forth and back through the model for each sentence, so it is asked for only when somebody looks.
@@ -72,7 +72,7 @@ def grad_cams(study: SeenStudy, draft_id: int, services: Here) -> dict[str, Any]
 
 
 @router.post("/sentence")
-def sentence(study: SeenStudy, asked: SentenceAsked, services: Here) -> dict[str, Any]:
+def sentence(study: SeenStudy, asked: SentenceAsked, services: CurrentServices) -> dict[str, Any]:
     """A sentence that the model wrote for this region and the report does not have yet; null where there is none.
 
     First the drafts that are there are looked through, then a few more are sampled.

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from feedback_db.people import macros
-from ui.desk.services import Here, Person
+from ui.desk.services import CurrentReader, CurrentServices
 from ui.desk.short_work import ShortRoute
 
 router = APIRouter(prefix="/api/macros", route_class=ShortRoute)
@@ -18,7 +18,7 @@ class MacroSent(BaseModel):
 
 
 @router.get("")
-def mine(services: Here, person: Person) -> list[dict[str, str]]:
+def mine(services: CurrentServices, person: CurrentReader) -> list[dict[str, str]]:
     """This reader's macros, by name."""
     with services.database.reading_session() as session:
         kept = macros.of_reader(session, reader_id=person.id)
@@ -26,7 +26,7 @@ def mine(services: Here, person: Person) -> list[dict[str, str]]:
 
 
 @router.put("/{name}")
-def keep(name: str, sent: MacroSent, services: Here, person: Person) -> dict[str, str]:
+def keep(name: str, sent: MacroSent, services: CurrentServices, person: CurrentReader) -> dict[str, str]:
     """Add a macro, or give it another text; 403 for a name that cannot be typed, 422 for one that is taken."""
     with services.database.session() as session:
         macro = macros.keep(session, reader_id=person.id, name=name, text=sent.text, replace=sent.replace)
@@ -34,7 +34,7 @@ def keep(name: str, sent: MacroSent, services: Here, person: Person) -> dict[str
 
 
 @router.delete("/{name}")
-def forget(name: str, services: Here, person: Person) -> dict[str, str]:
+def forget(name: str, services: CurrentServices, person: CurrentReader) -> dict[str, str]:
     """Delete a macro; 404 where there is none of this name."""
     with services.database.session() as session:
         macros.forget(session, reader_id=person.id, name=name)

@@ -15,7 +15,7 @@ from feedback_db.models import RegionAction, RegionFeedback, SentenceFeedback, V
 from feedback_db.reading import marks
 from lmrrg.metrics.categories import ERROR_CATEGORIES
 from lmrrg.profiles.chest.regions import REGION_INDEX
-from ui.desk.services import Here, Person
+from ui.desk.services import CurrentReader, CurrentServices
 from ui.desk.short_work import ShortRoute
 from ui.door.roles import OwnReading
 
@@ -58,7 +58,7 @@ class RegionMark(BaseModel):
 
 @router.put("/sentences/{index}")
 def mark_sentence(
-    index: Index, sent: SentenceMark, reading: OwnReading, services: Here, person: Person
+    index: Index, sent: SentenceMark, reading: OwnReading, services: CurrentServices, person: CurrentReader
 ) -> dict[str, int]:
     """Replace what was said of a sentence. Inserted sentences are counted apart from the draft's."""
     with services.database.session() as session:
@@ -78,8 +78,8 @@ def mark_sentence(
 def unmark_sentence(
     index: Index,
     reading: OwnReading,
-    services: Here,
-    person: Person,
+    services: CurrentServices,
+    person: CurrentReader,
     inserted: Annotated[bool, Query()] = False,
 ) -> dict[str, int]:
     """Take back what was said of a sentence."""
@@ -92,7 +92,7 @@ def unmark_sentence(
 
 @router.put("/regions/{region}")
 def mark_region(
-    region: str, sent: RegionMark, reading: OwnReading, services: Here, person: Person
+    region: str, sent: RegionMark, reading: OwnReading, services: CurrentServices, person: CurrentReader
 ) -> dict[str, str]:
     """Replace what was said of one of the 29 regions."""
     if region not in REGION_INDEX:
@@ -114,8 +114,8 @@ def mark_region(
 def unmark_region(
     region: str,
     reading: OwnReading,
-    services: Here,
-    person: Person,
+    services: CurrentServices,
+    person: CurrentReader,
     image_id: Annotated[int | None, Query()] = None,
 ) -> dict[str, str]:
     """Take back what was said of a region, on the image hung first where none is named."""

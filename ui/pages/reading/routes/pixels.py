@@ -10,49 +10,49 @@ from fastapi import APIRouter, Depends, Response
 
 from feedback_db.models import StudyImage
 from feedback_db.studies import images
-from ui.desk.services import Here
-from ui.desk.short_work import shortly
+from ui.desk.services import CurrentServices
+from ui.desk.short_work import in_short_queue
 from ui.desk.thumbnails import THUMBNAIL, thumbnail_of
 from ui.door.roles import SeenStudy
 
 router = APIRouter(prefix="/api/studies/{study_id}")
 
 
-def _first_image(study: SeenStudy, services: Here) -> StudyImage:
+def _first_image(study: SeenStudy, services: CurrentServices) -> StudyImage:
     with services.database.reading_session() as session:
         return images.of_study(session, study_id=study.id)[0]
 
 
-def _seen_image(study: SeenStudy, image_id: int, services: Here) -> StudyImage:
+def _seen_image(study: SeenStudy, image_id: int, services: CurrentServices) -> StudyImage:
     with services.database.reading_session() as session:
         return images.get(session, study_id=study.id, image_id=image_id)
 
 
-FirstImage = Annotated[StudyImage, Depends(shortly(_first_image))]
-SeenImage = Annotated[StudyImage, Depends(shortly(_seen_image))]
+FirstImage = Annotated[StudyImage, Depends(in_short_queue(_first_image))]
+SeenImage = Annotated[StudyImage, Depends(in_short_queue(_seen_image))]
 
 
 @router.get("/pixels")
-def first_pixels(image: FirstImage, services: Here) -> Response:
+def first_pixels(image: FirstImage, services: CurrentServices) -> Response:
     return _pixels(image, services)
 
 
 @router.get("/thumbnail")
-def first_thumbnail(image: FirstImage, services: Here) -> Response:
+def first_thumbnail(image: FirstImage, services: CurrentServices) -> Response:
     return _thumbnail(image, services)
 
 
 @router.get("/images/{image_id}/pixels")
-def pixels(image: SeenImage, services: Here) -> Response:
+def pixels(image: SeenImage, services: CurrentServices) -> Response:
     return _pixels(image, services)
 
 
 @router.get("/images/{image_id}/thumbnail")
-def thumbnail(image: SeenImage, services: Here) -> Response:
+def thumbnail(image: SeenImage, services: CurrentServices) -> Response:
     return _thumbnail(image, services)
 
 
-def _pixels(row: StudyImage, services: Here) -> Response:
+def _pixels(row: StudyImage, services: CurrentServices) -> Response:
     image = services.images.load(row)
     return Response(
         image.pixels.astype("<u2", copy=False).tobytes(),
@@ -61,7 +61,7 @@ def _pixels(row: StudyImage, services: Here) -> Response:
     )
 
 
-def _thumbnail(row: StudyImage, services: Here) -> Response:
+def _thumbnail(row: StudyImage, services: CurrentServices) -> Response:
     path = services.settings.data_folder / row.image_folder / THUMBNAIL
     content = path.read_bytes() if path.exists() else thumbnail_of(services.images.load(row))
     return Response(content, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})

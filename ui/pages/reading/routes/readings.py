@@ -20,7 +20,7 @@ from feedback_db.studies import claims, drafts, images
 from feedback_db.training import versions
 from lmrrg.profiles.chest.regions import REGION_INDEX, REGIONS
 from lmrrg.reporters.serialise import up_to_date
-from ui.desk.services import Here, Person, SignedIn
+from ui.desk.services import CurrentReader, CurrentServices, SignedIn
 from ui.desk.short_work import ShortRoute
 from ui.door.roles import OwnReading, SeenStudy
 from ui.pages.reading.routes.marks import regions_as_json, sentences_as_json
@@ -125,7 +125,7 @@ def reading_as_json(session: Session, reading: Reading) -> dict[str, Any]:
 
 
 @router.get("/studies/{study_id}/reading")
-def held(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
+def held(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """What there is of this study: a draft to start from, this reader's own text, who else has one or is here."""
     with services.database.reading_session() as session:
         reading = readings.find(session, study_id=study.id, reader_id=person.id)
@@ -150,7 +150,7 @@ def held(study: SeenStudy, services: Here, person: Person) -> dict[str, Any]:
 
 
 @router.post("/studies/{study_id}/draft")
-def draft(study: SeenStudy, asked: DraftAsked, services: Here) -> StreamingResponse:
+def draft(study: SeenStudy, asked: DraftAsked, services: CurrentServices) -> StreamingResponse:
     """Follow a draft while it is written, one JSON object a line; it is kept even if nobody stays to see it."""
     with services.database.reading_session() as session:
         existing = None if asked.again else drafts.readable(session, study_id=study.id)
@@ -171,7 +171,9 @@ def draft(study: SeenStudy, asked: DraftAsked, services: Here) -> StreamingRespo
 
 
 @router.post("/studies/{study_id}/reading")
-def open_reading(study: SeenStudy, chosen: DraftChosen, services: Here, person: Person) -> dict[str, Any]:
+def open_reading(
+    study: SeenStudy, chosen: DraftChosen, services: CurrentServices, person: CurrentReader
+) -> dict[str, Any]:
     """Begin this reader's own text from a draft; a text that was saved already stays as it is."""
     with services.database.session() as session:
         reading = readings.open_reading(
@@ -181,7 +183,7 @@ def open_reading(study: SeenStudy, chosen: DraftChosen, services: Here, person: 
 
 
 @router.put("/readings/{reading_id}")
-def save(own: OwnReading, sent: TextSent, services: Here, person: Person) -> dict[str, Any]:
+def save(own: OwnReading, sent: TextSent, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """Keep the text; 409 with the newer one where ``revision`` is not the newest, 409 where it is signed."""
     with services.database.session() as session:
         return _kept(
@@ -195,7 +197,9 @@ def save(own: OwnReading, sent: TextSent, services: Here, person: Person) -> dic
 
 
 @router.post("/readings/{reading_id}/adopt")
-def adopt(own: OwnReading, chosen: DraftAdopted, services: Here, person: Person) -> dict[str, Any]:
+def adopt(
+    own: OwnReading, chosen: DraftAdopted, services: CurrentServices, person: CurrentReader
+) -> dict[str, Any]:
     """Start over from another draft by the reader's choice; what was written stays in the revisions."""
     with services.database.session() as session:
         reading = readings.adopt_draft(
@@ -207,7 +211,9 @@ def adopt(own: OwnReading, chosen: DraftAdopted, services: Here, person: Person)
 
 
 @router.post("/readings/{reading_id}/sign")
-def sign(own: OwnReading, asked: Signature, services: Here, person: Person) -> dict[str, Any]:
+def sign(
+    own: OwnReading, asked: Signature, services: CurrentServices, person: CurrentReader
+) -> dict[str, Any]:
     """Put the reader's name to the text that was saved as ``revision``; 409 where it is not the newest."""
     with services.database.session() as session:
         return _kept(
@@ -220,7 +226,9 @@ def sign(own: OwnReading, asked: Signature, services: Here, person: Person) -> d
 
 
 @router.put("/readings/{reading_id}/amendment")
-def keep_amendment(own: OwnReading, sent: TextSent, services: Here, person: Person) -> dict[str, Any]:
+def keep_amendment(
+    own: OwnReading, sent: TextSent, services: CurrentServices, person: CurrentReader
+) -> dict[str, Any]:
     """Keep an amendment that is being written; the signed text stays in force until it is signed."""
     with services.database.session() as session:
         return _kept(
@@ -234,14 +242,18 @@ def keep_amendment(own: OwnReading, sent: TextSent, services: Here, person: Pers
 
 
 @router.post("/readings/{reading_id}/amendment/discard")
-def discard_amendment(own: OwnReading, asked: Revision, services: Here, person: Person) -> dict[str, Any]:
+def discard_amendment(
+    own: OwnReading, asked: Revision, services: CurrentServices, person: CurrentReader
+) -> dict[str, Any]:
     """Give the amendment up; what was written of it stays in the revisions."""
     with services.database.session() as session:
         return _kept(readings.discard_amendment(session, _step(own, person, asked.revision)))
 
 
 @router.post("/readings/{reading_id}/amend")
-def amend(own: OwnReading, sent: AmendmentSigned, services: Here, person: Person) -> dict[str, Any]:
+def amend(
+    own: OwnReading, sent: AmendmentSigned, services: CurrentServices, person: CurrentReader
+) -> dict[str, Any]:
     """Replace the signed text by another signed text; the first stays in the record."""
     with services.database.session() as session:
         return _kept(
@@ -256,7 +268,7 @@ def amend(own: OwnReading, sent: AmendmentSigned, services: Here, person: Person
 
 
 @router.get("/readings/{reading_id}/revisions")
-def revisions(own: OwnReading, services: Here) -> list[dict[str, Any]]:
+def revisions(own: OwnReading, services: CurrentServices) -> list[dict[str, Any]]:
     """Everything that was ever saved of one's own reading, the oldest first."""
     with services.database.reading_session() as session:
         kept = readings.revisions(session, reading_id=own)

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from feedback_db.errors import NotAllowed
-from ui.desk.services import Person
+from ui.desk.services import CurrentReader
 from ui.words import rewriting
 
 router = APIRouter(prefix="/api/wording")
@@ -37,26 +37,26 @@ class FindingChanged(Written):
 
 
 @router.post("/errors")
-def errors(edit: Edit, person: Person) -> dict[str, list[dict[str, Any]]]:
+def errors(edit: Edit, person: CurrentReader) -> dict[str, list[dict[str, Any]]]:
     """The categories of error that the edit seems to correct: a suggestion, for the reader to confirm."""
     found = rewriting.errors_corrected(edit.drafted, edit.edited)
     return {"errors": [{"category": category, "significant": matters} for category, matters in found]}
 
 
 @router.post("/impression")
-def impression(written: Written, person: Person) -> dict[str, Sequence[str]]:
+def impression(written: Written, person: CurrentReader) -> dict[str, Sequence[str]]:
     """The impression of the findings, and which of them it leaves to the reader."""
     return rewriting.impression(written.sentences)._asdict()
 
 
 @router.post("/findings")
-def findings(written: Written, person: Person) -> dict[str, dict[str, str]]:
+def findings(written: Written, person: CurrentReader) -> dict[str, dict[str, str]]:
     """What the report says of each finding that it mentions."""
     return {"stated": dict(rewriting.stated(written.sentences))}
 
 
 @router.post("/finding")
-def finding(changed: FindingChanged, person: Person) -> dict[str, list[str]]:
+def finding(changed: FindingChanged, person: CurrentReader) -> dict[str, list[str]]:
     if changed.finding not in rewriting.STATEMENTS:
         raise NotAllowed("This finding is not on the list. Reload the page.")
     return {"sentences": rewriting.with_finding(changed.sentences, changed.finding, present=changed.present)}
