@@ -1,8 +1,8 @@
 """Connections: the settings without which an acknowledged edit could be lost.
 
 SQLite runs in WAL with ``synchronous=NORMAL``, which outlives a killed process but may forget the last commits when
-the power fails. A saved edit is a promise: ``feedback_db.store.turns`` flushes the log before a commit returns, as
-``FULL`` would, but once for all who are waiting. Does not know a table.
+the power fails. A saved edit is a promise: ``feedback_db.store.write_queue`` flushes the log before a commit returns,
+as ``FULL`` would, but once for all who are waiting. Does not know a table.
 """
 
 import sqlite3
@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
 
-from feedback_db.store.turns import BUSY_SECONDS, READ_ONLY, Turns
+from feedback_db.store.write_queue import BUSY_SECONDS, READ_ONLY, WriteQueue
 
 __all__ = ["READ_ONLY", "make_engine"]
 
@@ -22,7 +22,7 @@ CONNECTIONS = 48
 
 
 def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
-    """An engine for ``url``; on SQLite with WAL, turns that end on the disk, a busy timeout and foreign keys."""
+    """An engine for ``url``; on SQLite with WAL, a queue of writers, a busy timeout and foreign keys."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
         return create_engine(address, pool_pre_ping=True, pool_size=CONNECTIONS, max_overflow=0)
@@ -33,15 +33,15 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
     )
     event.listen(engine, "connect", _configure_sqlite(foreign_keys=foreign_keys))
     on_disk = address.database not in (None, "", ":memory:")
-    turns = Turns(Path(f"{address.database}-wal") if on_disk else None)
-    event.listen(engine, "begin", turns.begin)
-    event.listen(engine, "checkin", turns.end)
+    queue = WriteQueue(Path(f"{address.database}-wal") if on_disk else None)
+    event.listen(engine, "begin", queue.begin)
+    event.listen(engine, "checkin", queue.end)
     return engine
 
 
 def _configure_sqlite(*, foreign_keys: bool) -> Any:
     def configure(connection: sqlite3.Connection, record: object) -> None:
-        # The driver must not begin transactions by itself: Turns does.
+        # The driver must not begin transactions by itself: the queue of writers does.
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
         _use_wal(connection)

@@ -1,10 +1,10 @@
-"""Who writes next on SQLite, and when what was written is on the disk.
+"""The queue of SQLite's writers: who writes next, and when what was written is on the disk.
 
 SQLite has one writer at a time, lets the others look again at ever longer intervals in no order, and with
 ``synchronous=FULL`` makes each wait for a flush of its own. Here the threads of this process wait for each other, so
 that the next is woken at once; and a commit is acknowledged once the write-ahead log was flushed after it, by
 whichever of the waiting threads came first: many commits share one flush. Other processes wait as SQLite has it.
-Knows no table.
+Does not know what is written.
 """
 
 import os
@@ -21,7 +21,7 @@ READ_ONLY = "feedback_db_read_only"
 _TURN = "feedback_db_turn"
 
 
-class Turns:
+class WriteQueue:
     """Begins and ends the transactions of one engine. ``log`` is the write-ahead log's file; None where there is none.
 
     A turn ends when the connection goes back to the pool, which each commit or rollback of a session brings about
