@@ -14,7 +14,7 @@ SIDE = 1024  # the phantoms' rows and columns
 
 
 def shown_box(chest: Any) -> dict[str, float]:
-    box: dict[str, float] = chest.page.locator(".page.reading .films > .light-box").bounding_box()
+    box: dict[str, float] = chest.page.locator(".page.reading .light-box").first.bounding_box()
     return box
 
 

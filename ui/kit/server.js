@@ -15,7 +15,6 @@ export const server = {
   absent: (id) => request("DELETE", `/api/studies/${id}/presence`, undefined, { keepalive: true }),
 
   study: (id) => get(`/api/studies/${id}`),
-  film: (id) => get(`/api/studies/${id}/film`),
   gradCams: (id, draftId) => get(`/api/studies/${id}/drafts/${draftId}/gradcam`),
   held: (id) => get(`/api/studies/${id}/reading`),
   draft: (id, again, signal) => lines(`/api/studies/${id}/draft`, { again }, { signal }),
@@ -30,7 +29,7 @@ export const server = {
   markSentence: (readingId, index, mark) => put(`/api/readings/${readingId}/sentences/${index}`, mark),
   unmarkSentence: (readingId, index, inserted) => request("DELETE", `/api/readings/${readingId}/sentences/${index}${inserted ? "?inserted=1" : ""}`),
   markRegion: (readingId, region, mark) => put(`/api/readings/${readingId}/regions/${at(region)}`, mark),
-  unmarkRegion: (readingId, region) => request("DELETE", `/api/readings/${readingId}/regions/${at(region)}`),
+  unmarkRegion: (readingId, region, imageId) => request("DELETE", `/api/readings/${readingId}/regions/${at(region)}?${query({ image_id: imageId })}`),
 
   suggestErrors: (drafted, edited) => post("/api/wording/errors", { drafted, edited }),
   impression: (sentences) => post("/api/wording/impression", { sentences }),

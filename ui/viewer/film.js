@@ -1,166 +1,204 @@
-// One radiograph as the reading room and Compare show it: viewer, overlay, readouts, tools, the reader's boxes, and
-// the prior study beside it. What is shown is what the reader asked for: maps are held, not left on.
+// The images of a study as the reading room and Compare show them: hung with their evidence, tools and the reader's
+// boxes, the prior study beside them. What the tools do, they do to the image in hand. What is shown is what the reader
+// asked for: maps are held, not left on.
 import { fill, h, hear } from "../kit/dom.js";
-import { Overlay } from "./overlay.js";
+import { Evidence } from "./evidence/evidence.js";
+import { hangingToolsOf, toolsOf } from "./film_tools.js";
+import { Hanging } from "./hanging.js";
+import { areAlike, imagesOf } from "./images.js";
+import { EvidencePane } from "./pane.js";
 import { PriorFilm } from "./prior_film.js";
-import { readouts, warningOf } from "./readouts.js";
-import { RegionBar } from "./region_bar.js";
-import { RegionBoxes } from "./region_boxes.js";
-import { Ruler } from "./ruler.js";
-import { Viewer } from "./viewer.js";
+import { RegionBar } from "./evidence/region_bar.js";
 
-// The strongest of the sentences' maps at every place: what the report as a whole was written from. Maps over another
-// image, or on another grid, than the first are left out.
-function strongest(every) {
-  if (!every.length) return null;
-  const { rows, columns, image, kind, extent_xywh } = every[0];
-  const maps = every.filter((map) => map.image === image && map.rows === rows && map.columns === columns);
-  const result = new Uint8Array(rows * columns);
-  for (const map of maps) {
-    const values = Uint8Array.from(atob(map.values), (letter) => letter.charCodeAt(0));
-    for (let i = 0; i < values.length; i++) result[i] = Math.max(result[i], values[i]);
-  }
-  return { rows, columns, image, kind, extent_xywh, values: btoa(String.fromCharCode(...result)) };
-}
-
-const MAPS = { heat: (sentence) => sentence.map, gradcam: (sentence) => sentence.gradcam };
+const LEAST_BESIDE = 780; // CSS pixels for each image; with less one is shown large, unless the reader wants otherwise
 
 export class Film extends EventTarget {
   // evidence: false where there is nothing to lay over the image (Compare).
   constructor(host, { evidence = true } = {}) {
     super();
-    this.evidence = evidence;
-    // Readouts and warning stand above the film and the tools below it: nothing lies on the image but what was asked for.
+    this.bare = !evidence;
+    this.evidence = new Evidence();
+    // Readouts and warnings stand above the images and the tools below them: nothing lies on an image but what was asked for.
     host.classList.add("film-frame");
-    const box = (this.box = h("div", { class: "light-box" }));
-    this.viewer = new Viewer(box);
-    this.boxes = new RegionBoxes(this.viewer);
-    this.overlay = new Overlay(this.viewer, this.boxes.marks);
-    this.boxes.attach(this.overlay);
-    this.ruler = new Ruler(this.viewer);
-    this.prior = new PriorFilm(this.viewer);
-    this.topLeft = h("div", { class: "readout left number" });
-    this.topRight = h("div", { class: "readout right number" });
-    this.message = h("div", { class: "film-message" });
-    this.warning = h("div", { class: "film-warning", role: "status", hidden: true });
+    this.linked = false; // one zoom for all images of the study
+    this.wish = null; // whether the reader wants images side by side; null: as the room allows
+    this.presetName = h("span", {});
     this.tools = h("div", { class: "film-tools", role: "toolbar", "aria-label": "Image" });
+    this.hanging = new Hanging(() => this.#madePane(), "Images of the study");
+    this.prior = new PriorFilm({ moved: (pane) => this.#link(pane), opened: (pane) => this.#join(pane) });
     this.bar = new RegionBar(this);
-    box.append(this.message, ...(evidence ? [this.bar.root] : []));
-    host.append(h("div", { class: "strip" }, this.topLeft, this.topRight), this.warning, h("div", { class: "films" }, box, ...(evidence ? [this.prior.root] : [])), this.tools);
-    this.report = null;
-    this.notices = []; // what study and draft say of the image
-    this.focused = null;
-    this.latched = null; // the map that stays on: "heat", "gradcam" or null
-    this.held = null; // the map that is on while its key is held
-    this.viewer.addEventListener("drawn", () => this.#read());
-    hear(this.overlay, "region", (region) => this.dispatchEvent(new CustomEvent("region", { detail: region })));
-    for (const name of ["changed", "drawing"]) this.boxes.addEventListener(name, () => this.#refresh());
-    this.ruler.addEventListener("changed", () => this.#read());
-    this.ruler.addEventListener("measuring", () => this.#refresh());
-    this.prior.addEventListener("shown", () => this.#refresh());
+    this.films = h("div", { class: "films" }, this.hanging.root, evidence ? this.prior.root : null);
+    host.append(this.films, this.tools);
+    this.evidence.addEventListener("focus", () => this.hanging.mark(this.evidence.inFocus));
+    this.evidence.addEventListener("changed", () => {
+      this.hanging.mark(this.evidence.inFocus);
+      this.#refresh();
+    });
+    this.hanging.addEventListener("active", () => this.#took());
+    this.prior.addEventListener("active", () => { this.#spread(); this.#link(this.hanging.active); });
+    this.prior.addEventListener("shown", () => { this.#spread(); this.#refresh(); });
+    new ResizeObserver(() => this.#spread()).observe(this.films);
+    this.#placeBar();
     this.#refresh();
   }
 
-  async open(meta) {
-    this.meta = meta;
-    this.setReport(null);
+  #madePane() {
+    const pane = new EvidencePane({ extrasOf: (one) => this.#extrasOf(one) });
+    const { viewer, overlay, boxes, ruler } = pane;
+    viewer.addEventListener("moved", () => this.#link(pane));
+    pane.addEventListener("opened", () => this.#join(pane));
+    viewer.addEventListener("drawn", () => { if (pane === this.hanging?.active) this.#namePreset(); });
+    hear(overlay, "region", (region) => this.dispatchEvent(new CustomEvent("region", { detail: region })));
+    hear(boxes, "drawn", (region) => this.dispatchEvent(new CustomEvent("drawn", { detail: region })));
+    boxes.addEventListener("changed", () => { this.#refresh(); this.dispatchEvent(new Event("marked")); });
+    boxes.addEventListener("drawing", () => this.#refresh());
+    ruler.addEventListener("changed", () => pane.read());
+    ruler.addEventListener("measuring", () => this.#refresh());
+    return pane;
+  }
+
+  // Of the image in hand.
+  get pane() { return this.hanging.active; }
+  get viewer() { return this.pane.viewer; }
+  get overlay() { return this.pane.overlay; }
+  get boxes() { return this.pane.boxes; }
+  get ruler() { return this.pane.ruler; }
+  get image() { return this.pane.image; }
+
+  async open(study) {
+    this.study = study;
     this.prior.close();
-    this.latched = null;
-    this.ruler.clear();
-    fill(this.message, h("span", { class: "spinner" }), "Fetching the radiograph");
-    try {
-      await this.viewer.open(meta);
-      fill(this.message);
-    } catch (error) {
-      fill(this.message, h("div", { class: "notice red" }, `The radiograph could not be fetched. ${error.message} Open the study again in a moment.`));
-    }
+    this.hanging.set(imagesOf(study));
+    this.evidence.lieOn(this.hanging.panes);
+    this.#spread();
+    this.#placeBar();
+    await this.hanging.open();
     this.#refresh();
   }
 
   // Nothing of one study, its warning least of all, may stand when the next one comes.
   close() {
-    this.meta = null;
-    this.viewer.close();
+    this.study = null;
     this.prior.close();
-    this.setReport(null);
+    this.hanging.set([]);
+    this.evidence.lieOn(this.hanging.panes);
   }
 
-  // What a draft says of the image beside what its study says.
+  // What drafts say of the images.
   warn(notices) {
-    this.notices = [...(this.meta?.notices ?? []), ...notices];
-    const warning = warningOf(this.notices);
-    this.warning.hidden = !warning;
-    this.warning.textContent = warning ?? "";
-    this.#read();
+    for (const pane of this.hanging.panes) pane.warn(notices);
   }
 
-  // gradCams: asks the model that wrote the report for its sentences' Grad-CAMs, one map for each.
-  setReport(report, gradCams = null) {
-    this.report = report;
-    this.gradCams = gradCams;
-    this.gradCamState = "";
-    this.focused = null;
-    this.#gatherMaps();
-    this.overlay.clear();
-    this.overlay.show({ report, grips: !this.boxes.readOnly });
-    this.warn(report?.notices ?? []);
-    this.#look();
-    this.#refresh();
+  // Every box of the reader: [{image_id, region, action, box_xywh}]; one that names no image is on the first.
+  get marks() {
+    return this.hanging.panes.flatMap(({ image, boxes }) => [...boxes.marks].map(([region, { action, box_xywh }]) => ({ image_id: image?.id, region, action, box_xywh })));
   }
 
-  #gatherMaps() {
-    this.maps = {};
-    for (const [kind, of] of Object.entries(MAPS)) this.maps[kind] = this.report ? strongest(this.report.sentences.map(of).filter(Boolean)) : null;
-  }
-
-  // Grad-CAM costs a pass forth and back through the model for each sentence: computed when first looked at, then kept.
-  async #askForGradCams() {
-    const { report, gradCams } = this;
-    if (!report || !gradCams || this.maps.gradcam || this.gradCamState) return;
-    this.gradCamState = "computing";
-    let failure = "";
-    try {
-      const { maps } = await gradCams();
-      for (const [index, sentence] of report.sentences.entries()) sentence.gradcam = maps[index];
-    } catch (error) {
-      failure = error.message;
+  setMarks(marks, readOnly) {
+    const { panes } = this.hanging;
+    for (const pane of panes) {
+      const own = marks.filter(({ image_id }) => (panes.find(({ image }) => image_id != null && image?.id === image_id) ?? panes[0]) === pane);
+      pane.boxes.set(new Map(own.map(({ region, action, box_xywh }) => [region, { action, box_xywh }])), readOnly);
     }
-    if (this.report !== report) return;
-    this.gradCamState = failure;
-    this.#gatherMaps();
-    this.#look();
-    this.#refresh();
   }
 
-  // What failed is asked for again when the reader asks again, not by itself.
-  #forgetFailure() {
-    if (this.gradCamState !== "computing") this.gradCamState = "";
+  // With what ``Evidence.set`` is told.
+  setReport(report, about = {}) {
+    this.evidence.set(report, about);
   }
 
-  // A sentence of the report, by its place in the draft and its regions; null for none.
-  focus(sentence) {
-    this.focused = sentence;
-    this.#look();
-  }
-
+  // A region that lies on another image alone brings that image into hand.
   choose(region) {
     if (this.overlay.chosen === region) return;
-    this.overlay.show({ chosen: region });
+    for (const { overlay } of this.hanging.panes) overlay.show({ chosen: region });
+    const shows = ({ overlay, boxes }) => overlay.region(region) || boxes.marks.has(region);
+    const there = region && !shows(this.pane) && this.hanging.panes.find(shows);
+    if (there) this.hanging.take(there);
     this.bar.update();
   }
 
   // The next region in the list, so that a region can be chosen without a mouse.
   stepRegion(by) {
-    const names = (this.report?.regions ?? []).filter(({ visible, name }) => visible >= 0.5 || this.boxes.marks.has(name)).map(({ name }) => name);
+    const seen = (this.overlay.report?.regions ?? []).filter(({ visible }) => visible >= 0.5).map(({ name }) => name);
+    const names = [...new Set([...seen, ...this.boxes.marks.keys()])];
     if (!names.length) return;
     const at = names.indexOf(this.overlay.chosen);
     const next = at < 0 ? (by > 0 ? 0 : names.length - 1) : (at + by + names.length) % names.length;
     this.dispatchEvent(new CustomEvent("region", { detail: names[next] }));
   }
 
+  stepImage(by) {
+    if (this.hanging.panes.length > 1) this.hanging.step(by);
+  }
+
+  #took() {
+    const others = this.hanging.panes.filter((pane) => pane !== this.pane);
+    // What was begun on one image goes on where the reader goes.
+    const drawing = others.some(({ boxes }) => boxes.drawing);
+    const measuring = others.some(({ ruler }) => ruler.measuring);
+    for (const pane of others) {
+      pane.boxes.stopDrawing();
+      if (pane.ruler.measuring) pane.ruler.set(false);
+      pane.read();
+    }
+    if (drawing) this.startDrawing();
+    if (measuring) this.ruler.set(true);
+    this.prior.follow(this.image);
+    this.#link(this.pane);
+    this.#placeBar();
+    this.#refresh();
+  }
+
+  #placeBar() {
+    if (!this.bare && this.bar.root.parentNode !== this.pane.box) this.pane.box.append(this.bar.root);
+  }
+
+  toggleBeside() {
+    if (this.hanging.panes.length < 2) return;
+    this.wish = !this.hanging.beside;
+    this.#spread();
+  }
+
+  // Side by side where the room allows it, or as the reader wants it.
+  #spread() {
+    const { panes } = this.hanging;
+    const each = this.films.clientWidth / (panes.length + (this.prior.isOpen ? 1 : 0));
+    this.hanging.setBeside(panes.length > 1 && (this.wish ?? each >= LEAST_BESIDE));
+    // Side by side all are equally high, the prior's too.
+    const { beside } = this.hanging;
+    this.films.style.setProperty("--beside", String(beside ? this.hanging.aspect : 1));
+    this.films.style.setProperty("--prior", String(beside ? this.prior.hanging.aspect : 1));
+    this.#refresh();
+  }
+
+  toggleLinked() {
+    this.linked = !this.linked;
+    this.#link(this.pane);
+    this.#refresh();
+  }
+
+  // The images that show the same place at the same zoom: the one in hand and the prior's, where both are frontal or both
+  // are not, and all of the study where the reader has linked them.
+  #linkedTo(pane) {
+    const { hanging, prior, linked } = this;
+    const pair = [hanging.active, prior.isOpen ? prior.pane : null].filter(Boolean);
+    const bound = [...(pair.includes(pane) ? pair.filter((one) => one.isOpen && areAlike(one.image, pane.image)) : []), ...(linked && hanging.panes.includes(pane) ? hanging.panes : [])];
+    return bound.filter((one) => one !== pane && one.isOpen);
+  }
+
+  // What was zoomed or moved takes along what it is linked to; what has just come joins it.
+  #link(pane) {
+    if (pane.isOpen) for (const other of this.#linkedTo(pane)) other.viewer.view = pane.viewer.view;
+  }
+
+  #join(pane) {
+    const [other] = this.#linkedTo(pane);
+    if (other) pane.viewer.view = other.viewer.view;
+  }
+
   toggleLens() {
     this.viewer.toggleLens();
-    this.#makeTools();
+    this.#refresh();
   }
 
   toggleRuler() {
@@ -174,92 +212,50 @@ export class Film extends EventTarget {
   }
 
   toggleBoxes() {
-    this.overlay.show({ allBoxes: !this.overlay.allBoxes });
-    this.#refresh();
-  }
-
-  hold(kind) {
-    if (this.held === kind) return;
-    this.held = kind;
-    this.#forgetFailure();
-    this.#look();
-    this.#refresh();
-  }
-
-  latch(kind) {
-    this.latched = this.latched === kind ? null : kind;
-    this.#forgetFailure();
-    this.#look();
+    const allBoxes = !this.overlay.allBoxes;
+    for (const { overlay } of this.hanging.panes) overlay.show({ allBoxes });
     this.#refresh();
   }
 
   setOpacity(value) {
-    this.overlay.show({ opacity: Math.min(1, Math.max(0.1, value)) });
-    this.#read();
+    const opacity = Math.min(1, Math.max(0.1, value));
+    for (const pane of this.hanging.panes) {
+      pane.overlay.show({ opacity });
+      pane.read();
+    }
   }
 
   togglePrior() {
-    if (this.meta?.prior) this.prior.toggle(this.meta.prior);
-  }
-
-  get shownMap() {
-    return this.held ?? this.latched;
-  }
-
-  #look() {
-    const one = this.focused;
-    const focus = new Map((one?.regions ?? []).map(({ name, weight }) => [name, weight]));
-    const kind = this.shownMap;
-    if (kind === "gradcam") this.#askForGradCams();
-    const own = one && this.report ? MAPS[kind ?? "heat"](this.report.sentences[one.draft_index] ?? {}) ?? null : null;
-    this.overlay.show({ focus, map: kind ? (one ? own : this.maps?.[kind] ?? null) : null });
-    this.#read();
+    if (this.study?.prior) this.prior.toggle(this.study.prior, this.image);
   }
 
   #refresh() {
+    if (!this.bar) return; // the first pane is being made
     this.bar.update();
-    this.#makeTools();
+    fill(this.tools, toolsOf(this));
+    fill(this.hanging.tools, this.hanging.panes.length > 1 ? hangingToolsOf(this) : null);
+    for (const pane of this.hanging.panes) pane.read();
   }
 
-  #makeTools() {
-    const { viewer, overlay } = this;
-    const tool = (key, label, act, { on = false, hint = label, off = false } = {}) =>
-      h("button", { type: "button", class: on ? "on" : "", "aria-pressed": String(Boolean(on)), disabled: off, title: `${hint} (${key})`, onclick: act }, h("b", {}, key), ` ${label}`);
-    this.presetName = h("span", {}, "");
-    fill(this.tools,
-      tool("I", "invert", () => viewer.invert()),
-      tool("R", "reset", () => viewer.reset(), { hint: "Window, zoom and place as at first" }),
-      h("button", { type: "button", title: "Next window preset (W); 7, 8, 9 and 0 go straight to one", onclick: () => viewer.nextPreset(1) }, h("b", {}, "W"), " ", this.presetName),
-      tool("M", "lens", () => this.toggleLens(), { on: viewer.lens, hint: "Magnifier" }),
-      !this.evidence ? null : [
-        tool("Q", "measure", () => this.toggleRuler(), { on: this.ruler.measuring, hint: "Drag to measure a distance; Esc ends it, Esc again takes the lines away" }),
-        tool("H", "heat", () => this.latch("heat"), { on: this.shownMap === "heat", off: !this.maps?.heat, hint: "What the sentence, or else the report, was written from. Hold H" }),
-        tool("G", "grad-cam", () => this.latch("gradcam"), { on: this.shownMap === "gradcam", off: !this.gradCams, hint: "Second opinion on the map: where another image would have made the sentence less likely. Hold G" }),
-        tool("B", "boxes", () => this.toggleBoxes(), { on: overlay.allBoxes, hint: "All regions that the model sees" }),
-        tool("D", "draw", () => (this.boxes.drawing ? this.boxes.stopDrawing() : this.startDrawing()), { on: Boolean(this.boxes.drawing), off: this.boxes.readOnly, hint: "Draw a box" }),
-        this.meta?.prior ? tool("P", "prior", () => this.togglePrior(), { on: this.prior.open, hint: "The patient's earlier study beside this one" }) : null,
-        tool("V", "tags", () => this.dispatchEvent(new Event("tags")), { hint: "What the file says, without identifiers" }),
-      ]);
-    this.#read();
-  }
-
-  #gradCamWords() {
-    const words = this.gradCamState === "computing" ? "grad-cam is being computed" : this.gradCamState;
-    return words ? h("span", { class: "opacity" }, words) : null;
-  }
-
-  #read() {
-    const { viewer, overlay } = this;
-    const shown = viewer.pixels ? readouts(viewer, { notices: this.notices }) : { left: [], right: [] };
-    const measured = this.ruler.lengths.length ? h("span", { class: "measured" }, this.ruler.lengths.join("  ")) : null;
-    const slider = this.topLeft.querySelector("input");
-    const opacity = String(Math.round(overlay.opacity * 100));
-    if (!this.shownMap || !overlay.map) fill(this.topLeft, shown.left, measured, this.shownMap === "gradcam" ? this.#gradCamWords() : null);
-    else if (slider?.matches(":active, :focus")) slider.value = opacity;
-    else fill(this.topLeft, shown.left, measured, h("label", { class: "opacity" }, this.shownMap === "heat" ? "heat" : "grad-cam", h("input", { type: "range", min: "10", max: "100", step: "5", value: opacity, "aria-label": "Opacity of the map", oninput: (event) => overlay.show({ opacity: event.target.value / 100 }) })));
-    fill(this.topRight, shown.right);
-    const preset = viewer.presets?.[viewer.chosenPreset];
+  #namePreset() {
+    const preset = this.viewer.presets?.[this.viewer.chosenPreset];
     this.presetName.textContent = preset?.name ?? "window";
     this.presetName.title = preset?.title ?? "";
+  }
+
+  // What was measured on an image, and how strong the map over the one in hand is.
+  #extrasOf(pane) {
+    const measured = pane.ruler?.lengths.length ? h("span", { class: "measured" }, pane.ruler.lengths.join("  ")) : null;
+    const { shown, words } = this.evidence;
+    if (pane !== this.hanging?.active || !shown) return [measured];
+    const { overlay } = pane;
+    if (!overlay.map) return [measured, shown === "gradcam" && words ? h("span", { class: "opacity" }, words) : null];
+    const slider = pane.left.querySelector("input");
+    const opacity = String(Math.round(overlay.opacity * 100));
+    if (slider?.matches(":active, :focus")) {
+      slider.value = opacity;
+      return null;
+    }
+    return [measured, h("label", { class: "opacity" }, shown === "heat" ? "heat" : "grad-cam", h("input", { type: "range", min: "10", max: "100", step: "5", value: opacity, "aria-label": "Opacity of the map", oninput: (event) => this.setOpacity(event.target.value / 100) }))];
   }
 }

@@ -1,73 +1,71 @@
-// The patient's earlier study beside the one that is read; zoom and place are linked, windows are not.
-// Knows no report of either.
-import { get } from "../kit/api.js";
+// The patient's earlier study beside the one that is read: its image of the same view, and its others as thumbnails.
+// Knows no report of either, and not what follows whose zoom.
 import { fill, h, studyNumber } from "../kit/dom.js";
-import { readouts, warningOf } from "./readouts.js";
-import { Viewer } from "./viewer.js";
+import { Hanging } from "./hanging.js";
+import { counterpart, imagesOf } from "./images.js";
+import { Pane } from "./pane.js";
 
-function ago(days) {
+function ago({ days_before: days, order_known: known }) {
   if (days === null) return "day not known";
-  if (days < 1) return "the same day";
+  if (days < 1) return known ? "the same day" : "the same day, order not known";
   if (days < 60) return `${days} day${days === 1 ? "" : "s"} before`;
   const months = Math.round(days / 30.44);
   return months < 24 ? `${months} months before` : `${Math.round(days / 365.25)} years before`;
 }
 
 export class PriorFilm extends EventTarget {
-  constructor(leader) {
+  // moved, opened: (pane) => its image was zoomed or moved; is there.
+  constructor({ moved, opened }) {
     super();
-    this.leader = leader;
-    this.open = false;
-    this.title = h("span", {});
-    this.readout = h("span", { class: "readout number" });
-    this.message = h("div", { class: "film-message" });
-    this.box = h("div", { class: "light-box" }, this.message);
-    this.root = h("section", { class: "prior", hidden: true, "aria-label": "Prior study" }, h("div", { class: "prior-head" }, this.title, this.readout), this.box);
-    this.viewer = new Viewer(this.box);
-    let following = false;
-    const follow = (from, to) => () => {
-      if (!this.open || following || !from.pixels || !to.pixels) return;
-      following = true;
-      to.view = from.view;
-      following = false;
-    };
-    leader.addEventListener("moved", follow(leader, this.viewer));
-    this.viewer.addEventListener("moved", () => { follow(this.viewer, leader)(); this.#read(); });
-    this.viewer.addEventListener("drawn", () => this.#read());
+    this.isOpen = false;
+    this.hanging = new Hanging(() => {
+      const pane = new Pane({ lead: () => this.#title() });
+      pane.strip.classList.add("prior-head");
+      pane.viewer.addEventListener("moved", () => moved(pane));
+      pane.addEventListener("opened", () => opened(pane));
+      return pane;
+    }, "Images of the prior study");
+    this.hanging.addEventListener("active", () => this.dispatchEvent(new Event("active")));
+    this.root = h("section", { class: "prior", hidden: true, "aria-label": "Prior study" });
   }
 
-  toggle(prior) {
-    if (this.open) this.close();
-    else this.#show(prior);
+  get pane() {
+    return this.hanging.active;
+  }
+
+  // image: the one in hand, whose counterpart is shown.
+  toggle(prior, image) {
+    if (this.isOpen) this.close();
+    else this.#show(prior, image);
   }
 
   close() {
-    this.open = false;
+    this.isOpen = false;
+    this.prior = null;
     this.root.hidden = true;
-    this.viewer.close();
+    fill(this.root);
+    this.hanging.set([]);
     this.dispatchEvent(new Event("shown"));
   }
 
-  async #show(prior) {
-    this.open = true;
+  // Turns to the image that is best compared with this one.
+  follow(image) {
+    const { images, panes } = this.hanging;
+    if (this.isOpen && images.length) this.hanging.take(panes[counterpart(images, image)]);
+  }
+
+  #show(prior, image) {
+    this.isOpen = true;
+    this.prior = prior;
     this.root.hidden = false;
+    const images = imagesOf(prior);
+    fill(this.root, images.length ? this.hanging.root : h("p", { class: "film-message" }, "The files of the prior's images are missing or damaged. Tell whoever runs this server."));
+    this.hanging.set(images, counterpart(images, image));
     this.dispatchEvent(new Event("shown"));
-    fill(this.title, "Prior");
-    fill(this.message, h("span", { class: "spinner" }), "Fetching the prior");
-    try {
-      const meta = await get(`/api/studies/${prior.id}`);
-      await this.viewer.open(meta);
-      if (!this.open) return;
-      fill(this.message);
-      const warning = warningOf(meta.notices ?? []);
-      fill(this.title, h("b", {}, `Prior ${studyNumber(prior.id)}`), ` · ${ago(prior.days_before)}`, warning ? h("span", { class: "inverted" }, ` · ${warning}`) : null);
-      this.viewer.view = this.leader.view;
-    } catch (error) {
-      fill(this.message, `The prior could not be fetched. ${error.message}`);
-    }
+    this.hanging.open();
   }
 
-  #read() {
-    if (this.viewer.pixels) fill(this.readout, readouts(this.viewer, { brief: true }).left);
+  #title() {
+    return this.prior ? h("span", {}, h("b", {}, `Prior ${studyNumber(this.prior.id)}`), ` · ${ago(this.prior)}`) : null;
   }
 }

@@ -13,9 +13,9 @@ export function warningOf(notices) {
 }
 
 // The sides are named only where the file names them, or where the image was drawn here; a guess could be the wrong one.
-function sidesOf(meta, notices) {
+function sidesOf(meta, notices, named) {
   if (warningOf(notices)) return h("b", { class: "inverted" }, "sides: see the banner");
-  if (meta.view === "LATERAL") return h("span", {}, "lateral view");
+  if (meta.view === "LATERAL") return named ? null : h("span", {}, "lateral view");
   const [across = "", down = ""] = meta.header?.kept?.PatientOrientation ?? [];
   return meta.origin === "phantom" || (across.startsWith("L") && down.startsWith("F"))
     ? h("b", { title: "The left of the image is the patient's right" }, "R ← patient → L")
@@ -34,14 +34,15 @@ function spacingOf({ pixel_spacing_mm: spacing, spacing_plane: plane }) {
   return h("span", { title }, ` · ${spacing[0].toFixed(3)} mm ${where}`);
 }
 
-export function readouts(viewer, { brief = false, notices = [] } = {}) {
+// brief: less, for a narrow frame. grey: with the window. named: the view is said elsewhere.
+export function readouts(viewer, { brief = false, grey = true, notices = [], named = false } = {}) {
   const { columns, rows, bits } = viewer.meta;
   const scale = Math.round(viewer.placement().scale * 100);
   return {
     left: [
-      h("span", {}, `C ${Math.round(viewer.centre)}  W ${Math.round(viewer.width)}`), h("span", {}, `zoom ${Math.round(viewer.zoom * 100)} %`),
+      grey ? h("span", {}, `C ${Math.round(viewer.centre)}  W ${Math.round(viewer.width)}`) : null, h("span", {}, `zoom ${Math.round(viewer.zoom * 100)} %`),
       brief ? null : h("span", {}, `${scale} % of pixels`), viewer.inverted ? h("span", { class: "inverted" }, "inverted") : null,
     ],
-    right: [brief ? null : h("span", {}, `${columns} × ${rows} · ${bits} bit`, spacingOf(viewer.meta)), sidesOf(viewer.meta, notices)],
+    right: [brief ? null : h("span", {}, `${columns} × ${rows} · ${bits} bit`, spacingOf(viewer.meta)), sidesOf(viewer.meta, notices, named)],
   };
 }

@@ -1,7 +1,7 @@
 // The radiograph on a canvas: window, zoom, pan, invert, reset and a magnifier. 16-bit pixels, fetched once.
 // Knows no report: overlay.js draws over it and is told where the image lies; a tool may take a press before the
 // window does. Units: image pixels, CSS pixels of the host. It never flips or turns an image.
-import { pixelsOf } from "./pixel_store.js";
+import { pixelsOf } from "./images.js";
 import { listenToPointer } from "./pointer.js";
 import { presetsOf } from "./window_presets.js";
 
@@ -32,9 +32,9 @@ export class Viewer extends EventTarget {
 
   async open(meta) {
     this.close();
-    const asked = (this.asked = meta.id);
-    const pixels = await pixelsOf(meta.id);
-    if (asked !== this.asked) return false;
+    this.asked = meta;
+    const pixels = await pixelsOf(meta);
+    if (this.asked !== meta) return false;
     this.meta = meta;
     this.pixels = pixels;
     this.developed.width = meta.columns;
@@ -102,6 +102,7 @@ export class Viewer extends EventTarget {
   }
 
   fit() {
+    if (this.cssWidth && !this.host.clientWidth) return; // taken down: as it hung last
     const ratio = window.devicePixelRatio || 1;
     this.cssWidth = this.host.clientWidth;
     this.cssHeight = this.host.clientHeight;

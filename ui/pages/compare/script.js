@@ -3,6 +3,7 @@
 import { ask } from "../../kit/dialog.js";
 import { fill, h, studyNumber } from "../../kit/dom.js";
 import { Film } from "../../viewer/film.js";
+import { viewsOf } from "../../viewer/images.js";
 import { listen, showKeys } from "../../kit/keys.js";
 import { contentOf } from "../reading/keeping/content.js";
 import { cardsOfDraft, cardsOfText, headsOf } from "../../words/report_text.js";
@@ -27,7 +28,6 @@ class Compare {
   }
 
   #commands() {
-    const { viewer } = this.film;
     const key = (group) => (keys, shown, what, run) => ({ keys, shown, what, run, group });
     const choice = key("Choice");
     const image = key("Image and study");
@@ -36,8 +36,10 @@ class Compare {
       ...["5", "6", "7"].map((number, index) => choice([number], number, `${STRENGTHS[index][1]} better`, () => this.#pick({ strength: index + 1 }))),
       ...REASONS.map((reason, index) => choice([`Shift+${index + 1}`], `Shift+${index + 1}`, `because of ${reason}`, () => this.#reason(reason))),
       choice(["Enter"], "Enter", "keep the choice", () => this.#keep()), choice(["E"], "E", "edit the winner", () => this.#editWinner()),
-      image(["I"], "I", "invert", () => viewer.invert()), image(["R"], "R", "reset", () => viewer.reset()), image(["W"], "W", "next window preset", () => viewer.nextPreset(1)),
-      image(["M"], "M", "magnifier", () => this.film.toggleLens()), image(["+", "="], "+ −", "zoom", () => viewer.zoomBy(1.25)), image(["-"], "", "", () => viewer.zoomBy(0.8)),
+      image(["I"], "I", "invert", () => this.film.viewer.invert()), image(["R"], "R", "reset", () => this.film.viewer.reset()), image(["W"], "W", "next window preset", () => this.film.viewer.nextPreset(1)),
+      image(["M"], "M", "magnifier", () => this.film.toggleLens()), image(["+", "="], "+ −", "zoom", () => this.film.viewer.zoomBy(1.25)), image(["-"], "", "", () => this.film.viewer.zoomBy(0.8)),
+      image(["Shift+V", "PageDown"], "Shift+V", "next image of the study", () => this.film.stepImage(1)), image(["PageUp"], "", "", () => this.film.stepImage(-1)),
+      image(["Shift+B"], "Shift+B", "images side by side, or one large", () => this.film.toggleBeside()), image(["Shift+L"], "Shift+L", "one zoom for all images", () => this.film.toggleLinked()),
       image(["N"], "N", "next study", () => this.#next()), image(["C"], "C", "back to reading", () => go("reading", this.study.id)),
       image(["?"], "?", "this list", () => showKeys("Keys of Compare", this.commands)),
     ];
@@ -59,7 +61,7 @@ class Compare {
       this.study = await server.study(id);
       if (visit.signal.aborted) return;
       announce({
-        where: [h("b", {}, `Study ${studyNumber(id)}`), [this.study.site && ` · site ${this.study.site}`, this.study.view && ` · ${this.study.view}`]],
+        where: [h("b", {}, `Study ${studyNumber(id)}`), [this.study.site && ` · site ${this.study.site}`, viewsOf(this.study) && ` · ${viewsOf(this.study)}`]],
         chips: [this.study.position ? h("span", { class: "chip number" }, `${this.study.position} of ${this.study.total}`) : null],
       });
       this.film.open(this.study);
@@ -204,7 +206,7 @@ class Compare {
   async #beginAmendment(reading) {
     const { draft } = await server.held(this.study.id);
     const cards = cardsOfText(this.pair[this.choice.outcome].join("\n"), cardsOfDraft(draft));
-    const { text, sentences } = contentOf(cards, headsOf(draft), new Map());
+    const { text, sentences } = contentOf(cards, headsOf(draft), []);
     await server.keepAmendment(reading.id, { revision: reading.revision, text, sentences });
   }
 

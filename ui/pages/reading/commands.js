@@ -6,7 +6,6 @@ const PAN = 60; // CSS pixels
 
 function commandsOf(room) {
   const { film, cards } = room;
-  const { viewer } = film;
   const onPinned = (act) => () => { if (cards.pinned !== null) act(cards.pinned); };
   const one = (keys, shown, group, what, run, more = {}) => ({ keys, shown, group, what, run, ...more });
   const image = (...rest) => one(rest[0], rest[1], "Image", rest[2], rest[3], rest[4]);
@@ -17,28 +16,32 @@ function commandsOf(room) {
     region([`Alt+Arrow${key}`], "", "", () => film.boxes.nudge(x, y)), region([`Alt+Shift+Arrow${key}`], "", "", () => film.boxes.nudge(x, y, { size: true })),
   ];
   return [
-    image(["I"], "I", "invert", () => viewer.invert()),
-    image(["R"], "R", "reset window, zoom and place", () => viewer.reset()),
-    image(["W"], "W", "next window preset", () => viewer.nextPreset(1)),
-    image(["Shift+W"], "Shift+W", "the preset before", () => viewer.nextPreset(-1)),
-    ...["7", "8", "9", "0"].map((key, index) => image([key], index ? "" : "7 8 9 0", "the first to fourth preset", () => viewer.preset(index))),
+    image(["I"], "I", "invert", () => film.viewer.invert()),
+    image(["R"], "R", "reset window, zoom and place", () => film.viewer.reset()),
+    image(["W"], "W", "next window preset", () => film.viewer.nextPreset(1)),
+    image(["Shift+W"], "Shift+W", "the preset before", () => film.viewer.nextPreset(-1)),
+    ...["7", "8", "9", "0"].map((key, index) => image([key], index ? "" : "7 8 9 0", "the first to fourth preset", () => film.viewer.preset(index))),
     image(["M"], "M", "magnifier", () => room.film.toggleLens()),
     image(["Q"], "Q", "measure a distance, and end it", () => film.toggleRuler()),
-    image(["+", "="], "+", "zoom in (or the wheel)", () => viewer.zoomBy(1.25)),
-    image(["-"], "−", "zoom out", () => viewer.zoomBy(0.8)),
-    image(["Shift+ArrowLeft"], "Shift+arrows", "move the image", () => viewer.panBy(PAN, 0)),
-    image(["Shift+ArrowRight"], "", "", () => viewer.panBy(-PAN, 0)),
-    image(["Shift+ArrowUp"], "", "", () => viewer.panBy(0, PAN)),
-    image(["Shift+ArrowDown"], "", "", () => viewer.panBy(0, -PAN)),
-    image(["ArrowLeft"], "← →", "less, more contrast", () => viewer.nudgeWindow(0, -2)),
-    image(["ArrowRight"], "", "", () => viewer.nudgeWindow(0, 2)),
-    image([";"], "; '", "darker, brighter", () => viewer.nudgeWindow(-2, 0)),
-    image(["'"], "", "", () => viewer.nudgeWindow(2, 0)),
-    image(["H"], "H", "heat map while held", () => film.hold("heat"), { release: () => film.hold(null) }),
-    image(["G"], "G", "second opinion's map while held", () => film.hold("gradcam"), { release: () => film.hold(null) }),
+    image(["+", "="], "+", "zoom in (or the wheel)", () => film.viewer.zoomBy(1.25)),
+    image(["-"], "−", "zoom out", () => film.viewer.zoomBy(0.8)),
+    image(["Shift+ArrowLeft"], "Shift+arrows", "move the image", () => film.viewer.panBy(PAN, 0)),
+    image(["Shift+ArrowRight"], "", "", () => film.viewer.panBy(-PAN, 0)),
+    image(["Shift+ArrowUp"], "", "", () => film.viewer.panBy(0, PAN)),
+    image(["Shift+ArrowDown"], "", "", () => film.viewer.panBy(0, -PAN)),
+    image(["ArrowLeft"], "← →", "less, more contrast", () => film.viewer.nudgeWindow(0, -2)),
+    image(["ArrowRight"], "", "", () => film.viewer.nudgeWindow(0, 2)),
+    image([";"], "; '", "darker, brighter", () => film.viewer.nudgeWindow(-2, 0)),
+    image(["'"], "", "", () => film.viewer.nudgeWindow(2, 0)),
+    image(["H"], "H", "heat map while held", () => film.evidence.hold("heat"), { release: () => film.evidence.hold(null) }),
+    image(["G"], "G", "second opinion's map while held", () => film.evidence.hold("gradcam"), { release: () => film.evidence.hold(null) }),
     image(["["], "[ ]", "fainter, stronger map", () => film.setOpacity(film.overlay.opacity - 0.1)),
     image(["]"], "", "", () => film.setOpacity(film.overlay.opacity + 0.1)),
     image(["P"], "P", "prior study beside this one", () => film.togglePrior()),
+    image(["Shift+V", "PageDown"], "Shift+V", "next image of the study (or Page Down)", () => film.stepImage(1)),
+    image(["PageUp"], "Page↑", "the image before", () => film.stepImage(-1)),
+    image(["Shift+B"], "Shift+B", "images side by side, or one large", () => film.toggleBeside()),
+    image(["Shift+L"], "Shift+L", "one zoom for all images, or each its own", () => film.toggleLinked()),
     image(["V"], "V", "what the file says (tags)", () => room.showTags()),
 
     region(["B"], "B", "all regions, on and off", () => film.toggleBoxes()),

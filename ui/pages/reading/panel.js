@@ -3,6 +3,7 @@ import { diffNodes } from "../../words/diff.js";
 import { clock, fill, h, studyNumber } from "../../kit/dom.js";
 import { FreeText } from "./report/free_text.js";
 import { noticeOf, without } from "../../words/notices.js";
+import { noticesOf } from "../../viewer/images.js";
 import { cardsOfDraft, headsOf, textOf } from "../../words/report_text.js";
 import { go } from "../../shell/router.js";
 
@@ -93,8 +94,8 @@ export class Panel {
     const newer = held.newer_draft;
     fill(this.notes,
       study.indication ? h("p", { class: "indication" }, h("b", {}, "Indication "), study.indication) : null,
-      study.notices.map((notice) => noticeOf(notice)),
-      without(draft?.report.notices ?? [], study.notices).map((notice) => noticeOf(notice, { "data-from": "draft" })),
+      noticesOf(study).map((notice) => noticeOf(notice)),
+      without(draft?.report.notices ?? [], noticesOf(study)).map((notice) => noticeOf(notice, { "data-from": "draft" })),
       draft?.prior_study ? h("p", { class: "meta", "data-prior": String(draft.prior_study) }, `The model was given the signed report of the prior, study ${studyNumber(draft.prior_study)}.`) : null,
       here.length ? h("p", { class: "notice", "data-companion": here.join(" ") }, `${here.join(" and ")} ${here.length > 1 ? "have" : "has"} this study open now. Your text is kept apart from theirs.`) : null,
       others.map((other) => h("p", { class: "notice blue" }, `${other.reader} ${other.status === "open" ? "has begun a report of this study" : "has signed a report of this study"}. Yours is kept apart.`)),

@@ -6,12 +6,12 @@ import { fill, focused, h, hear, studyNumber } from "../../kit/dom.js";
 import { Film } from "../../viewer/film.js";
 import { Keeper } from "./keeping/keeper.js";
 import { Macros } from "./report/macros.js";
-import { fetchAhead } from "../../viewer/pixel_store.js";
+import { fetchAhead, imagesOf, viewsOf } from "../../viewer/images.js";
 import { Presence } from "./presence.js";
 import { listenToKeys } from "./commands.js";
 import { Panel } from "./panel.js";
 import { Signing } from "./signing.js";
-import { boxesOf, cardsOf, contentOf } from "./keeping/content.js";
+import { cardsOf, contentOf } from "./keeping/content.js";
 import { Writing } from "./report/writing.js";
 import { cardsOfDraft, cardsOfText, fromDraft, headsOf } from "../../words/report_text.js";
 import { go, register } from "../../shell/router.js";
@@ -58,11 +58,11 @@ class ReadingRoom {
       this.film.boxes.rename(from, to);
       this.film.choose(to);
     });
-    hear(this.film.boxes, "drawn", (region) => {
+    hear(this.film, "drawn", (region) => {
       this.film.choose(region);
       this.cards.light(region);
     });
-    this.film.boxes.addEventListener("changed", () => this.changed());
+    this.film.addEventListener("marked", () => this.changed());
     listenToKeys(this);
   }
 
@@ -81,9 +81,9 @@ class ReadingRoom {
         return;
       }
       if (before && before !== id) this.trail.push(before);
-      const [person, study, held, surroundings] = await Promise.all([me(), server.study(id), server.held(id), server.film(id).catch(() => ({}))]);
+      const [person, study, held] = await Promise.all([me(), server.study(id), server.held(id)]);
       if (visit.signal.aborted) return;
-      Object.assign(this, { reader: person.reader, study: { ...study, ...surroundings }, held, claimedBy: held.claimed_by ?? study.claimed_by ?? null });
+      Object.assign(this, { reader: person.reader, study, held, claimedBy: held.claimed_by ?? study.claimed_by ?? null });
       this.macros.load();
       this.presence = new Presence(id, (others) => {
         this.companions = others;
@@ -109,7 +109,7 @@ class ReadingRoom {
     this.presence?.close();
     this.activity?.stop();
     Object.assign(this, { keeper: null, presence: null, activity: null, draft: null, reading: null, study: null, amending: false, companions: [], nextId: undefined });
-    this.film.boxes.set(new Map(), true);
+    this.film.setMarks([], true);
     this.film.close();
     this.cards.set([], true);
     announce({});
@@ -167,7 +167,7 @@ class ReadingRoom {
     hear(keeper, "state", (state) => this.#kept(state));
     if (this.readOnly && reading.amendment) return this.signing.beginAmending(reading.amendment.sentences);
     this.panel.sentences.classList.toggle("still", true);
-    this.film.boxes.set(boxesOf(reading), this.readOnly);
+    this.film.setMarks(reading?.region_marks ?? [], this.readOnly);
     this.cards.set(reading ? cardsOf(reading, draft) : cardsOfDraft(draft), this.readOnly);
     if (this.film.viewer.pixels) this.#evidence();
     this.panel.update();
@@ -177,7 +177,7 @@ class ReadingRoom {
 
   #evidence() {
     const { draft, study } = this;
-    this.film.setReport(draft.report, () => server.gradCams(study.id, draft.id));
+    this.film.setReport(draft.report, { gradCams: () => server.gradCams(study.id, draft.id), images: draft.images ?? null });
   }
 
   // Edits that this browser kept while the server was away.
@@ -194,13 +194,13 @@ class ReadingRoom {
   // Goes on with a kept text, its marks and its boxes; one that was begun from another draft comes as words alone.
   #take(kept) {
     const ofThisDraft = kept.draftId === undefined || kept.draftId === this.draft.id;
-    this.film.boxes.set(boxesOf(kept), false);
+    this.film.setMarks(kept.region_marks ?? [], false);
     this.cards.set(ofThisDraft ? cardsOf(kept, this.draft) : cardsOfText(kept.text, cardsOfDraft(this.draft)), false);
     this.changed();
   }
 
   content() {
-    return contentOf(this.cards.sentences, this.heads, this.film.boxes.marks, this.cards.editing);
+    return contentOf(this.cards.sentences, this.heads, this.film.marks, this.cards.editing);
   }
 
   changed() {
@@ -246,7 +246,7 @@ class ReadingRoom {
 
   #point(hovered) {
     const index = hovered ?? this.cards.pinned;
-    this.film.focus(index === null ? null : this.cards.sentences[index] ?? null);
+    this.film.evidence.focus(index === null ? null : this.cards.sentences[index] ?? null);
   }
 
   #showRegion(name, index) {
@@ -257,7 +257,7 @@ class ReadingRoom {
   #where() {
     const { study, claimedBy } = this;
     if (!study || !this.here) return;
-    const parts = [study.site && `site ${study.site}`, study.view, study.origin === "phantom" ? "phantom" : null, study.prior ? "prior" : null].filter(Boolean).join(" · ");
+    const parts = [study.site && `site ${study.site}`, viewsOf(study), study.origin === "phantom" ? "phantom" : null, study.prior ? "prior" : null].filter(Boolean).join(" · ");
     const mine = claimedBy?.id === this.reader.id;
     announce({
       where: [h("b", {}, `Study ${studyNumber(study.id)}`), parts && ` · ${parts}`],
@@ -274,7 +274,7 @@ class ReadingRoom {
       const { id } = await server.next(study.id, wanted());
       if (study !== this.study) return; // the reader has gone on meanwhile
       this.nextId = id;
-      if (id) fetchAhead(id);
+      if (id) fetchAhead(imagesOf(await server.study(id))[0]);
     } catch {
       if (study === this.study) this.nextId = undefined;
     }
@@ -330,11 +330,11 @@ class ReadingRoom {
   }
 
   showTags() {
-    if (this.study) showTags(this.study);
+    if (this.study) showTags({ ...this.film.image, notices: this.film.pane.notices });
   }
 
   letGo() {
-    if (this.film.boxes.drawing) this.film.boxes.stopDrawing();
+    if (this.film.boxes.busy) this.film.boxes.stopDrawing();
     else if (this.film.ruler.measuring) this.film.ruler.set(false);
     else if (this.film.ruler.lines.length) this.film.ruler.clear();
     else if (this.film.overlay.chosen) {

@@ -11,6 +11,7 @@ function marksOf(cards, editing) {
     .map((one) => ({ index: one.draft_index ?? one.own, text: one.drafted ?? one.text.trim(), verdict: VERDICTS[one.state], errors: one.errors }));
 }
 
+// boxes: the reader's own, as film.js tells them.
 export function contentOf(cards, heads, boxes, editing = null) {
   let own = Math.max(-1, ...cards.map((one) => one.own ?? -1));
   for (const one of cards) if (one.draft_index === null) one.own ??= ++own; // a number of the page's own
@@ -18,7 +19,7 @@ export function contentOf(cards, heads, boxes, editing = null) {
     text: reportText(cards, heads),
     sentences: toReading(cards, heads),
     sentence_marks: marksOf(cards, editing),
-    region_marks: [...boxes].map(([region, { action, box_xywh }]) => ({ region, action, box_xywh })),
+    region_marks: boxes,
   };
 }
 
@@ -34,5 +35,3 @@ export function cardsOf(kept, draft) {
   }
   return cards;
 }
-
-export const boxesOf = (kept) => new Map((kept?.region_marks ?? []).map(({ region, action, box_xywh }) => [region, { action, box_xywh }]));

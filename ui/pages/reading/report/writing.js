@@ -68,7 +68,7 @@ export class Writing {
   async writeForRegion() {
     const region = this.film.overlay.chosen;
     if (!this.room.draft || this.room.readOnly) return;
-    if (!region) return void this.film.boxes.startDrawing(null);
+    if (!region) return void this.film.startDrawing();
     const { study } = this.room;
     if (this.film.bar.asking) return;
     this.film.bar.ask(true);

@@ -1,46 +1,12 @@
 // Draws over the radiograph what the reader asked for: region boxes with their names, and one map as warmth.
-// Knows the report's evidence and the reader's own boxes, not the text. Boxes and a map's extent are in image pixels.
+// Knows the evidence that lies on this image and the reader's own boxes, not the text. Boxes and a map's extent are in
+// image pixels.
+import { warmth } from "./maps.js";
 
 const BLUE = "#5db3f5";
 const AMBER = "#e0a84a";
 const GREEN = "#57b894";
 const HANDLE = 3.5; // half the side of a grip, CSS pixels
-const FINE = 224; // the map is interpolated to this many cells a side, then coloured
-
-function decode(map) {
-  const bytes = Uint8Array.from(atob(map.values), (letter) => letter.charCodeAt(0));
-  return { rows: map.rows, columns: map.columns, values: bytes };
-}
-
-// Bilinear between the centres of the cells.
-function warmth(map) {
-  const { rows, columns, values } = decode(map);
-  const canvas = document.createElement("canvas");
-  canvas.width = FINE;
-  canvas.height = FINE;
-  const context = canvas.getContext("2d");
-  const data = context.createImageData(FINE, FINE);
-  for (let y = 0; y < FINE; y++) {
-    const v = Math.min(rows - 1, Math.max(0, ((y + 0.5) / FINE) * rows - 0.5));
-    const top = Math.floor(v);
-    const below = Math.min(rows - 1, top + 1);
-    for (let x = 0; x < FINE; x++) {
-      const u = Math.min(columns - 1, Math.max(0, ((x + 0.5) / FINE) * columns - 0.5));
-      const left = Math.floor(u);
-      const right = Math.min(columns - 1, left + 1);
-      const upper = values[top * columns + left] * (1 - (u - left)) + values[top * columns + right] * (u - left);
-      const lower = values[below * columns + left] * (1 - (u - left)) + values[below * columns + right] * (u - left);
-      const heat = (upper * (1 - (v - top)) + lower * (v - top)) / 255;
-      const at = (y * FINE + x) * 4;
-      data.data[at] = 224;
-      data.data[at + 1] = Math.round(172 - 88 * heat);
-      data.data[at + 2] = Math.round(84 + 8 * heat);
-      data.data[at + 3] = Math.round(255 * Math.min(1, Math.max(0, heat - 0.06) * 1.15));
-    }
-  }
-  context.putImageData(data, 0, 0);
-  return canvas;
-}
 
 export class Overlay extends EventTarget {
   // marks: region name → {action, box_xywh}, what the reader said of boxes; read here, written by region_boxes.js.

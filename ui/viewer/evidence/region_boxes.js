@@ -21,6 +21,7 @@ export class RegionBoxes extends EventTarget {
     this.marks = new Map();
     this.readOnly = true;
     this.drawing = null; // null, or {region: name | null} while the next drag draws a box
+    this.unnamed = null; // a box that was drawn where nothing tells which region it could be
     viewer.tools.push(this);
     viewer.addEventListener("point", (event) => this.#cursor(event.detail));
   }
@@ -39,14 +40,19 @@ export class RegionBoxes extends EventTarget {
 
   startDrawing(region) {
     if (this.readOnly || !this.viewer.pixels) return;
+    this.unnamed = null;
     this.drawing = { region };
     this.viewer.host.classList.add("drawing");
     this.dispatchEvent(new Event("drawing"));
   }
 
+  get busy() {
+    return this.drawing !== null || this.unnamed !== null;
+  }
+
   stopDrawing() {
-    if (!this.drawing) return;
-    this.drawing = null;
+    if (!this.busy) return;
+    this.drawing = this.unnamed = null;
     this.viewer.host.classList.remove("drawing");
     this.overlay.show({ rubber: null });
     this.dispatchEvent(new Event("drawing"));
@@ -62,7 +68,7 @@ export class RegionBoxes extends EventTarget {
   }
 
   remove(region) {
-    if (this.readOnly) return;
+    if (this.readOnly || !this.overlay.region(region)) return;
     this.marks.set(region, { action: "removed", box_xywh: null });
     this.#changed(region);
   }
@@ -114,11 +120,23 @@ export class RegionBoxes extends EventTarget {
         if (cancelled || Math.hypot(to[0] - from[0], to[1] - from[1]) < SMALLEST) return;
         const box = boxTo(to);
         const name = region ?? this.#likeliest(box);
-        this.marks.delete(name);
-        this.place(name, box, "drawn");
-        this.dispatchEvent(new CustomEvent("drawn", { detail: name }));
+        this.unnamed = box;
+        if (name) this.name(name);
+        else {
+          overlay.show({ rubber: box });
+          this.dispatchEvent(new Event("drawing"));
+        }
       },
     };
+  }
+
+  // Which region the box is of that was drawn last.
+  name(region) {
+    const box = this.unnamed;
+    this.stopDrawing();
+    this.marks.delete(region);
+    this.place(region, box, "drawn");
+    this.dispatchEvent(new CustomEvent("drawn", { detail: region }));
   }
 
   #drag(from, { name, box, edges }) {
@@ -184,7 +202,7 @@ export class RegionBoxes extends EventTarget {
 
   #likeliest(box) {
     const regions = this.overlay.report?.regions ?? [];
-    return [...regions].sort((a, b) => overlap(b.box_xywh, box) - overlap(a.box_xywh, box))[0]?.name ?? "right lung";
+    return [...regions].sort((a, b) => overlap(b.box_xywh, box) - overlap(a.box_xywh, box))[0]?.name ?? null;
   }
 
   #changed(region) {
