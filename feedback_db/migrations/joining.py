@@ -59,11 +59,12 @@ def _header(path: Path) -> Row:
     try:
         words = json.loads(path.read_bytes())
         kept, key = words["kept"], words["replaced"].get("StudyInstanceUID")
-        lateral = {"LL": "L", "RL": "R"}.get(kept.get("ViewPosition"))
-        side = kept.get("ImageLaterality") or kept.get("Laterality") or lateral
+        sides = {"L": "L", "R": "R", "LL": "L", "RL": "R"}
+        said = (kept.get(name) for name in ("ImageLaterality", "Laterality", "ViewPosition"))
+        side = next((sides[word] for word in said if word in sides), None)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {"study_key": None, "side": None}
-    return {"study_key": key, "side": side if side in ("L", "R") else None}
+    return {"study_key": key, "side": side}
 
 
 def join_examinations() -> None:

@@ -1,17 +1,18 @@
 """``python app.py add PATH…``: takes files, folders and ZIP archives in, with a progress bar.
 
 Every file goes through the same door as an upload. Files are looked at first, decoded several at once, and added in
-the order of time: by the day and time that a file states, and as they are listed where it states none. A file that is
-refused is named on the error stream with the reason, and the others go on; one whose image is here already is counted
-and left alone, so that an interrupted run is finished by repeating it. Names go no further than that stream. May run
-beside the server.
+the order of time: by the day and time that a file states, and as they are listed where it states none. Images that
+name the same examination become one study; with ``--one-study-per-folder`` so do those of a folder that name none. A
+file that is refused is named on the error stream with the reason, and the others go on; one whose image is here already
+is counted and left alone, so that an interrupted run is finished by repeating it. Names go no further than that stream.
+May run beside the server.
 """
 
 import argparse
 import os
 import sys
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -46,7 +47,9 @@ def main(words: list[str]) -> int:
         sources = _in_order_of_time(list(sources_of(args.paths)))
         bar = tqdm(total=len(sources), unit="file", desc="Adding")
         with bar:
-            for source, (outcome, number, reason) in _outcomes(door, sources, args.site, args.patients):
+            given = _together(sources) if args.one_study_per_folder else [[source] for source in sources]
+            patient = _patient_of(args.patients, args.one_study_per_folder)
+            for source, (outcome, number, reason) in _outcomes(door, given, args.site, patient):
                 counts[outcome] += 1
                 if number is not None:
                     numbers.append(number)
@@ -65,7 +68,7 @@ def main(words: list[str]) -> int:
         return 130
     if args.drafts:
         try:
-            _write_drafts(settings, numbers)
+            _write_drafts(settings, list(dict.fromkeys(numbers)))
         except (LmrrgError, FeedbackError) as error:
             sys.stderr.write(f"{error}\n")
             return 1
@@ -87,29 +90,53 @@ def _parser() -> argparse.ArgumentParser:
         default="header",
         help="whose a file is: by its DICOM header, or one patient to a folder (stored as a keyed hash either way)",
     )
+    parser.add_argument(
+        "--one-study-per-folder",
+        action="store_true",
+        help="the files of a folder are of one examination, unless their headers name several; "
+        "with --patients folder it lies in the patient's folder",
+    )
     return parser
 
 
-def _outcomes(
-    door: Door, sources: Iterable[Source], site: str, patients: str
-) -> Iterator[tuple[Source, Outcome]]:
-    """Each source with what became of it, in their order; a few are under way at any time.
+def _together(sources: Iterable[Source]) -> list[list[Source]]:
+    """The sources by their folders, in the order in which each folder's first stands."""
+    folders: dict[str, list[Source]] = {}
+    for source in sources:
+        folders.setdefault(source.folder, []).append(source)
+    return list(folders.values())
 
-    While one takes long those behind it are brought as far as the door, without their pixels in memory.
+
+def _patient_of(patients: str, one_study_per_folder: bool) -> Callable[[Source], str]:
+    """Whose a source is, beside its header: nobody's in particular, its folder's, or that of the folder around it."""
+    if patients == "header":
+        return lambda source: ""
+    if one_study_per_folder:
+        return lambda source: str(Path(source.folder).parent)
+    return lambda source: source.folder
+
+
+def _outcomes(
+    door: Door, given: Iterable[list[Source]], site: str, patient_of: Callable[[Source], str]
+) -> Iterator[tuple[Source, Outcome]]:
+    """Each source with what became of it, in their order; ``given`` has those together that are of one examination.
+
+    A few are under way at any time. While one takes long those behind it are brought as far as the door, without their
+    pixels in memory.
     """
     workers = os.cpu_count() or 1
-    under_way: deque[tuple[Source, Future[Brought]]] = deque()
+    under_way: deque[tuple[list[Source], list[Future[Brought]]]] = deque()
     with ThreadPoolExecutor(workers) as pool:
         try:
-            for source in sources:
-                patient = source.folder if patients == "folder" else ""
-                under_way.append((source, pool.submit(_bring, door, source, patient)))
-                if len(under_way) >= AHEAD * workers:
-                    first, brought = under_way.popleft()
-                    yield first, _added(door, brought, site)
+            for sources in given:
+                brought = [pool.submit(_bring, door, source, patient_of(source)) for source in sources]
+                under_way.append((sources, brought))
+                while sum(len(each) for each, _ in under_way) >= AHEAD * workers:
+                    first, ready = under_way.popleft()
+                    yield from zip(first, _added(door, ready, site), strict=True)
             while under_way:
-                first, brought = under_way.popleft()
-                yield first, _added(door, brought, site)
+                first, ready = under_way.popleft()
+                yield from zip(first, _added(door, ready, site), strict=True)
         finally:
             pool.shutdown(cancel_futures=True)  # what is half done is finished; the rest is not begun
 
@@ -137,14 +164,34 @@ def _bring(door: Door, source: Source, patient: str) -> Brought:
     return door.bring(source.read(), patient=patient)
 
 
-def _added(door: Door, brought: Future[Brought], site: str) -> Outcome:
+def _added(door: Door, ready: list[Future[Brought]], site: str) -> list[Outcome]:
+    """What became of files that were given together; one that is refused does not keep the others out."""
+    brought: list[Brought | IntakeError] = []
+    for one in ready:
+        try:
+            brought.append(one.result())
+        except IntakeError as refusal:
+            brought.append(refusal)
+    good = [one for one in brought if isinstance(one, Brought)]
+    before = door.where_they_are(good)
+    trouble = ""
     try:
-        (study,) = door.add([brought.result()], site=site)
-    except IntakeError as refusal:
-        return ("refused", None, str(refusal))
+        if good:
+            door.add(good, site=site)
     except DuplicateStudy as twin:
-        return ("here already", twin.study_id, "")
-    return ("added", study.id, "")
+        trouble = f"It was given with an image that is in study {twin.study_id} already. Add it by itself."
+    now = door.where_they_are(good)
+    outcomes: list[Outcome] = []
+    for each in brought:
+        if isinstance(each, IntakeError):
+            outcomes.append(("refused", None, str(each)))
+        elif (content := each.image.content_hash) in before:
+            outcomes.append(("here already", before[content], ""))
+        elif content in now:
+            outcomes.append(("added", now[content], ""))
+        else:
+            outcomes.append(("refused", None, trouble))
+    return outcomes
 
 
 def _write_drafts(settings: WebSettings, numbers: list[int]) -> None:

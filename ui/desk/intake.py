@@ -15,7 +15,7 @@ from typing import Any
 from feedback_db.models import Origin, Study
 from feedback_db.store.database import Database
 from feedback_db.studies import studies
-from feedback_db.studies.images import NewImage
+from feedback_db.studies.images import NewImage, where_they_are
 from feedback_db.studies.studies import Examination, told_together
 from lmrrg.imaging import receive_untrusted
 from lmrrg.imaging.door import archive
@@ -127,6 +127,11 @@ class Door:
             if file.content is not None:
                 self._keep_original(file.content, file.image.content_hash)
         return added
+
+    def where_they_are(self, files: Sequence[Brought]) -> dict[str, int]:
+        """The study of each of these files' images that is here already, by its content's hash."""
+        with self.database.reading_session() as session:
+            return where_they_are(session, content_hashes=[file.image.content_hash for file in files])
 
     def _keep_original(self, content: bytes, name: str) -> None:
         folder = self.data_folder / ORIGINALS

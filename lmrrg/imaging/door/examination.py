@@ -46,10 +46,10 @@ def stated_of(header: Header, secret: bytes) -> Stated:
     study = header.uids.get("StudyInstanceUID")
     day = next((header.dates[name] for name in DAYS if header.dates.get(name)), "")
     kept = header.kept
-    side = kept.get("ImageLaterality") or kept.get("Laterality") or kept.get("ViewPosition")
+    said = (kept.get(name) for name in ("ImageLaterality", "Laterality", "ViewPosition"))
     witness = {
-        name: keyed(secret, f"witness {name}", _folded(said)).hex()[:32]
-        for name, said in header.witness.items()
+        name: keyed(secret, f"witness {name}", _folded(value)).hex()[:32]
+        for name, value in header.witness.items()
     }
     return Stated(
         study_key=other_uid(study, secret) if study else None,
@@ -59,7 +59,7 @@ def stated_of(header: Header, secret: bytes) -> Stated:
         day_rank=_rank(day, header, secret),
         age=_age(day, header),
         sex=_sex(header.witness.get("sex", "")),
-        side=_SIDES.get(side),
+        side=next((_SIDES[word] for word in said if word in _SIDES), None),
     )
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from feedback_db.models import Study, StudyImage
 from feedback_db.store.database import Database
-from feedback_db.studies import drafts
+from feedback_db.studies import drafts, images
+from tests.examination_files import pair
 from ui.desk.add_command import main
 
 
@@ -113,3 +114,38 @@ def test_a_draft_for_each_and_none_twice(add, inbox, database, kept, monkeypatch
         assert add(inbox, "--drafts") == 0
     with database.reading_session() as session:
         assert [len(drafts.of_study(session, study_id=study.id)) for study in kept()] == [1] * 4
+
+
+def test_the_files_of_a_folder_are_one_study_where_they_are_told_to_be(add, inbox, database, kept, capfd):
+    assert add(inbox, "--one-study-per-folder") == 0
+    assert capfd.readouterr().out == "4 added, 0 here already, 0 refused\n"
+    assert hung(database) == {1: 2, 2: 2}
+    assert len({study.patient_key for study in kept()}) == 2
+    (inbox / "patient 1" / "late").write_bytes(picture(9))
+    assert add(inbox, "--one-study-per-folder") == 0
+    assert capfd.readouterr().out == "1 added, 4 here already, 0 refused\n"
+    assert hung(database) == {1: 2, 2: 3}
+
+
+def test_the_studies_of_a_patient_s_folder_are_the_patient_s(add, tmp_path, database, kept):
+    for number, folder in enumerate(("A/1", "A/1", "A/2", "B/1")):
+        (tmp_path / "in" / folder).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / folder / str(number)).write_bytes(picture(number))
+    assert add(tmp_path / "in", "--one-study-per-folder", "--patients", "folder") == 0
+    assert hung(database) == {1: 2, 2: 1, 3: 1}
+    first, second, third = (study.patient_key for study in kept())
+    assert first == second != third
+
+
+def test_files_of_one_examination_are_one_study_from_whatever_folders(add, tmp_path, database):
+    for name, content in zip(("a", "b"), pair(), strict=True):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "image").write_bytes(content)
+        assert add(tmp_path / name) == 0
+    assert hung(database) == {1: 2}
+
+
+def hung(database):
+    """How many images each study has."""
+    with database.reading_session() as session:
+        return {number: len(some) for number, some in images.of_studies(session, study_ids=range(9)).items()}
