@@ -7,7 +7,7 @@ import pytest
 from feedback_db.errors import NotFound
 from feedback_db.people import accounts
 from feedback_db.reading import readings
-from feedback_db.studies.priors import days_between, prior_of, signed_text_of
+from feedback_db.studies.priors import days_between, prior_of, priors_of, signed_text_of
 
 JANUARY, MARCH, JUNE = date(2020, 1, 31), date(2020, 3, 1), date(2020, 6, 1)
 
@@ -48,6 +48,37 @@ def test_a_study_with_a_day_comes_before_one_without(database, add_study):
 def test_an_undated_one_is_better_than_none(database, add_study):
     undated, march = add_study(), add_study(examined_on=MARCH)
     assert prior(database, march) == undated.id
+
+
+def test_ranks_decide_within_a_day_where_all_of_it_have_one(database, add_study):
+    evening, morning = (add_study(examined_on=MARCH, day_rank=rank) for rank in (900, 7))
+    assert (prior(database, evening), prior(database, morning)) == (morning.id, None)
+    unknown = add_study(examined_on=MARCH)  # then the order of the listing holds for all three
+    assert [prior(database, one) for one in (evening, morning, unknown)] == [None, evening.id, morning.id]
+
+
+def test_it_is_told_whether_the_order_is_known(database, add_study):
+    add_study(examined_on=JANUARY)
+    first, second = (add_study(examined_on=MARCH, day_rank=5) for _ in range(2))
+    third, undated = add_study(examined_on=MARCH, day_rank=6), add_study()
+    with database.reading_session() as session:
+        known = {
+            (later.id, one.study.id): one.order_known
+            for later in (second, third, undated)
+            for one in priors_of(session, study_id=later.id)[:1]
+        }
+    assert known == {
+        (second.id, first.id): False,  # the same moment
+        (third.id, second.id): True,
+        (undated.id, third.id): False,
+    }
+
+
+def test_another_image_of_the_examination_is_no_prior_even_as_a_study(database, add_study):
+    """As in a database of before, where both were read and could not be joined."""
+    january = add_study(examined_on=JANUARY, study_key="another")
+    frontal, lateral = (add_study(examined_on=MARCH, study_key="one") for _ in range(2))
+    assert (prior(database, frontal), prior(database, lateral)) == (january.id, january.id)
 
 
 def test_only_the_given_sites_count(database, add_study):

@@ -1,43 +1,47 @@
-// Adding one radiograph: by button or by dropping it on the page. A refused file says why and what to do.
+// Adding the images of one examination: by button or by dropping them on the page. A refused file says why and what to do.
 import { request } from "../../kit/api.js";
 import { fill, h } from "../../kit/dom.js";
 
 // What the door opens; it looks at a file's first bytes, so that a name without an ending is let in by dropping it.
 const ACCEPTED = [".dcm", ".dicom", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", "application/dicom", "image/png", "image/jpeg", "image/tiff", "image/bmp", "image/webp"];
 
+const INVITATION = "Drop the radiographs of one examination here";
+
 export function addStudyForm({ dropOn, onAdded }) {
-  let chosen = null;
-  const file = h("input", { type: "file", id: "study-file", accept: ACCEPTED.join(","), hidden: true, onchange: () => choose(file.files[0]) });
-  const name = h("p", {}, "Drop a radiograph here");
-  const zone = h("div", { class: "drop" }, name, h("p", { class: "meta" }, "DICOM, PNG, JPEG, TIFF, BMP or WebP, one image"),
-    h("button", { type: "button", onclick: () => file.click() }, "Choose a file"), file);
+  /** @type {File[]} */
+  let chosen = [];
+  const file = h("input", { type: "file", id: "study-file", accept: ACCEPTED.join(","), multiple: true, hidden: true, onchange: () => choose(file.files) });
+  const name = h("p", {}, INVITATION);
+  const zone = h("div", { class: "drop" }, name, h("p", { class: "meta" }, "DICOM, PNG, JPEG, TIFF, BMP or WebP; several images are one study unless their headers name several"),
+    h("button", { type: "button", onclick: () => file.click() }, "Choose files"), file);
   const indication = h("input", { type: "text", maxlength: "500", placeholder: "e.g. cough and fever for three days", autocomplete: "off" });
   const patient = h("input", { type: "text", maxlength: "120", autocomplete: "off", spellcheck: "false" });
   const site = h("input", { type: "text", maxlength: "40", autocomplete: "off" });
   const answer = h("div", { "aria-live": "polite" });
   const add = h("button", { type: "submit", class: "primary", disabled: true }, "Add study");
 
-  function choose(one) {
-    chosen = one ?? null;
-    name.textContent = chosen ? chosen.name : "Drop a radiograph here";
-    zone.classList.toggle("has-file", chosen !== null);
-    add.disabled = chosen === null;
+  /** @param {Iterable<File> | null} files */
+  function choose(files) {
+    chosen = [...(files ?? [])];
+    name.textContent = chosen.length ? chosen.map((one) => one.name).join(", ") : INVITATION;
+    zone.classList.toggle("has-file", chosen.length > 0);
+    add.disabled = chosen.length === 0;
     fill(answer);
   }
 
   async function send(event) {
     event.preventDefault();
-    if (!chosen) return;
+    if (!chosen.length) return;
     add.disabled = true;
-    fill(answer, h("div", { class: "working" }, h("span", { class: "spinner" }), "Reading the file"));
+    fill(answer, h("div", { class: "working" }, h("span", { class: "spinner" }), chosen.length > 1 ? "Reading the files" : "Reading the file"));
     const form = new FormData();
-    form.append("file", chosen);
+    for (const one of chosen) form.append("file", one);
     form.append("indication", indication.value);
     form.append("patient", patient.value);
     form.append("site", site.value);
     try {
       const added = await (await request("POST", "/api/studies", form)).json();
-      choose(null);
+      choose([]);
       file.value = "";
       indication.value = patient.value = "";
       onAdded(added.id);
@@ -56,7 +60,7 @@ export function addStudyForm({ dropOn, onAdded }) {
   dropOn.addEventListener("drop", (event) => {
     event.preventDefault();
     zone.classList.remove("over");
-    choose(event.dataTransfer.files[0]);
+    choose(event.dataTransfer.files);
   });
 
   const field = (label, input, hint) => h("label", { class: "field" }, h("span", {}, label), input, hint ? h("small", { class: "meta" }, hint) : null);

@@ -19,6 +19,15 @@ function findings(row) {
   return [names.slice(0, SHOWN).map((name) => h("span", { class: "finding" }, name)), names.length > SHOWN ? h("span", { class: "meta", title: names.join(", ") }, ` +${names.length - SHOWN}`) : null];
 }
 
+// The views of a study's films; that it has no frontal one says why nothing was drafted.
+function films(row) {
+  const views = row.views ?? [];
+  const named = views.map((view) => (view === "LATERAL" ? "Lat" : view ?? "–")).join(" + ") || "–";
+  const several = views.length > 1 ? h("span", { class: "meta", title: `${views.length} films` }, ` ${views.length}`) : null;
+  if (row.has_frontal) return [named, several];
+  return [named, several, h("span", { class: "meta", title: "No frontal radiograph: the model writes no draft" }, " no draft")];
+}
+
 function claim(row, reader, onClaim) {
   const holder = row.claimed_by;
   const mine = holder && holder.id === reader?.id;
@@ -39,7 +48,7 @@ export function studyRow(row, { chosen, reader, onOpen, onClaim }) {
     h("td", {}, eye(row)),
     h("td", {}, h("span", { class: `chip ${COLOURS[row.status] ?? ""}` }, h("span", { class: "dot" }), row.status)),
     h("td", {}, row.site || "–", row.origin === "phantom" ? h("span", { class: "meta" }, " phantom") : null),
-    h("td", {}, row.view ?? "–"),
+    h("td", {}, films(row)),
     h("td", { class: "indication" }, row.indication || h("span", { class: "dim" }, "–")),
     h("td", { class: "findings" }, findings(row)),
     h("td", { class: `number ${confidence !== null && confidence < 0.6 ? "low" : "dim"}` }, confidence === null ? "–" : confidence.toFixed(2)),
