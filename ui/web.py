@@ -60,7 +60,7 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/public", OurFiles(PUBLIC.get), name="public")
     app.mount("/ui", OurFiles(script_or_style), name="ui")
     gr.mount_gradio_app(
-        app, blocks.build(), path="/", auth_dependency=_name_of_reader, **blocks.mount_options()
+        app, blocks.build(services), path="/", auth_dependency=_name_of_reader, **blocks.mount_options()
     )
     return app
 

@@ -5,12 +5,15 @@ page shows: ``pages/NAME/script.js`` exports ``mount(section)``, ``style.css`` i
 what its script asks.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import APIRouter
 
+from ui.desk.services import Services
 from ui.pages.admin import routes as admin
+from ui.pages.admin.components import draw_admin
 from ui.pages.compare import routes as compare
 from ui.pages.reading.routes import film, macros, marks, pixels, readings, wording
 from ui.pages.training import decisions
@@ -25,12 +28,14 @@ class Page:
     """A page: ``name`` is its folder and its address (``#/name``), ``title`` its tab in the bar.
 
     ``of_a_study``: the address goes on with a study's number, and its tab leads to the study looked at last.
+    ``components`` draws it with Gradio's own components; None where its script does.
     """
 
     name: str
     title: str
     routers: tuple[APIRouter, ...]
     of_a_study: bool = False
+    components: Callable[[Services], None] | None = None
 
     @property
     def has_style(self) -> bool:
@@ -47,5 +52,5 @@ PAGES = (
     ),
     Page("compare", "Compare", (compare.router,), of_a_study=True),
     Page("training", "Training", (training.router, decisions.router)),
-    Page("admin", "Admin", (admin.router,)),
+    Page("admin", "Admin", (admin.router,), components=draw_admin),
 )

@@ -1,12 +1,14 @@
-"""The one Gradio application: each page is a ``gr.HTML`` whose script is a module of ours, served by our routes.
+"""The one Gradio application: pages are a ``gr.HTML`` whose script is a module of ours, or Gradio's own components.
 
-Knows no data: the modules fetch theirs from the pages' routes. Gradio keeps no state, no file and no history here.
+Does not know any data: scripts fetch theirs from the pages' routes, components ask the page that built them. Gradio
+keeps no state, no file and no history here.
 """
 
 from typing import Any
 
 import gradio as gr
 
+from ui.desk.services import Services
 from ui.pages.pages import PAGES
 
 STYLES = ("kit/tokens", "shell/style", *(f"pages/{page.name}/style" for page in PAGES if page.has_style))
@@ -40,16 +42,19 @@ def _part(tag: str, name: str, module: str, function: str, inside: str = "") -> 
     )
 
 
-def build() -> gr.Blocks:
+def build(services: Services) -> gr.Blocks:
     """The bar, the pages and the foot, mounted by their own modules."""
     with gr.Blocks(
         title="LM-RRG", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     ) as blocks:
         _part("header", "bar", "shell/bar", "mountBar", f"<nav>{_TABS}</nav>")
         for page in PAGES:
-            _part("section", f"page {page.name}", f"pages/{page.name}/script", "mount")
+            if page.components is not None:
+                page.components(services)
+            else:
+                _part("section", f"page {page.name}", f"pages/{page.name}/script", "mount")
         _part("footer-line", "foot", "shell/bar", "mountFoot")
-    # No page of ours sends Gradio an event; left alone it looks for one a thousand times a second, twice.
+    # No event of ours goes through Gradio's queue; left alone it looks for one a thousand times a second, twice.
     blocks._queue.sleep_when_free = blocks._queue.progress_update_sleep_when_free = IDLE_SECONDS
     return blocks
 
