@@ -1,5 +1,6 @@
 """Box and sentence point at each other; a box that a reader draws or moves is kept in the image's own pixels."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -159,10 +160,11 @@ def test_a_second_opinion_that_fails_says_so_and_is_asked_for_once(reader: Calla
     chest.read(1)
     chest.keys("j")
     chest.page.keyboard.down("g")
-    expect(chest.page.locator(".page.reading .readout.left")).to_contain_text(
-        "This model has no second opinion."
-    )
-    chest.page.wait_for_timeout(500)
+    told = chest.page.locator(".page.reading .readout.left")
+    expect(told).to_contain_text("This model has no second opinion.")
+    chest.keys("j")  # looks again, at another sentence
+    expect(chest.sentence(1)).to_have_class(re.compile("pinned"))
+    expect(told).to_contain_text("This model has no second opinion.")
     chest.page.keyboard.up("g")
     assert len(asked) == 1
 
