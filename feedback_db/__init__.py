@@ -11,5 +11,5 @@
     training/        jobs and their events, versions, evaluations
 
 Every function takes the session first and everything else by keyword. Rows stay readable after their session
-closes. Knows no torch, no web page, no image.
+closes. Knows nothing about torch, web pages or images.
 """

@@ -2,7 +2,7 @@
 
 No identifiers: no name, no patient's pseudonym, no date. Patients and readers are numbered anew in every export. What
 a reader typed is exported as it was typed. Reports that began as the draft of a demonstration model say so in each
-row, and the README beside them too. Knows no training.
+row, and the README beside them too. Knows nothing about training.
 """
 
 import csv

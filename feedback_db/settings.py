@@ -1,6 +1,6 @@
 """Where the data lies, which database, which model: read from ``LMRRG_…`` and ``.env``.
 
-Knows no host, port or page: ``ui.settings`` adds those.
+Knows nothing about hosts, ports or pages: ``ui.settings`` adds those.
 """
 
 import os

@@ -1,7 +1,8 @@
 """Revision 0004 upward: which studies are of one examination, and making one study of them.
 
 Their keyed StudyInstanceUID, the patient and the site say so. It is read from the ``header.json`` beside each image,
-since the database alone does not know it. What somebody has read or compared is left as it is. Knows no pixels.
+since the database alone does not know it. What somebody has read or compared is left as it is. Knows nothing about
+pixels.
 """
 
 import json

@@ -2,7 +2,7 @@
 
 A study's number and what readers did with it stay with the image that the study once was, or with its first frontal
 one; the others get studies under their own numbers where those are free. A draft goes with the image that it was
-written for, unless a reading or a choice is about it. Knows no pixels.
+written for, unless a reading or a choice is about it. Knows nothing about pixels.
 """
 
 from collections import defaultdict

@@ -2,7 +2,7 @@
 
 Plain columns and foreign keys, no lazy loading.
 
-Knows no queries: those live in the modules named after what they do (``readings``, ``jobs``, …).
+Knows nothing about queries: those live in the modules named after what they do (``readings``, ``jobs``, …).
 """
 
 from feedback_db.models.base import AppendOnly, Base, JsonObject, now

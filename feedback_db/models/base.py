@@ -1,6 +1,6 @@
 """What all tables share: names of constraints, times in UTC, words from a closed list, rows that never change.
 
-Knows no table.
+Knows nothing about tables.
 """
 
 from datetime import UTC, datetime

@@ -2,7 +2,7 @@
 
 Passwords are stored as argon2id hashes. An account is locked for a while after some failures in a row; whoever
 tries a name hears the same, whether there is such an account, whether it is locked, and whether the password was
-wrong. Knows no session (``feedback_db.people.sessions``), no cookie and no page.
+wrong. Knows nothing about sessions (``feedback_db.people.sessions``), cookies or pages.
 """
 
 import secrets

@@ -1,6 +1,6 @@
 """A reader's own shorthand: ``.nl`` in the report becomes the sentences kept under ``nl``.
 
-Nobody sees another's. Knows no page: where a macro is expanded is the page's business.
+Nobody sees another's. Knows nothing about pages: where a macro is expanded is the page's business.
 """
 
 import re

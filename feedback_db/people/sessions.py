@@ -1,8 +1,8 @@
 """Sign-in sessions, and the one-time link that the server prints when it starts.
 
 A session ends by signing out, after some hours whatever happens, after some time without use, and with its account.
-Of tokens and links only the SHA-256 is stored: they are 32 random bytes, which need no salt. Knows no cookie and no
-page, so whoever keeps one says what is use (``note``).
+Of tokens and links only the SHA-256 is stored: they are 32 random bytes, which need no salt. Knows nothing about
+cookies or pages, so whoever keeps one says what is use (``note``).
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """Which of two texts was better: chosen in *Compare*, shown by an edit (draft ≺ signed), or by a sentence found wrong.
 
-Knows no model and no reward.
+Knows nothing about models or rewards.
 """
 
 import re

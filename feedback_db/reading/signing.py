@@ -1,7 +1,7 @@
 """Putting a name to a text: signing, and amending what was signed. By a person, never by a model.
 
 A signed text stays in force, and what training learns from, while its amendment is being written; the amendment is
-saved like any other text until it is signed or given up. Knows no page.
+saved like any other text until it is signed or given up. Knows nothing about pages.
 """
 
 from sqlalchemy.orm import Session

@@ -6,7 +6,7 @@
     images/…          as in the data folder; versions/… the trained models
 
 The database is copied first and the files after it: files are added before their rows and never changed, so every
-study of the copy has its image. Knows no table but those that say whether an installation is empty.
+study of the copy has its image. Knows only those tables that say whether an installation is empty.
 """
 
 import hashlib

@@ -3,7 +3,7 @@
 Two kinds of session: ``session()`` may write, ``reading_session()`` never does and never waits for a writer.
 Do no slow work (a model, a network) within a session that writes: on SQLite others wait for it.
 
-Knows no table by name.
+Does not know any particular table.
 """
 
 import logging

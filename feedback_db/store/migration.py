@@ -1,6 +1,6 @@
 """Bring a database to a schema revision by Alembic, without a configuration file.
 
-Two processes may start at once: the second waits for the first, then finds nothing to do. Knows no table.
+Two processes may start at once: the second waits for the first, then finds nothing to do. Knows nothing about tables.
 """
 
 from pathlib import Path

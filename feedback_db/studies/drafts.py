@@ -1,6 +1,6 @@
 """What models wrote: drafts are added and read, never changed.
 
-Knows no model; a draft's ``report`` is the JSON that ``lmrrg.reporters.serialise`` made.
+Knows nothing about models; a draft's ``report`` is the JSON that ``lmrrg.reporters.serialise`` made.
 """
 
 from typing import Any

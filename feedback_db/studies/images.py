@@ -1,6 +1,6 @@
 """The images of studies, in the order in which they are hung: frontal ones first, then by their arrival.
 
-Knows no pixels. A view that nobody stated counts as frontal, since most radiographs without one are.
+Knows nothing about pixels. A view that nobody stated counts as frontal, since most radiographs without one are.
 """
 
 from collections.abc import Mapping, Sequence

@@ -3,7 +3,7 @@
 Which of two was made first is said by the days of their examinations where both files had one, within a day by their
 ranks where all of that day have one, and otherwise by the order in which they were listed at intake; of that it is told
 that the order is not known. Another image of the same examination is never a prior, even where it is a study of its
-own. Knows no calendar: the days of one patient are moved together, and by another patient's tell nothing.
+own. Knows nothing about calendars: the days of one patient are moved together, and by another patient's tell nothing.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Intake of studies and the held-out split.
 
 A patient is *training* or *held out* from the first study on and for ever. Images of one examination make one study,
-in whatever order they come. Knows no pixels, no model and no list.
+in whatever order they come. Knows nothing about pixels, models or lists.
 """
 
 import hashlib

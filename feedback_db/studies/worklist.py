@@ -1,7 +1,7 @@
 """The worklist: pages, search, filters, two orders, and where a study stands in it.
 
 A page is one walk over the narrow table ``worklist_entry`` in the order asked for, ended once the page is full and a
-thousand lines are counted: beyond that, ``more`` says that there are more. Knows no draft's text.
+thousand lines are counted: beyond that, ``more`` says that there are more. Knows nothing about the texts of drafts.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,7 @@
 """Keeps the worklist's lines in step with what they are derived from: studies, drafts and readings.
 
-Called by whoever writes those, within the same transaction. Knows no question that is asked of the list.
+Called by whoever writes those, within the same transaction. Knows nothing about the questions that are asked of the
+list.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """How a version did against another on the same studies: added once, read by the gate and the pages.
 
-Knows no metric: ``metrics`` is whatever the trainer measured.
+Knows nothing about metrics: ``metrics`` is whatever the trainer measured.
 """
 
 from collections.abc import Sequence

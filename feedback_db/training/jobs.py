@@ -1,6 +1,6 @@
 """Training jobs: asked for by a lead, claimed by one worker, told as events, cancelled or finished.
 
-A job is a row; the web process and the trainer meet only here. Knows no process and no model.
+A job is a row; the web process and the trainer meet only here. Knows nothing about processes or models.
 """
 
 from datetime import timedelta

@@ -1,7 +1,7 @@
 """Which model is live, which were before, and how to go back.
 
-Promotions form a stack: the top is live, a roll back takes it off. What happened stays in the audit. Knows no
-weights: a version names a folder.
+Promotions form a stack: the top is live, a roll back takes it off. What happened stays in the audit. Knows nothing
+about weights: a version names a folder.
 """
 
 import re

@@ -6,8 +6,8 @@ unlike the training images it is: the larger of the two Mahalanobis distances to
 over its threshold (Lee et al., NeurIPS 2018, arXiv 1807.03888; here without classes). Whether it is mirrored: the
 features of the image less those of its mirror image, weighed: anatomy has one heart, and it points left.
 
-What was fitted (by ``train.build_default.calibration``) lies beside the model's weights (``reporters.folder``);
-without it nothing is said. Knows no pixels and no report. It does not know *why* an image is unusual, and an image that
+What was fitted (by ``train.build_default.calibration``) lies beside the model's weights (``reporters.folder``); without
+it nothing is said. Knows nothing about pixels or reports. It does not know *why* an image is unusual, and an image that
 it finds usual can still show what the model has never seen.
 """
 

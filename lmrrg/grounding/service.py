@@ -1,8 +1,8 @@
 """Regions, maps, flags and findings for sentences that somebody else wrote: a reporter that only writes, or a reader.
 
 For each sentence the regions that it names or implies, weighted by what a region extractor sees there, and a map over
-their boxes; every map is of the kind ``named``. A sentence that names no place has neither. Knows no reporter and no
-tensor: what an extractor sees of a study comes as ``Seen``.
+their boxes; every map is of the kind ``named``. A sentence that names no place has neither. Knows nothing about
+reporters or tensors: what an extractor sees of a study comes as ``Seen``.
 """
 
 from collections.abc import Mapping

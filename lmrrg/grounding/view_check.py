@@ -7,8 +7,8 @@ unlike a chest and its negative is less so. Lungs are called cut off where their
 extractor goes on where the image ends.
 
 Each is a notice for the reader; the image is shown as it is. The constants were found on phantoms, and
-``benchmarks/model/view_check.txt`` says what they are worth on radiographs of patients. Knows no pixels and no file. A
-lateral view is one of many images that are no frontal chest: which of them it is, is not known here.
+``benchmarks/model/view_check.txt`` says what they are worth on radiographs of patients. Knows nothing about pixels or
+files. A lateral view is one of many images that are no frontal chest: which of them it is, is not known here.
 """
 
 import numpy as np

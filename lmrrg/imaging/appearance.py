@@ -2,7 +2,7 @@
 
 Each is a notice for the reader and changes no pixel. All three are measured on real radiographs, frontal ones of
 adults (``benchmarks/imaging``), and are silent on anything else: lateral views, and images below 64 pixels.
-Knows no tags and no model; mirroring and images of other things are for those who have one.
+Knows nothing about tags or models; mirroring and images of other things are for those who have one.
 """
 
 from dataclasses import replace

@@ -1,6 +1,6 @@
 """The way of an image of any shape into the model's square, and of boxes back.
 
-Knows no file format and no model: only two rectangles and the map between them. The image is padded
+Knows nothing about file formats or models: only two rectangles and the map between them. The image is padded
 to a square about its centre and the square is resized; nothing is cropped and nothing is stretched, so
 every box and every map can be laid back on the original image.
 """

@@ -1,4 +1,4 @@
-"""What a metric is: a name, a direction, a kind, and a score for each pair. Knows no metric by name."""
+"""What a metric is: a name, a direction, a kind, and a score for each pair. Does not know any particular metric."""
 
 import math
 from collections.abc import Sequence

@@ -6,7 +6,7 @@ of the formula: RadGraph combined, BERTScore (rescaled), CheXbert cosine, BLEU-2
 2.450 − 1.245·RadGraph − 1.651·BERTScore − 0.995·CheXbert, so a perfect report scores −1.4407. A reward is −RadCliQ,
 never 1 ÷ RadCliQ, which diverges near 0 and flips its sign below it.
 
-Knows no text by itself in the formula part; the embedded components read texts.
+The formula itself does not know any text; the embedded components read texts.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Reports from a file: JSON Lines or CSV with ``id`` and ``report``, or one report a line. Knows no metric."""
+"""Reports from a file: JSON Lines or CSV with ``id`` and ``report``, or one report a line. Does not know metrics."""
 
 import csv
 import io

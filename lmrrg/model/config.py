@@ -1,4 +1,4 @@
-"""The configuration of a model that reads regions and writes a report. Knows no weights."""
+"""The configuration of a model that reads regions and writes a report. Knows nothing about weights."""
 
 from typing import Any, ClassVar
 

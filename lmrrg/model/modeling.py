@@ -1,8 +1,8 @@
 """A native Hugging Face model: radiograph → regions → report.
 
 Laid out like LLaVA, because TRL computes its loss on ``base_model`` and ``lm_head``: the inner model holds vision
-tower, region extractor, projector and a headless decoder and returns ``last_hidden_state``; the outer one adds
-the head. Knows no file, no sentence and no original image: pixels come from ``processing``, maps stay on the grid.
+tower, region extractor, projector and a headless decoder and returns ``last_hidden_state``; the outer one adds the
+head. Knows nothing about files, sentences or original images: pixels come from ``processing``, maps stay on the grid.
 """
 
 import math

@@ -1,7 +1,7 @@
 """From an image and words to tensors: the image processor, the processor and the prompt.
 
-Knows no weights. A radiograph is padded to a square with black and resized (``imaging.transforms.SquareFrame``),
-so that boxes and maps can be carried back exactly.
+Knows nothing about weights. A radiograph is padded to a square with black and resized
+(``imaging.transforms.SquareFrame``), so that boxes and maps can be carried back exactly.
 """
 
 from typing import Any

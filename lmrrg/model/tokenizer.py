@@ -1,6 +1,6 @@
 """A byte-level tokenizer learned from reports: whole words where they are frequent, never an unknown character.
 
-Knows no model. A site that starts from a pretrained decoder keeps that decoder's tokenizer and only adds
+Knows nothing about models. A site that starts from a pretrained decoder keeps that decoder's tokenizer and only adds
 ``SPECIAL_TOKENS`` to it.
 """
 

@@ -1,8 +1,8 @@
 """The reporter around our own model: image → encoded once → sentences as they come → the report with its evidence.
 
 Of a study it looks at one image of a view that its profile drafts from (``seeing``), and says so. Knows how to load a
-model folder, and what to tell a reader of a draft. Knows no database and no page. One lock: a model writes one report
-at a time.
+model folder, and what to tell a reader of a draft. Knows nothing about databases or pages. One lock: a model writes one
+report at a time.
 """
 
 import threading

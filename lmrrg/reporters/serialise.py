@@ -1,4 +1,4 @@
-"""A report as JSON: for the command line, for the page, and for the database. Knows no file.
+"""A report as JSON: for the command line, for the page, and for the database. Knows nothing about files.
 
 Drafts that were kept before studies had several images say the maps' extent once, for all of them, and of no map which
 image it lies over: ``up_to_date`` writes that in, so that whoever reads a draft knows one shape alone.

@@ -1,10 +1,10 @@
 """What may stay of a DICOM file's header.
 
-An allow-list in the spirit of PS3.15's basic profile: an element stays where it is known to be safe *and* its
-value is a number or a word of a closed list; everything else is dropped unread, private elements and free text
-among it. UIDs, dates, the time of day and what tells one patient from another are carried as far as
-``header.replaced`` and ``examination.stated_of``, which put stand-ins in their place. Knows no pixels: what is burned
-into them is ``burned_in``'s business.
+An allow-list in the spirit of PS3.15's basic profile: an element stays where it is known to be safe *and* its value is
+a number or a word of a closed list; everything else is dropped unread, private elements and free text among it. UIDs,
+dates, the time of day and what tells one patient from another are carried as far as ``header.replaced`` and
+``examination.stated_of``, which put stand-ins in their place. Knows nothing about pixels: what is burned into them is
+``burned_in``'s business.
 """
 
 import math

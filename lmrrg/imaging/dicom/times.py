@@ -1,6 +1,6 @@
 """When a DICOM file says that its examination was, from its first bytes alone: to put files in order, not to keep.
 
-Knows no pixels. A malformed date or time counts as absent.
+Knows nothing about pixels. A malformed date or time counts as absent.
 """
 
 import re

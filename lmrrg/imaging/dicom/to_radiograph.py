@@ -7,7 +7,7 @@ round; signed values are shifted up by half of their range. Tables (modality LUT
 are applied. A sigmoid window is approximated by the straight one of the same centre and slope. Several
 windows: the first one that shows anything counts, and all such are offered.
 
-Knows no network and no DICOM beyond one image: no presentation states, overlays or ICC profiles.
+Knows nothing about networks or DICOM beyond one image: no presentation states, overlays or ICC profiles.
 """
 
 from io import BytesIO

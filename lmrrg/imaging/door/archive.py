@@ -1,7 +1,7 @@
 """A radiograph at rest: a folder with ``pixels.npy``, ``image.json`` and, of a DICOM file, ``header.json``.
 
-Of the file that it came from there is nothing but what ``header.replaced`` lets through. Knows no database and no
-study. The files are written one after the other, each atomically, ``image.json`` last; a hash in it tells whether
+Of the file that it came from there is nothing but what ``header.replaced`` lets through. Knows nothing about databases
+or studies. The files are written one after the other, each atomically, ``image.json`` last; a hash in it tells whether
 the pixels belong to it.
 """
 

@@ -1,7 +1,7 @@
 """What a file tells of its examination, as it may be kept: keyed stand-ins for what names anybody, and a few numbers.
 
 Of the examination's day and time there is the day moved with all others of the patient, and a number that puts the
-studies of that day in order. Knows no file format: ``deidentify`` says what of a DICOM file gets this far.
+studies of that day in order. Knows nothing about file formats: ``deidentify`` says what of a DICOM file gets this far.
 """
 
 import re

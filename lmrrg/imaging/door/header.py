@@ -1,8 +1,8 @@
 """What a file said beside its pixels, and keyed stand-ins for what names a patient, an examination or a day.
 
-UIDs become others by a keyed hash, the same ones for the same ones; dates move by a number of days that belongs
-to the patient, so that the time between two examinations stays. Knows no file format: ``deidentify`` says what
-of a DICOM file gets this far. Raster files have no header here.
+UIDs become others by a keyed hash, the same ones for the same ones; dates move by a number of days that belongs to the
+patient, so that the time between two examinations stays. Knows nothing about file formats: ``deidentify`` says what of
+a DICOM file gets this far. Raster files have no header here.
 """
 
 import datetime

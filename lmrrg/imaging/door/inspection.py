@@ -1,6 +1,6 @@
 """What a file is, in one dictionary: the answer of ``python -m lmrrg inspect``.
 
-Knows no command line and no model.
+Knows nothing about command lines or models.
 """
 
 from pathlib import Path

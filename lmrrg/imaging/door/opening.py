@@ -1,6 +1,6 @@
 """The door: one file in, one radiograph out, or a reason why not.
 
-Knows no format itself; it bounds the bytes, asks what they are, and hands them on. A format's own library
+Does not know any format itself; it bounds the bytes, asks what they are, and hands them on. A format's own library
 is imported when the first such file comes, so that a process that opens none stays small.
 """
 

@@ -1,7 +1,7 @@
 """Counts what a radiologist would mark: ReXVal's six categories of error, each significant or not.
 
 Compares what two reports *observe* (``parsing``), not their words. Categories: Yu et al., Patterns
-2023 (ReXVal). Knows no image: an error is a difference from the reference report.
+2023 (ReXVal). Knows nothing about images: an error is a difference from the reference report.
 """
 
 from collections import Counter

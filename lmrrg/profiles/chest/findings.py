@@ -1,6 +1,7 @@
 """The 14 findings of CheXpert: names only, and their order.
 
-Irvin et al., CheXpert, AAAI 2019 (arXiv 1901.07031), table 1 and figure 1. Knows no text: the words are the lexicon's.
+Irvin et al., CheXpert, AAAI 2019 (arXiv 1901.07031), table 1 and figure 1. Knows nothing about text: the words are the
+lexicon's.
 """
 
 FINDINGS: tuple[str, ...] = (

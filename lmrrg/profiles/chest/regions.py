@@ -1,7 +1,7 @@
 """The 29 anatomical regions, their side, and the words that a language model is asked about them.
 
-The list and its order are Chest ImaGenome's (Wu et al., NeurIPS Datasets 2021, arXiv 2108.00316). Knows no
-image and no model. *Left* is always the patient's left, on the image's right.
+The list and its order are Chest ImaGenome's (Wu et al., NeurIPS Datasets 2021, arXiv 2108.00316). Knows nothing about
+images or models. *Left* is always the patient's left, on the image's right.
 """
 
 from lmrrg.profiles.base import Region, Side

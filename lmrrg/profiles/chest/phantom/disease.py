@@ -1,7 +1,7 @@
 """What is wrong with a phantom's chest: the truth that the image is drawn from and the report written from.
 
 Knows words only (finding, side, zone, severity), where each is seen, and how a study differs from the one
-before it. Knows no pixels, no sentences, and not how often anything occurs. One ``Abnormality`` of side
+before it. Knows nothing about pixels or sentences, nor how often anything occurs. One ``Abnormality`` of side
 ``"bilateral"`` stands for both sides alike.
 """
 

@@ -1,7 +1,7 @@
 """The 29 regions of a drawn chest: their outlines, their boxes and the cells of a coarse grid they cover.
 
-Boxes mean what Chest ImaGenome's mean: the whole of a structure, clipped to the image. A lung's box is drawn as
-people draw it, with the wall around it (``_LUNG_MARGIN``). Knows no disease: a lung keeps its box when fluid
+Boxes mean what Chest ImaGenome's mean: the whole of a structure, clipped to the image. A lung's box is drawn as people
+draw it, with the wall around it (``_LUNG_MARGIN``). Knows nothing about diseases: a lung keeps its box when fluid
 covers it.
 """
 

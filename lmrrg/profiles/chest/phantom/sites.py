@@ -1,6 +1,6 @@
 """Four institutions that differ in machine, patients and prose.
 
-Knows no pixels and no sentences, only the ranges that they are drawn from. ``TRAINING_SITES`` are for training;
+Knows nothing about pixels or sentences, only the ranges that they are drawn from. ``TRAINING_SITES`` are for training;
 ``C`` is kept out of it, to see what carries over.
 """
 

@@ -1,7 +1,7 @@
 """How each disease changes the layers of a chest.
 
 Every abnormality of the truth leaves a mark that can be seen at 256 pixels, larger for a larger severity.
-Knows no words of a report and no display.
+Knows nothing about the words of reports or about displays.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Where a chest lies in the image: scale, turn, shift and the part of the square that holds the radiograph.
 
-Knows no anatomy. Body coordinates in, pixels of a square image out; x to the right, y down, the origin at the
-outer corner of the top left pixel. What is independent of the image's size is kept in units of its side.
+Knows nothing about anatomy. Body coordinates in, pixels of a square image out; x to the right, y down, the origin at
+the outer corner of the top left pixel. What is independent of the image's size is kept in units of its side.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """What machine and archive make of a chest: framing, exposure, processing, noise, markers and borders.
 
 Two uses: a site's own narrow look, and heavy domain randomisation so that what is learnt here carries over to
-real radiographs. Knows no anatomy beyond the chest's size, and no disease. Never inverts the greys.
+real radiographs. Knows the chest's size but no other anatomy, and nothing about diseases. Never inverts the greys.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The bones' layer: ribs, spine, clavicles, scapulae and humeri.
 
-Bones are drawn as bright bands with brighter edges (the cortex). Knows no disease: a broken rib is painted
+Bones are drawn as bright bands with brighter edges (the cortex). Knows nothing about diseases: a broken rib is painted
 over the sound one by ``disease_painting``.
 """
 

@@ -1,6 +1,6 @@
 """Brushes: filled shapes, strokes and smooth noise in body coordinates, as float32 layers of 0 … 1.
 
-Knows no anatomy and no disease. Layers are ``[size, size]``; widths and blurs are in body units, so that a
+Knows nothing about anatomy or diseases. Layers are ``[size, size]``; widths and blurs are in body units, so that a
 phantom looks the same at every size.
 """
 

@@ -1,9 +1,9 @@
 """The words of the reports that models are trained on: every statement in full prose and in telegraph style.
 
-Placeholders: ``{grade}`` (mild), ``{gradely}`` (mildly), ``{side}`` (right), ``{zone}`` (lower), ``{where}`` (the
-right lower lung zone), ``{area}`` (right lower zone), ``{tail}`` (where a comparison goes, if not to the end). A
-capital is set by the writer. Knows no truth: which statement is made is the writer's business. A third set of
-words is in ``dictated_phrases``.
+Placeholders: ``{grade}`` (mild), ``{gradely}`` (mildly), ``{side}`` (right), ``{zone}`` (lower), ``{where}`` (the right
+lower lung zone), ``{area}`` (right lower zone), ``{tail}`` (where a comparison goes, if not to the end). A capital is
+set by the writer. Knows nothing about the truth: which statement is made is the writer's business. A third set of words
+is in ``dictated_phrases``.
 """
 
 # key → (prose, telegraphic)

@@ -1,8 +1,9 @@
 """How houses and readers write: form, order, what normal is mentioned, impression, favourite words.
 
-Knows no truth and no words of a report. ``STYLES`` are those of the sites; ``random_style`` draws others of the
-same kinds, so that a decoder can be taught to tell what is said from how. The wordings ``"own normals"`` and
-``"dictated"`` are kept out of all training: they show what a reader costs whose words no model has seen.
+Knows nothing about the truth or the words of reports. ``STYLES`` are those of the sites; ``random_style`` draws
+others of the same kinds, so that a decoder can be taught to tell what is said from how. The wordings ``"own
+normals"`` and ``"dictated"`` are kept out of all training: they show what a reader costs whose words no model has
+seen.
 """
 
 from dataclasses import dataclass
