@@ -36,6 +36,8 @@ TABLE = {
     "GET /api/studies/{study_id}": EVERYBODY,
     "GET /api/studies/{study_id}/pixels": EVERYBODY,
     "GET /api/studies/{study_id}/thumbnail": EVERYBODY,
+    "GET /api/studies/{study_id}/images/{image_id}/pixels": EVERYBODY,
+    "GET /api/studies/{study_id}/images/{image_id}/thumbnail": EVERYBODY,
     "GET /api/studies/{study_id}/film": EVERYBODY,
     "GET /api/studies/{study_id}/drafts/{draft_id}/gradcam": EVERYBODY,
     "POST /api/studies/{study_id}/sentence": EVERYBODY,
