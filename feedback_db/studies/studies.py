@@ -198,6 +198,11 @@ def patient_keys(session: Session, *, split: Split) -> set[str]:
     return set(session.scalars(select(Study.patient_key).where(Study.split == split)))
 
 
+def drawn(session: Session) -> set[int]:
+    """The ids of the studies that are phantoms."""
+    return set(session.scalars(select(Study.id).where(Study.origin == "phantom")))
+
+
 def count(session: Session, *, split: Split | None = None) -> int:
     """How many studies there are, of one split or of both."""
     query = select(func.count()).select_from(Study)

@@ -92,9 +92,7 @@ def phantom_examples(seeds: Sequence[int], size: int, site: str = _SITE) -> list
     return [studies.example(one) for one in studies.drawn(seeds, site)]
 
 
-def rehearsal_seeds(
-    phantoms: Phantoms, first: int, count: int, *, randomise_look: bool = False
-) -> list[int]:
+def rehearsal_seeds(phantoms: Phantoms, first: int, count: int, *, randomise_look: bool = False) -> list[int]:
     """``count`` seeds of phantoms that keep what was learned before: half as they come, half for what is rare.
 
     A few dozen signed studies may show no fracture at all, and what is never shown is forgotten. Chosen by what is

@@ -18,7 +18,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from lmrrg.reporters.registry import folder_of
 from feedback_db.reading import preferences, readings
 from feedback_db.reading.preferences import PreferencePair
 from feedback_db.reading.readings import SignedReading
@@ -27,12 +26,13 @@ from feedback_db.studies.images import is_frontal
 from feedback_db.training import versions
 from feedback_db.training.unread import UnreadStudy, unread_studies
 from lmrrg.json_lines import lines_of
-from train.errors import BrokenJobFolder, HeldOutLeak, NotEnoughReadings
+from lmrrg.reporters.registry import folder_of
 from train.data.examples import Example, load_picture
+from train.errors import BrokenJobFolder, HeldOutLeak, NotEnoughReadings
 from train.judge.figures import sides
+from train.rewards.preference_scorer import Choice
 from train.work.job import Job, write_json
 from train.work.results import Taken, as_json
-from train.rewards.preference_scorer import Choice
 
 _UNREAD_FIELDS = ("study_id", "site", "view", "indication", "image_folder", "prior_report")
 _READING_FIELDS = ("reading_id", "revision", *_UNREAD_FIELDS)
@@ -125,9 +125,15 @@ def check_no_leak(
             )
 
 
-def _with_frontal(signed: Sequence[SignedReading]) -> list[SignedReading]:
+def _left_out(job: Job) -> set[int]:
+    """The studies that neither teach nor judge the live version: drawn ones, but for the demonstration model."""
+    with job.database.reading_session() as session:
+        return set() if versions.live(session).demonstration else studies.drawn(session)
+
+
+def _with_frontal(signed: Sequence[SignedReading], without: Set[int]) -> list[SignedReading]:
     """Those of studies with a frontal image, which is hung first: a model drafts no other, and learns from no other."""
-    return [row for row in signed if is_frontal(row.view)]
+    return [row for row in signed if is_frontal(row.view) and row.study_id not in without]
 
 
 def _write_lines(path: Path, rows: Sequence[dict[str, Any]]) -> bytes:
@@ -140,21 +146,25 @@ def _write_lines(path: Path, rows: Sequence[dict[str, Any]]) -> bytes:
 
 def run(job: Job) -> Taken:
     """Freeze what is signed now. Raises ``NotEnoughReadings`` and ``HeldOutLeak``."""
+    without = _left_out(job)
     with job.database.reading_session() as session:
         live = versions.live(session)
-        signed = _with_frontal(readings.signed_readings(session, split="training"))
-        held_out = _with_frontal(readings.signed_readings(session, split="held_out"))
+        signed = _with_frontal(readings.signed_readings(session, split="training"), without)
+        held_out = _with_frontal(readings.signed_readings(session, split="held_out"), without)
         pairs = preferences.all_for(session, split="training", decided_only=False)
         pairs += preferences.from_verdicts(session, split="training")
+        pairs = [pair for pair in pairs if pair.study_id not in without]
         held_out_patients = studies.patient_keys(session, split="held_out")
         most = round(job.config.unread_share * len(signed))
-        unread = unread_studies(session, split="training", limit=most)
+        unread = unread_studies(session, split="training", limit=most + len(without))
+    unread = [one for one in unread if one.study_id not in without][:most]
     check_no_leak([*signed, *pairs, *unread], held_out_patients)
     missing = job.config.minimum_readings - len(signed)
     if missing > 0:
         raise NotEnoughReadings(
             f"{len(signed)} readings of training patients are signed; a retrain needs "
             f"{job.config.minimum_readings}. Sign {missing} more."
+            + (" Drawn studies teach the demonstration model alone." if without else "")
         )
     reading_rows = [
         {name: getattr(row, name) for name in _READING_FIELDS} | {"signed": row.text, "draft": row.draft_text}
@@ -167,7 +177,9 @@ def run(job: Job) -> Taken:
     for name, rows in zip(_FILES, (reading_rows, preference_rows, unread_rows), strict=True):
         digest.update(_write_lines(folder / name, rows))
     # A reader who swaps the sides contradicts every draft, which no figure of the candidate need show.
-    same, given = sides([row.draft_text or "" for row in signed], [row.text for row in signed]).sum(0).tolist()
+    same, given = (
+        sides([row.draft_text or "" for row in signed], [row.text for row in signed]).sum(0).tolist()
+    )
     taken = Taken(
         sha256=digest.hexdigest(),
         readings=len(signed),
@@ -205,8 +217,9 @@ def load(job: Job) -> Snapshot:
 
 def held_out_examples(job: Job, size: int) -> list[Example]:
     """The held-out studies with the report that was signed last for each. For evaluation only."""
+    without = _left_out(job)
     with job.database.reading_session() as session:
-        signed = _with_frontal(readings.signed_readings(session, split="held_out"))
+        signed = _with_frontal(readings.signed_readings(session, split="held_out"), without)
     newest: dict[int, SignedReading] = {}
     for row in sorted(signed, key=lambda row: row.signed_at):
         newest[row.study_id] = row

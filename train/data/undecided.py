@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from lmrrg.metrics.lite.error_counts import count_errors
-from train.policy.base import Policy, Seen
 from train.data.examples import Example
+from train.policy.base import Policy, Seen
 
 _BATCH = 128  # texts, two of each study
 

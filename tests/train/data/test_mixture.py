@@ -2,12 +2,12 @@
 
 import pytest
 
+from feedback_db.training.configuration import SftSettings
+from train.data import snapshot
+from train.data.mixture import mixture
 from train.policy.registry import load
 from train.work import pipeline
-from train.data import snapshot
 from train.work.job import Job
-from train.data.mixture import mixture
-from feedback_db.training.configuration import SftSettings
 
 
 @pytest.fixture
@@ -36,7 +36,5 @@ def test_each_kind_comes_in_its_number(job: Job, frozen: snapshot.Snapshot) -> N
 def test_without_them_only_the_signed_studies_are_seen(job: Job, frozen: snapshot.Snapshot) -> None:
     policy = load(frozen.model_folder)
     signed = frozen.examples(policy.side)
-    seen = mixture(
-        policy, signed, [], SftSettings(reworded=0, replayed=0, signed_repeats=2), seed=0
-    )
+    seen = mixture(policy, signed, [], SftSettings(reworded=0, replayed=0, signed_repeats=2), seed=0)
     assert seen.examples == [one for one in signed for _ in range(2)]

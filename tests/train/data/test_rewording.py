@@ -2,11 +2,11 @@
 
 import pytest
 
+from benchmarks.loop.simulated_readers import SimulatedReader
 from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.profiles.chest import phantom
 from lmrrg.profiles.chest.phantom import STYLES
 from train.data.rewording import Rewording
-from benchmarks.loop.simulated_readers import SimulatedReader
 
 DRAFT = (
     "Heart size is normal. There is a small right pleural effusion. Impression: Small right pleural effusion."

@@ -8,11 +8,12 @@ import pytest
 
 from feedback_db.reading import marks, preferences, readings
 from feedback_db.settings import Settings
-from train.work import pipeline
 from train.data import snapshot
 from train.errors import BrokenJobFolder, HeldOutLeak, NotEnoughReadings
-from train.work.job import Job
 from train.rewards.preference_scorer import Choice
+from train.work import pipeline
+from train.work.job import Job
+from train.work.results import Taken
 
 
 def change(settings: Settings, statement: str) -> None:
@@ -179,3 +180,23 @@ def test_a_sentence_found_wrong_is_half_a_comparison_of_training_patients_only(j
     }
     with pytest.raises(HeldOutLeak, match="held out for evaluation"):
         snapshot.check_no_leak(held_out, set())
+
+
+def test_drawn_studies_teach_and_judge_the_demonstration_model_alone(job: Job) -> None:
+    change(job.settings, "update model_version set demonstration = 0")
+    with pytest.raises(
+        NotEnoughReadings, match=r"^0 readings .* Drawn studies teach the demonstration model alone\.$"
+    ):
+        snapshot.run(job)
+    of_people = "(select id from study where split = 'training' order by id limit 5)"
+    change(job.settings, f"update study set origin = 'upload' where id in {of_people}")
+    wanted = replace(job, config=job.config.model_copy(update={"minimum_readings": 5}))
+    taken = pipeline.run_stage(wanted, "snapshot")
+    assert isinstance(taken, Taken)
+    assert (taken.readings, taken.held_out) == (5, 0)
+    with sqlite3.connect(job.settings.data_folder / "feedback.sqlite3") as connection:
+        uploaded = {row[0] for row in connection.execute("select id from study where origin = 'upload'")}
+    connection.close()
+    frozen = snapshot.load(wanted)
+    assert {row["study_id"] for row in (*frozen.readings, *frozen.preferences, *frozen.unread)} <= uploaded
+    assert snapshot.held_out_examples(wanted, 64) == []

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from lmrrg.reporters.registry import folder_of
+from train.data.examples import Example
+from train.data.phantoms import phantom_examples
 from train.data.undecided import undecided
 from train.policy.base import Seen
 from train.policy.registry import load
-from train.data.examples import Example
-from train.data.phantoms import phantom_examples
 from train.work.job import Job
 
 
