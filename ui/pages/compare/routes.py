@@ -101,15 +101,11 @@ def _two_drafts(services: Services, study_id: int) -> Iterator[dict[str, Any] | 
     if first is None:
         return
     other = _another(all_drafts(), first)
-    for seed in range(SAMPLES if other is None else 0):
+    if other is None:
         yield {"kind": "state", "text": "Writing another draft"}
-        drafting = services.drafting.ask(study_id, temperature=TEMPERATURE, seed=seed)
+        drafting = services.drafting.sample(study_id, temperature=TEMPERATURE, candidates=SAMPLES)
         yield from (event for event in drafting.follow() if event["kind"] == "error")
-        if drafting.draft is None:
-            return
         other = drafting.draft
-        if other.text != first.text:
-            break
     if other is not None:
         yield first, other
 

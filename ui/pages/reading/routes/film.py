@@ -4,6 +4,7 @@ a sentence for one region.
 Nothing of this identifies anybody: of the file only technique is kept at intake.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -13,7 +14,7 @@ from feedback_db.errors import NotAllowed, NotFound
 from feedback_db.models import Draft
 from feedback_db.studies import drafts, images
 from feedback_db.training import versions
-from lmrrg.errors import LmrrgError, ModelError
+from lmrrg.errors import LmrrgError
 from lmrrg.profiles.chest.regions import REGIONS
 from lmrrg.reporters import ExplainsByGradient
 from lmrrg.reporters.serialise import map_as_json
@@ -26,7 +27,7 @@ from ui.words.rewriting import stated
 
 router = APIRouter(prefix="/api/studies/{study_id}")
 
-# How often another draft is sampled before saying that the model has nothing to say of a region, and how freely.
+# How many more drafts are sampled before saying that the model has nothing to say of a region, and how freely.
 SAMPLES = 3
 TEMPERATURE = 0.8
 # A sentence is about a region where at least this share of its evidence lies there.
@@ -64,7 +65,7 @@ def grad_cams(study: SeenStudy, draft_id: int, services: CurrentServices) -> dic
         rows = images_asked(session, study.id, written.request)
     reporter = services.reporters.reporter(version)
     if not isinstance(reporter, ExplainsByGradient):
-        raise ModelError("This model has no second opinion on its maps. Hold H for where it looked.")
+        raise NotAllowed("This model has no second opinion on its maps. Hold H for where it looked.")
     texts = [one["text"] for one in written.report["sentences"]]
     told = examination(written.request, rows, services.images.load)
     maps = reporter.grad_cams(told, texts, request_of(written.request))
@@ -75,25 +76,27 @@ def grad_cams(study: SeenStudy, draft_id: int, services: CurrentServices) -> dic
 def sentence(study: SeenStudy, asked: SentenceAsked, services: CurrentServices) -> dict[str, Any]:
     """A sentence that the model wrote for this region and the report does not have yet; null where there is none.
 
-    First the drafts that are there are looked through, then a few more are sampled.
+    First the drafts that are there are looked through, then a few more are sampled; none by a model whose drafts say
+    nothing of regions.
     """
     if asked.region not in REGIONS:
         raise NotAllowed("This region is not on the list. Reload the page.")
     with services.database.reading_session() as session:
         written = drafts.of_study(session, study_id=study.id)
-    for seed in range(SAMPLES + 1):
-        found = _about(written, asked.region, {text.strip() for text in asked.said})
-        if found is not None or seed == SAMPLES:
-            return {"sentence": found}
-        drafting = services.drafting.ask(study.id, temperature=TEMPERATURE, seed=seed)
+    said = {text.strip() for text in asked.said}
+    found = _about(written, asked.region, said)
+    if found is None and (not written or any(draft.report.get("regions") for draft in written)):
+        drafting = services.drafting.sample(
+            study.id, temperature=TEMPERATURE, candidates=SAMPLES, keep=SAMPLES
+        )
         for event in drafting.follow():
             if event["kind"] == "error":
                 raise LmrrgError(event["message"])
-        written = [drafting.draft] if drafting.draft else []
-    return {"sentence": None}
+        found = _about(drafting.drafts, asked.region, said)
+    return {"sentence": found}
 
 
-def _about(written: list[Draft], region: str, said: set[str]) -> dict[str, Any] | None:
+def _about(written: Sequence[Draft], region: str, said: set[str]) -> dict[str, Any] | None:
     """The sentence with most of its evidence in the region, without its map."""
     best: tuple[float, dict[str, Any]] | None = None
     for draft in written:
