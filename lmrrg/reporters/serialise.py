@@ -102,6 +102,7 @@ def up_to_date(told: Mapping[str, Any]) -> dict[str, Any]:
         "sentences": [mended(one) for one in told.get("sentences", ())],
         "regions": [{"image": 0, **mended(one)} for one in told.get("regions", ())],
         "looked_at": [0],
+        "abilities": ["gradient"],  # what every model of those releases could
     }
 
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,10 +44,13 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 class Server:
-    """``app.py`` over a data folder of its own; may be killed and started again on the same one."""
+    """``app.py`` over a data folder of its own; may be killed and started again on the same one.
 
-    def __init__(self, data_folder: Path, model: str) -> None:
-        self.data_folder, self.model = data_folder, model
+    ``program``: what Python is to run, where it is another one.
+    """
+
+    def __init__(self, data_folder: Path, model: str, program: Sequence[str] = ("app.py",)) -> None:
+        self.data_folder, self.model, self.program = data_folder, model, program
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -66,7 +69,11 @@ class Server:
         }
         with log.open("wb") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+                [sys.executable, *self.program],
+                cwd=ROOT,
+                env=environment,
+                stdout=out,
+                stderr=subprocess.STDOUT,
             )
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until and self._process.poll() is None:
@@ -226,8 +233,8 @@ def chest(chromium: Browser, server: Server) -> Iterator[Chest]:
 
 
 @contextmanager
-def open_house(folder: Path, model: str) -> Iterator[House]:
-    server = Server(folder / "data", model)
+def open_house(folder: Path, model: str, program: Sequence[str] = ("app.py",)) -> Iterator[House]:
+    server = Server(folder / "data", model, program)
     server.start()
     one = House(server)
     try:

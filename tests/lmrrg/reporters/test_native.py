@@ -148,6 +148,7 @@ def test_a_draft_of_the_release_before_is_told_in_the_new_shape() -> None:
         "sentences": [{"text": "Clear.", "map": shown}, {"text": "Normal heart."}],
         "regions": [{"name": "spine", "image": 0, "map": shown}],
         "looked_at": [0],
+        "abilities": ["gradient"],
     }
 
 

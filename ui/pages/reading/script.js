@@ -177,7 +177,8 @@ class ReadingRoom {
 
   #evidence() {
     const { draft, study } = this;
-    this.film.setReport(draft.report, { gradCams: () => server.gradCams(study.id, draft.id), images: draft.images ?? null });
+    const gradCams = draft.report.abilities?.includes("gradient") ? () => server.gradCams(study.id, draft.id) : null;
+    this.film.setReport(draft.report, { gradCams, images: draft.images ?? null });
   }
 
   // Edits that this browser kept while the server was away.
