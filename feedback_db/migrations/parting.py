@@ -81,7 +81,7 @@ def part_images() -> None:
     for what, condition in _FACTS.items():
         count = rows(f"SELECT count(*) AS number FROM study WHERE {condition}")[0]["number"]
         if count:
-            tell(f"Dropped, since the older schema has no place for it: {what} ({count} studies).")
+            tell(f"Dropped of studies, since the older schema has no place for it: {what} (of {count}).")
 
 
 def _part_drafts(apart: dict[int, int]) -> None:

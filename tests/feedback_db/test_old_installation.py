@@ -232,7 +232,7 @@ def test_both_ways_say_what_they_changed(old_url, unpacked):
     )
     assert migration.migrate(old_url, "0003", unpacked) == (
         "Images that became studies of their own: 1 (5 from 4).",
-        "Dropped, since the older schema has no place for it: the key of the examination (5 studies).",
+        "Dropped of studies, since the older schema has no place for it: the key of the examination (of 5).",
     )
     told = migration.migrate(old_url, "0004")
     assert len(told) == 2

@@ -37,7 +37,7 @@ def test_each_image_becomes_a_study_and_what_was_read_stays_with_the_frontal_one
     assert told == (
         "Images that became studies of their own: 2 (4 from 1, 3 from 2).",
         "Boxes dropped, since their image is not of the reading's study any more: 1.",
-        "Dropped, since the older schema has no place for it: age (1 studies).",
+        "Dropped of studies, since the older schema has no place for it: age (of 1).",
     )
     studies = "SELECT id, patient_key, view, indication, content_hash FROM study ORDER BY id"
     assert rows(database, studies) == [
