@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
+from lmrrg.errors import ProfileError
 from lmrrg.profiles.lexicon import Lexicon
 from lmrrg.profiles.phantoms import Phantoms
 
@@ -104,3 +105,13 @@ class Profile:
         if self.phantom_package is None:
             return None
         return cast(Phantoms, import_module(self.phantom_package))
+
+    def drawn(self) -> Phantoms:
+        """Its drawn examinations, for whoever can do nothing without.
+
+        Raises:
+            ProfileError: it has none.
+        """
+        if self.phantom is None:
+            raise ProfileError(f"There are no phantoms of the kind “{self.name}”.")
+        return self.phantom

@@ -8,7 +8,6 @@ import argparse
 from collections.abc import Sequence
 from importlib import import_module
 
-from lmrrg.errors import ProfileError
 from lmrrg.profiles import DEFAULT, load, names
 
 
@@ -25,8 +24,7 @@ def add_parser(
     reader.add_argument("--profile", default=DEFAULT)
     asked, _ = reader.parse_known_args(arguments)
     profile = load(asked.profile if asked.command == "phantom" else DEFAULT)
-    if profile.phantom_package is None:
-        raise ProfileError(f"There are no phantoms of the kind “{profile.name}”.")
+    profile.drawn()
     parser = import_module(f"{profile.phantom_package}.command").add_parser(commands)
     parser.add_argument(
         "--profile", choices=names(), default=DEFAULT, help=f"the kind of examination (default {DEFAULT})"

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lmrrg.errors import ModelError
+from lmrrg.errors import ModelError, ProfileError
+from lmrrg.profiles import DEFAULT, Profile, load
 from lmrrg.report import ModelName
 
 if TYPE_CHECKING:  # whoever only asks for a version's name does not wait for torch
@@ -27,6 +28,7 @@ if TYPE_CHECKING:  # whoever only asks for a version's name does not wait for to
     from lmrrg.grounding.image_check import ImageCheck
 
 _VERSION = "lmrrg_version.json"
+_CONFIGURATION = "config.json"  # of the weights, as Hugging Face names it
 _MADE_BY = "made_by.json"
 _CALIBRATION = "calibration.json"
 _IMAGE_CHECK = "image_check.safetensors"
@@ -61,6 +63,22 @@ class VersionFolder:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(
                 f"There is no model in “{self.path}”: {_VERSION} is missing or damaged ({error}). "
+                "Choose a folder written by this program's training, or leave LMRRG_MODEL at “default”."
+            ) from error
+
+    @property
+    def profile(self) -> Profile:
+        """The kind of examination that the version is for; the chest where a folder does not say, as old ones do not.
+
+        Raises:
+            ModelError: there is no configuration here, or it is of a kind that the program does not know.
+        """
+        try:
+            told = json.loads((self.path / _CONFIGURATION).read_text("utf-8"))
+            return load(str(told.get("profile", DEFAULT)))
+        except (OSError, ValueError, AttributeError, ProfileError) as error:
+            raise ModelError(
+                f"There is no model in “{self.path}” that can be used ({error}). "
                 "Choose a folder written by this program's training, or leave LMRRG_MODEL at “default”."
             ) from error
 

@@ -17,7 +17,6 @@ from transformers import PreTrainedTokenizerBase
 
 from lmrrg.model import LmrrgProcessor
 from lmrrg.model.processing import equalised
-from lmrrg.profiles.chest.regions import REGIONS
 from train.build_default.phantom_cache import PhantomCache, Texts
 from train.policy.encoding import prompt_ids
 
@@ -42,13 +41,13 @@ class Batch:
 
     Attributes:
         pixel_values: ``[B, 1, size, size]``, normalised.
-        boxes: ``[B, 29, 4]`` (x centre, y centre, width, height) in 0 … 1, cut at the image's edge.
-        visible: ``[B, 29]`` 0 or 1.
-        maps: ``[B, 29, 32 · 32]``, each visible region's support summing to 1.
-        findings: ``[B, 29, 14]`` 0 or 1.
-        significant: ``[B, 29]`` 0 or 1: there is something to tell of the region.
+        boxes: ``[B, R, 4]`` (x centre, y centre, width, height) in 0 … 1, cut at the image's edge.
+        visible: ``[B, R]`` 0 or 1.
+        maps: ``[B, R, 32 · 32]``, each visible region's support summing to 1.
+        findings: ``[B, R, F]`` 0 or 1.
+        significant: ``[B, R]`` 0 or 1: there is something to tell of the region.
         input_ids, attention_mask, labels: ``[B, T]``; labels are −100 before the report and in the padding.
-        token_regions: ``[B, T, 29]``, 1 for the regions of the sentence that a token belongs to.
+        token_regions: ``[B, T, R]``, 1 for the regions of the sentence that a token belongs to.
     """
 
     pixel_values: Tensor
@@ -94,7 +93,7 @@ class ReportTokens:
 def jittered(
     pixels: Tensor, boxes: Tensor, maps: Tensor, generator: torch.Generator
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Shift and scale alike: ``pixels [B, 1, s, s]``, ``boxes [B, 29, 4]`` (xywh, 0 … 1), ``maps [B, 29, 32, 32]``."""
+    """Shift and scale alike: ``pixels [B, 1, s, s]``, ``boxes [B, R, 4]`` (xywh, 0 … 1), ``maps [B, R, 32, 32]``."""
     n = len(pixels)
     scale = 1 + (torch.rand(n, 1, generator=generator) - 0.5) * 0.24
     scale = scale * (1 + (torch.rand(n, 2, generator=generator) - 0.5) * 0.14)  # [B, 2] for x and y
@@ -204,7 +203,7 @@ def collate(
     shape = (len(rows), longest)
     input_ids = torch.full(shape, int(processor.tokenizer.pad_token_id))
     labels = torch.full(shape, -100)
-    token_regions = torch.zeros(*shape, len(REGIONS))
+    token_regions = torch.zeros(*shape, cache.boxes.shape[1])
     attention_mask = torch.zeros(shape, dtype=torch.long)
     for row, (ids, prompt_length, behind) in enumerate(rows):
         input_ids[row, : len(ids)] = torch.tensor(ids)

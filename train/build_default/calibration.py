@@ -24,8 +24,8 @@ from lmrrg.grounding.confidence import (
 )
 from lmrrg.grounding.image_check import ImageCheck, ImageFeatures
 from lmrrg.grounding.second_opinion import disagreements
-from lmrrg.profiles.chest.findings import FINDINGS
-from lmrrg.profiles.chest.phantom import Phantom, draw, labels
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
+from lmrrg.profiles.phantoms import Phantom
 from lmrrg.reporters import DraftRequest, VersionFolder
 from lmrrg.reporters.native import NativeReporter
 from lmrrg.reporters.writing import WrittenReport
@@ -41,7 +41,6 @@ NOVELTY_QUANTILE = 0.99
 MIRROR_QUANTILE = 0.01
 MIRROR_C = 1e-4  # few phantoms for some hundred weights: strong shrinkage
 _BATCH = 16
-_JUDGED = tuple(name for name in FINDINGS if name != "No Finding")
 
 Array = NDArray[np.float64]
 
@@ -55,6 +54,7 @@ class PhantomReading:
     mirrored: ImageFeatures
     findings: Mapping[str, float]
     draft: WrittenReport
+    profile: Profile = DEFAULT_PROFILE
 
 
 def fit_and_save(
@@ -86,21 +86,23 @@ def read_phantoms(
     ``plain`` leaves every phantom in its site's own look.
     """
     readings = []
-    writer = reporter.writer
+    writer, profile = reporter.writer, reporter.profile
     for start in range(0, len(seeds), _BATCH):
         phantoms, images = [], []
         for seed in seeds[start : start + _BATCH]:
             randomise = not plain and is_randomised(seed)
-            phantom = draw(seed, size=size, site=site_of(seed), randomise_look=randomise)
-            prior = house_report(phantom.truth.prior, seed) if phantom.truth.prior else ""
+            phantom = profile.drawn().draw(
+                seed, size=size, site=site_of(seed, profile), randomise_look=randomise
+            )
+            prior = house_report(phantom.truth.prior, seed, profile) if phantom.truth.prior else ""
             images.append(writer.encode(phantom.as_radiograph(), prior_report=prior))
             phantoms.append(phantom)
         written = writer.write(images, DraftRequest())
         for phantom, image, ids in zip(phantoms, images, written, strict=True):
-            seen = image.regions.image_findings(writer.model.profile)[0].tolist()
-            findings = dict(zip(FINDINGS, seen, strict=True))
+            seen = image.regions.image_findings(profile)[0].tolist()
+            findings = dict(zip(profile.findings, seen, strict=True))
             mirrored, draft = writer.mirror_features(image), writer.explain(image, ids)
-            readings.append(PhantomReading(phantom, image.features, mirrored, findings, draft))
+            readings.append(PhantomReading(phantom, image.features, mirrored, findings, draft, profile))
     return readings
 
 
@@ -165,10 +167,18 @@ def _logistic(features: Array, target: Array) -> tuple[float, ...]:
 def _finding_table(
     readings: Sequence[PhantomReading], calibration: Calibration | None = None
 ) -> tuple[Array, Array]:
-    """Probability and truth of every finding of every phantom but No Finding."""
-    told = [r.findings if calibration is None else calibration.findings(r.findings) for r in readings]
-    true = [[labels(r.phantom.truth)[name] == "positive" for name in _JUDGED] for r in readings]
-    return np.array([[row[name] for name in _JUDGED] for row in told]).ravel(), np.array(true, float).ravel()
+    """Probability and truth of every finding of every phantom but the normal one."""
+    told: list[float] = []
+    true: list[bool] = []
+    for reading in readings:
+        profile, found = reading.profile, reading.findings
+        if calibration is not None:
+            found = calibration.findings(found, profile)
+        labels = profile.drawn().labels(reading.phantom.truth)
+        judged = [name for name in profile.findings if name != profile.normal_finding]
+        told += [found[name] for name in judged]
+        true += [labels[name] == "positive" for name in judged]
+    return np.array(told), np.array(true, float)
 
 
 def sentence_table(
@@ -178,11 +188,12 @@ def sentence_table(
     that can be judged."""
     features, means, right = [], [], []
     for reading in readings:
-        told = calibration.findings(reading.findings)
+        profile = reading.profile
+        told = calibration.findings(reading.findings, profile)
         for text, e in zip(reading.draft.sentences, reading.draft.evidence, strict=True):
-            judged = sentence_is_right(text, reading.phantom)
+            judged = sentence_is_right(text, reading.phantom, profile)
             if judged is not None:
-                features.append(sentence_features(e.confidence, e.least, text, told))
+                features.append(sentence_features(e.confidence, e.least, text, told, profile))
                 means.append(e.confidence)
                 right.append(judged)
     return np.array(features).reshape(-1, 3), np.array(means), np.array(right, float)
@@ -192,14 +203,18 @@ def _report_table(readings: Sequence[PhantomReading], calibration: Calibration) 
     """Features ``[N, 3]`` of every report, and whether it errs."""
     rows = []
     for reading in readings:
-        texts, told = reading.draft.sentences, calibration.findings(reading.findings)
+        texts, profile = reading.draft.sentences, reading.profile
+        told = calibration.findings(reading.findings, profile)
         features = [
-            sentence_features(e.confidence, e.least, text, told)
+            sentence_features(e.confidence, e.least, text, told, profile)
             for text, e in zip(texts, reading.draft.evidence, strict=True)
         ]
         sure = [calibration.sentence_confidence(row) for row in features]
-        rows.append(report_features(sure, texts, told, len(disagreements(texts, told))))
-    return np.array(rows), np.array([report_errs(r.draft.sentences, r.phantom) for r in readings], float)
+        differing = len(disagreements(texts, told, profile))
+        rows.append(report_features(sure, texts, told, differing, profile))
+    return np.array(rows), np.array(
+        [report_errs(r.draft.sentences, r.phantom, r.profile) for r in readings], float
+    )
 
 
 def fit_image_check(

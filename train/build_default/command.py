@@ -22,16 +22,7 @@ from transformers import PreTrainedTokenizerFast
 from lmrrg.model import LmrrgForConditionalGeneration, LmrrgProcessor
 from lmrrg.model.processing import INSTRUCTION
 from lmrrg.model.tokenizer import train_tokenizer
-from lmrrg.profiles import DEFAULT_PROFILE
-from lmrrg.profiles.chest.phantom import (
-    SITES,
-    STYLES,
-    TRAINING_SITES,
-    TRAINING_STYLES,
-    random_style,
-    truth_of,
-    write_report,
-)
+from lmrrg.profiles import DEFAULT, Profile, load, names
 from lmrrg.report import ModelName
 from lmrrg.reporters import DEFAULT_FOLDER, VersionFolder
 from lmrrg.reporters.native import NativeReporter
@@ -40,7 +31,7 @@ from train.build_default.architecture import Architecture, build
 from train.build_default.batches import INDICATIONS
 from train.build_default.calibration import fit_and_save
 from train.build_default.card import write_card
-from train.build_default.phantom_cache import Recipe, fill
+from train.build_default.phantom_cache import Recipe, fill, site_of
 from train.build_default.stages import Stage, run
 from train.build_default.warm_start import warm_start
 
@@ -56,6 +47,12 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--work", type=Path, default=Path("build/default"), help="phantoms and checkpoints")
     parser.add_argument("--out", type=Path, default=DEFAULT_FOLDER, help="the finished model's folder")
     parser.add_argument("--version", default="1.0")
+    parser.add_argument(
+        "--profile",
+        choices=names(),
+        default=DEFAULT,
+        help=f"the kind of examination that it is for (default {DEFAULT})",
+    )
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--start-from", type=Path, help="an earlier model's folder to start from")
     parser.add_argument("--phantoms", type=int, default=16_000)
@@ -82,12 +79,20 @@ def add_parser(commands: Any) -> None:
 
 
 def build_default(args: argparse.Namespace) -> int:
-    """Run the whole recipe; exit status 0."""
+    """Run the whole recipe; exit status 0.
+
+    Raises:
+        ProfileError: the profile has no phantoms to learn from.
+    """
+    profile = load(args.profile)
+    phantoms = profile.drawn()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", force=True)
-    cache = fill(args.work / "phantoms", Recipe(args.phantoms, TRAINING_SEED + args.seed))
+    cache = fill(
+        args.work / "phantoms", Recipe(args.phantoms, TRAINING_SEED + args.seed, profile=profile.name)
+    )
     log.info("%d phantoms", len(cache))
-    tokenizer = learned_tokenizer(args.work / "tokenizer")
-    model, processor = build(Architecture(), tokenizer, seed=args.seed)
+    tokenizer = learned_tokenizer(args.work / "tokenizer", profile)
+    model, processor = build(Architecture(), tokenizer, seed=args.seed, profile=profile)
     if args.start_from is not None:
         warm_start(model, tokenizer, args.start_from)
     writing = partial(
@@ -118,11 +123,14 @@ def build_default(args: argparse.Namespace) -> int:
     save(model, processor, args.out, args.version)
     said_of_itself = fit_and_save(args.out, device=args.device)
     reporter = NativeReporter(args.out, device=args.device)
-    left_out = [site for site in SITES if site not in TRAINING_SITES]
+    left_out = [site for site in phantoms.SITES if site not in phantoms.TRAINING_SITES]
     tables, examples = {}, []
-    for title, sites in (("the training sites", TRAINING_SITES), ("the site left out of training", left_out)):
+    for title, sites in (
+        ("the training sites", phantoms.TRAINING_SITES),
+        ("the site left out of training", left_out),
+    ):
         readings = evaluation.read_sites(reporter, sites, args.evaluate_on)
-        tables[title] = evaluation.figures(readings)
+        tables[title] = evaluation.figures(readings, profile)
         examples += readings[:2]
         log.info("%s: %s", title, json.dumps(tables[title], indent=2))
     recipe = {k: str(v) for k, v in vars(args).items() if k not in ("run", "work", "out", "remarks")}
@@ -148,28 +156,29 @@ def save(model: LmrrgForConditionalGeneration, processor: LmrrgProcessor, folder
     VersionFolder(folder).finish(ModelName("default", version, demonstration=True))
 
 
-def learned_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
+def learned_tokenizer(folder: Path, profile: Profile) -> PreTrainedTokenizerFast:
     """Learned from reports in every style, so that what readers write costs few tokens too."""
     if not folder.exists():
-        tokenizer = train_tokenizer(_corpus())
+        tokenizer = train_tokenizer(_corpus(profile))
         tokenizer.save_pretrained(folder.with_suffix(".partial"))
         shutil.move(folder.with_suffix(".partial"), folder)
     return PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
 
 
-def _corpus() -> list[str]:
+def _corpus(profile: Profile) -> list[str]:
+    phantoms = profile.drawn()
     parts = ("Indication: ", "Prior report: ", "Style: ")
     texts = [
-        *(region.description for region in DEFAULT_PROFILE.regions),
+        *(region.description for region in profile.regions),
         INSTRUCTION,
         *parts,
         *INDICATIONS,
     ] * 20
     for seed in range(CORPUS_SEED, CORPUS_SEED + 3000):
         rng = np.random.default_rng(seed)
-        truth = truth_of(seed, site=TRAINING_SITES[seed % len(TRAINING_SITES)])
-        drawn = random_style(rng)
+        truth = phantoms.truth_of(seed, site=site_of(seed, profile))
+        drawn = phantoms.random_style(rng)
         texts.append(drawn.description)
-        for style in (*(STYLES[name] for name in TRAINING_STYLES), drawn):
-            texts.append(" ".join(sentence.text for sentence in write_report(truth, style, rng)))
+        for style in (*(phantoms.STYLES[name] for name in phantoms.TRAINING_STYLES), drawn):
+            texts.append(" ".join(sentence.text for sentence in phantoms.write_report(truth, style, rng)))
     return texts

@@ -14,12 +14,12 @@ from sklearn.metrics import roc_auc_score
 from lmrrg.metrics import baselines
 from lmrrg.metrics.lite.labels import label_report, mentions
 from lmrrg.metrics.radcliq import RadCliqLite
-from lmrrg.profiles.chest.findings import FINDINGS
-from lmrrg.profiles.chest.phantom import SITES, TRAINING_SITES, Phantom, draw, labels, truth_of
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
+from lmrrg.profiles.phantoms import Phantom
 from lmrrg.report import Report
 from lmrrg.reporters.native import NativeReporter
 from lmrrg.study import Prior, Study
-from train.build_default.phantom_cache import house_report
+from train.build_default.phantom_cache import house_report, site_of
 from train.judge.pointing import hit
 
 EVALUATION_SEED = 9_000_000  # no training, no tokenizer and no calibration comes near
@@ -41,13 +41,13 @@ def read(
     reporter: NativeReporter, *, site: str, count: int, first_seed: int, size: int = 512
 ) -> list[Reading]:
     """Draft ``count`` phantoms of ``site``, greedily, with the prior's report in hand where there is one."""
-    readings = []
+    readings, profile = [], reporter.profile
     for seed in range(first_seed, first_seed + count):
-        phantom = draw(seed, size=size, site=site)
-        prior = house_report(phantom.truth.prior, seed) if phantom.truth.prior else ""
+        phantom = profile.drawn().draw(seed, size=size, site=site)
+        prior = house_report(phantom.truth.prior, seed, profile) if phantom.truth.prior else ""
         study = Study((phantom.as_radiograph(),), priors=(Prior(prior),))
         report = reporter.draft(study)
-        readings.append(Reading(phantom, house_report(phantom.truth, seed), prior, report))
+        readings.append(Reading(phantom, house_report(phantom.truth, seed, profile), prior, report))
     return readings
 
 
@@ -55,7 +55,7 @@ def read_sites(reporter: NativeReporter, sites: Sequence[str], count: int) -> li
     """``count`` held-out phantoms in all, as many of each site; a site's are always the same."""
     readings = []
     for site in sites:
-        first = EVALUATION_SEED + 10_000 * sorted(SITES).index(site)
+        first = EVALUATION_SEED + 10_000 * sorted(reporter.profile.drawn().SITES).index(site)
         readings += read(reporter, site=site, count=count // len(sites), first_seed=first)
     return readings
 
@@ -75,7 +75,7 @@ def _clipped(boxes: NDArray[np.float64], size: int) -> NDArray[np.float64]:
     return np.concatenate([low, np.maximum(high - low, 1e-6)], 1)
 
 
-def image_figures(readings: list[Reading]) -> dict[str, float]:
+def image_figures(readings: list[Reading], profile: Profile = DEFAULT_PROFILE) -> dict[str, float]:
     """What the region extractor is worth.
 
     ``box_iou`` is the mean over visible regions; ``pointing_game`` the share of sentences with a positive finding
@@ -89,10 +89,10 @@ def image_figures(readings: list[Reading]) -> dict[str, float]:
         predicted = _clipped(np.array([r.box_xywh for r in report.regions]), size)
         truth = _clipped(phantom.boxes.astype(float), size)
         ratios.append(box_iou(predicted, truth)[phantom.visible])
-        judged = (hit(s.text, s.map.grid, phantom) for s in report.sentences if s.map is not None)
+        judged = (hit(s.text, s.map.grid, phantom, profile) for s in report.sentences if s.map is not None)
         hits += [one for one in judged if one is not None]
     abnormal = [bool(r.phantom.truth.abnormalities) for r in readings]
-    suspicion = [1 - r.report.findings["No Finding"] for r in readings]
+    suspicion = [max(r.report.findings[name] for name in profile.diseases) for r in readings]
     return {
         "box_iou": float(np.concatenate(ratios).mean()),
         "pointing_game": float(np.mean(hits)) if hits else float("nan"),
@@ -102,10 +102,10 @@ def image_figures(readings: list[Reading]) -> dict[str, float]:
     }
 
 
-def _sides(text: str) -> dict[str, set[str]]:
+def _sides(text: str, profile: Profile) -> dict[str, set[str]]:
     """Finding → the sides on which a report has it."""
     found: dict[str, set[str]] = {}
-    for mention in mentions(text):
+    for mention in mentions(text, profile):
         if mention.label == "positive" and mention.laterality:
             both = mention.laterality == "bilateral"
             found.setdefault(mention.finding, set()).update(
@@ -122,37 +122,49 @@ def _true_sides(phantom: Phantom) -> dict[str, set[str]]:
     return found
 
 
-def laterality(candidates: list[str], phantoms: list[Phantom]) -> float:
+def laterality(candidates: list[str], phantoms: list[Phantom], profile: Profile = DEFAULT_PROFILE) -> float:
     """Of the findings that a report rightly states and gives a side: the share whose sides are the true ones."""
     right = []
     for text, phantom in zip(candidates, phantoms, strict=True):
-        said, true = _sides(text), _true_sides(phantom)
+        said, true = _sides(text, profile), _true_sides(phantom)
         right += [said[finding] == true[finding] for finding in said.keys() & true.keys()]
     return float(np.mean(right)) if right else float("nan")
 
 
-def finding_f1(candidates: list[str], phantoms: list[Phantom]) -> dict[str, float]:
+def finding_f1(
+    candidates: list[str], phantoms: list[Phantom], profile: Profile = DEFAULT_PROFILE
+) -> dict[str, float]:
     """F1 of each finding that occurs, read from the reports by the labeler, against the truth."""
-    said = np.array([[label_report(text).get(f) == "positive" for f in FINDINGS] for text in candidates])
-    true = np.array([[labels(p.truth).get(f) == "positive" for f in FINDINGS] for p in phantoms])
+    read = [label_report(text, profile) for text in candidates]
+    known = [profile.drawn().labels(phantom.truth) for phantom in phantoms]
+    said, true = (
+        np.array([[labels.get(f) == "positive" for f in profile.findings] for labels in rows])
+        for rows in (read, known)
+    )
     both = (said & true).sum(0)
     f1 = 2 * both / np.maximum(said.sum(0) + true.sum(0), 1)
-    scores = {finding: float(f1[k]) for k, finding in enumerate(FINDINGS) if true[:, k].any()}
+    scores = {finding: float(f1[k]) for k, finding in enumerate(profile.findings) if true[:, k].any()}
     scores["micro"] = float(2 * both.sum() / max(said.sum() + true.sum(), 1))
     return scores
 
 
-def report_figures(candidates: list[str], phantoms: list[Phantom], references: list[str]) -> dict[str, float]:
+def report_figures(
+    candidates: list[str],
+    phantoms: list[Phantom],
+    references: list[str],
+    profile: Profile = DEFAULT_PROFILE,
+) -> dict[str, float]:
     """Label F1 and laterality against the truth, RadCliQ-lite to the references, normal and duplicate shares."""
-    f1 = finding_f1(candidates, phantoms)
+    f1 = finding_f1(candidates, phantoms, profile)
     micro = f1.pop("micro")
-    normal = [label_report(text).get("No Finding") == "positive" for text in candidates]
+    nothing = profile.normal_finding or ""
+    normal = [label_report(text, profile).get(nothing) == "positive" for text in candidates]
     true_normal = [not p.truth.abnormalities for p in phantoms]
     return {
         "label_f1_macro": float(np.mean(list(f1.values()))),
         "label_f1_micro": micro,
-        "laterality": laterality(candidates, phantoms),
-        "radcliq_lite": float(np.mean(RadCliqLite().score(candidates, references))),
+        "laterality": laterality(candidates, phantoms, profile),
+        "radcliq_lite": float(np.mean(RadCliqLite(profile).score(candidates, references))),
         "normal_share": float(np.mean(normal)),
         "true_normal_share": float(np.mean(true_normal)),
         "duplicate_share": 1 - len(set(candidates)) / len(candidates),
@@ -161,23 +173,23 @@ def report_figures(candidates: list[str], phantoms: list[Phantom], references: l
 
 
 @cache
-def _library() -> tuple[str, ...]:
+def _library(profile: Profile) -> tuple[str, ...]:
     seeds = range(_LIBRARY_SEED, _LIBRARY_SEED + _LIBRARY_SIZE)
-    sites = TRAINING_SITES
-    return tuple(house_report(truth_of(seed, site=sites[seed % len(sites)]), seed) for seed in seeds)
+    truth_of = profile.drawn().truth_of
+    return tuple(house_report(truth_of(seed, site=site_of(seed, profile)), seed, profile) for seed in seeds)
 
 
-def figures(readings: list[Reading]) -> dict[str, dict[str, float]]:
+def figures(readings: list[Reading], profile: Profile = DEFAULT_PROFILE) -> dict[str, dict[str, float]]:
     """The model, and every baseline of the metric suite, on the same phantoms."""
     phantoms, references = [r.phantom for r in readings], [r.reference for r in readings]
-    table = {"model": report_figures([r.report.text for r in readings], phantoms, references)}
-    table["model"] |= image_figures(readings)
+    table = {"model": report_figures([r.report.text for r in readings], phantoms, references, profile)}
+    table["model"] |= image_figures(readings, profile)
     for name, key in (("first_sentence_ms", "first_sentence"), ("report_ms", "total")):
         table["model"][name] = float(np.median([r.report.timing_ms[key] for r in readings]))
     texts = {
-        "one normal report": baselines.one_normal_report(references),
-        "prior copied": baselines.prior_copied([r.prior or None for r in readings]),
+        "one normal report": baselines.one_normal_report(references, profile),
+        "prior copied": baselines.prior_copied([r.prior or None for r in readings], profile),
         "random other": baselines.random_other(references),
-        "nearest (oracle)": baselines.nearest_training(references, _library()),
+        "nearest (oracle)": baselines.nearest_training(references, _library(profile), profile),
     }
-    return table | {name: report_figures(text, phantoms, references) for name, text in texts.items()}
+    return table | {name: report_figures(text, phantoms, references, profile) for name, text in texts.items()}

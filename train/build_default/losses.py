@@ -1,6 +1,6 @@
 """What the default model is taught with: each loss a plain function over tensors. Knows no optimiser.
 
-Shapes: B images, 29 regions, 14 findings, P grid cells, T tokens.
+Shapes: B images, R regions, F findings, P grid cells, T tokens.
 """
 
 import torch
@@ -8,7 +8,6 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from lmrrg.model.region_extractor import RegionFeatures
-from lmrrg.profiles.chest.regions import REGIONS
 from train.build_default.batches import MAP_SIDE, Batch
 
 # Most (region, finding) pairs are negative; without a weight the rare ones are learned last.
@@ -65,7 +64,7 @@ def evidence_loss(attention: Tensor, batch: Batch, image_token_id: int) -> Tenso
     perfect. Averaged over the report's tokens.
     """
     places = (batch.input_ids == image_token_id).float().argmax(1)
-    columns = places[:, None] + torch.arange(len(REGIONS), device=places.device)
+    columns = places[:, None] + torch.arange(batch.token_regions.shape[-1], device=places.device)
     rows = attention[:, :-1].float()
     to_regions = rows.gather(2, columns[:, None].expand(-1, rows.shape[1], -1))
     log_share = (to_regions / to_regions.sum(-1, keepdim=True).clamp_min(1e-9)).clamp_min(1e-6).log()

@@ -1,7 +1,7 @@
 """Draws phantoms once, in worker processes, and keeps them as arrays on disk for training.
 
 Knows no model. A cache folder holds ``pixels.npy`` (uint8 ``[N, size, size]``), ``boxes.npy`` (float32
-``[N, 29, 4]``, x y width height in 0 … 1), ``visible.npy``, ``region_findings.npy``, ``significant.npy``,
+``[N, R, 4]``, x y width height in 0 … 1), ``visible.npy``, ``region_findings.npy``, ``significant.npy``,
 ``region_maps.npy`` (packed bits) and ``reports.jsonl``. A phantom of 256² takes 70 KB. Reports follow from the seed
 without drawing, so that a change of wording costs seconds.
 """
@@ -12,27 +12,15 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from lmrrg.json_lines import lines_of
-from lmrrg.profiles.chest.phantom import (
-    STYLES,
-    TRAINING_SITES,
-    Style,
-    Truth,
-    draw,
-    random_style,
-    truth_of,
-    write_report,
-)
-from lmrrg.profiles.chest.phantom.disease import significant_regions
-from lmrrg.profiles.chest.regions import REGION_INDEX
+from lmrrg.profiles import DEFAULT, DEFAULT_PROFILE, Profile, load
 
-HOUSE_STYLE = "prose"
 PLAIN_EVERY = 4
 _ARRAYS = ("boxes", "visible", "region_findings", "significant", "region_maps")
 SentenceList = list[tuple[str, list[int]]]
@@ -50,6 +38,16 @@ class Recipe:
     first_seed: int
     size: int = 256
     plain_every: int = PLAIN_EVERY
+    profile: str = DEFAULT
+
+
+class _Job(NamedTuple):
+    """One phantom to draw or to write; the profile goes to the worker by its name."""
+
+    profile: Profile
+    seed: int
+    size: int
+    randomise: bool
 
 
 @dataclass(frozen=True)
@@ -84,8 +82,10 @@ class PhantomCache:
         return len(self.reports)
 
 
-def site_of(seed: int) -> str:
-    return TRAINING_SITES[seed % len(TRAINING_SITES)]
+def site_of(seed: int, profile: Profile = DEFAULT_PROFILE) -> str:
+    """Whose phantom a seed is: one of the training sites."""
+    sites = profile.drawn().TRAINING_SITES
+    return sites[seed % len(sites)]
 
 
 def is_randomised(seed: int, plain_every: int = PLAIN_EVERY) -> bool:
@@ -93,34 +93,38 @@ def is_randomised(seed: int, plain_every: int = PLAIN_EVERY) -> bool:
     return seed % plain_every != 0
 
 
-def _draw_one(job: tuple[int, int, bool]) -> tuple[NDArray[Any], ...]:
-    seed, size, randomise = job
-    phantom = draw(seed, size=size, site=site_of(seed), randomise_look=randomise)
+def _draw_one(job: _Job) -> tuple[NDArray[Any], ...]:
+    phantoms = job.profile.drawn()
+    size, site = job.size, site_of(job.seed, job.profile)
+    phantom = phantoms.draw(job.seed, size=size, site=site, randomise_look=job.randomise)
     return (
         phantom.pixels,
         phantom.boxes.astype(np.float32) / size,
         phantom.visible,
         phantom.region_findings,
-        significant_regions(phantom.truth),
+        phantoms.significant_regions(phantom.truth),
         np.packbits(phantom.region_maps.astype(bool).reshape(len(phantom.boxes), -1), axis=-1),
     )
 
 
-def house_report(truth: Truth, seed: int) -> str:
+def house_report(truth: Any, seed: int, profile: Profile = DEFAULT_PROFILE) -> str:
     """The report of a truth in the house style, always the same for a seed."""
-    sentences = write_report(truth, STYLES[HOUSE_STYLE], np.random.default_rng([seed, 7]))
+    phantoms = profile.drawn()
+    house = phantoms.STYLES[phantoms.HOUSE_STYLE]
+    sentences = phantoms.write_report(truth, house, np.random.default_rng([seed, 7]))
     return " ".join(sentence.text for sentence in sentences)
 
 
-def texts_of(truth: Truth, seed: int) -> Texts:
+def texts_of(truth: Any, seed: int, profile: Profile = DEFAULT_PROFILE) -> Texts:
     """All texts of one phantom; the same seed gives the same."""
-    style = random_style(np.random.default_rng([seed, 8]))
+    phantoms = profile.drawn()
+    style = phantoms.random_style(np.random.default_rng([seed, 8]))
 
-    def written(of: Truth, how: Style, purpose: int) -> SentenceList:
-        sentences = write_report(of, how, np.random.default_rng([seed, purpose]))
-        return [(one.text, [REGION_INDEX[name] for name in one.regions]) for one in sentences]
+    def written(of: Any, how: Any, purpose: int) -> SentenceList:
+        sentences = phantoms.write_report(of, how, np.random.default_rng([seed, purpose]))
+        return [(one.text, [profile.region_index[name] for name in one.regions]) for one in sentences]
 
-    house = STYLES[HOUSE_STYLE]
+    house = phantoms.STYLES[phantoms.HOUSE_STYLE]
     prior = () if truth.prior is None else tuple(
         " ".join(text for text, _ in written(truth.prior, how, 10)) for how in (house, style)
     )  # fmt: skip
@@ -131,16 +135,17 @@ def _start_worker() -> None:
     cv2.setNumThreads(0)
 
 
-def _line_of(job: tuple[int, int, bool]) -> str:
-    seed, _, randomise = job
-    truth = truth_of(seed, site=site_of(seed), randomise_look=randomise)
-    return json.dumps(asdict(texts_of(truth, seed))) + "\n"
+def _line_of(job: _Job) -> str:
+    site = site_of(job.seed, job.profile)
+    truth = job.profile.drawn().truth_of(job.seed, site=site, randomise_look=job.randomise)
+    return json.dumps(asdict(texts_of(truth, job.seed, job.profile))) + "\n"
 
 
-def _made(make: Callable[[tuple[int, int, bool]], _T], recipe: Recipe, workers: int) -> Iterator[_T]:
+def _made(make: Callable[[_Job], _T], recipe: Recipe, workers: int) -> Iterator[_T]:
     """What ``make`` makes of each seed, in their order."""
     seeds = range(recipe.first_seed, recipe.first_seed + recipe.count)
-    jobs = [(seed, recipe.size, is_randomised(seed, recipe.plain_every)) for seed in seeds]
+    profile = load(recipe.profile)
+    jobs = [_Job(profile, seed, recipe.size, is_randomised(seed, recipe.plain_every)) for seed in seeds]
     with multiprocessing.get_context("spawn").Pool(workers, initializer=_start_worker) as pool:
         yield from pool.imap(make, jobs, chunksize=32)
 

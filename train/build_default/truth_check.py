@@ -7,24 +7,27 @@ can still grade wrongly. Knows no model.
 from collections.abc import Sequence
 
 from lmrrg.grounding.claims import Claim, claims, is_named
-from lmrrg.profiles import DEFAULT_PROFILE
-from lmrrg.profiles.chest.findings import FINDING_INDEX
-from lmrrg.profiles.chest.phantom import Phantom, labels
-from lmrrg.profiles.chest.regions import REGION_INDEX
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
+from lmrrg.profiles.phantoms import Phantom
 
 
-def _true_sides(phantom: Phantom, finding: str) -> set[str]:
-    """The sides whose lung bears the finding; empty for what is not of lung or pleura."""
-    column = phantom.region_findings[:, FINDING_INDEX[finding]]
-    return {side for side in ("right", "left") if column[REGION_INDEX[f"{side} lung"]]}
+def _true_sides(phantom: Phantom, finding: str, profile: Profile) -> set[str]:
+    """The sides whose half of the frame (the lung) bears the finding; empty for what is not of such a half."""
+    column = phantom.region_findings[:, profile.finding_index[finding]]
+    halves = [profile.regions[index] for index in profile.frame_indices]
+    return {
+        region.side
+        for region in halves
+        if region.side != "midline" and column[profile.region_index[region.name]]
+    }
 
 
-def claim_holds(claim: Claim, phantom: Phantom) -> bool | None:
+def claim_holds(claim: Claim, phantom: Phantom, profile: Profile = DEFAULT_PROFILE) -> bool | None:
     """Whether a claim is true, every side that it names included; None for what is called uncertain."""
     if claim.label == "uncertain":
         return None
-    present = labels(phantom.truth)[claim.finding] == "positive"
-    sides = _true_sides(phantom, claim.finding)
+    present = profile.drawn().labels(phantom.truth)[claim.finding] == "positive"
+    sides = _true_sides(phantom, claim.finding, profile)
     named = {"right", "left"} if claim.side == "bilateral" else {claim.side} if claim.side else set()
     if claim.label == "positive":
         return present and (not sides or named <= sides)
@@ -32,15 +35,18 @@ def claim_holds(claim: Claim, phantom: Phantom) -> bool | None:
     return not present or bool(sides and named and not named & sides)
 
 
-def sentence_is_right(sentence: str, phantom: Phantom) -> bool | None:
+def sentence_is_right(sentence: str, phantom: Phantom, profile: Profile = DEFAULT_PROFILE) -> bool | None:
     """Whether every claim of a sentence is true; None where it claims nothing that could be."""
-    held = [h for claim in claims(sentence) if (h := claim_holds(claim, phantom)) is not None]
+    judged = (claim_holds(claim, phantom, profile) for claim in claims(sentence, profile))
+    held = [one for one in judged if one is not None]
     return all(held) if held else None
 
 
-def report_errs(sentences: Sequence[str], phantom: Phantom) -> bool:
+def report_errs(sentences: Sequence[str], phantom: Phantom, profile: Profile = DEFAULT_PROFILE) -> bool:
     """Whether a sentence is wrong, or a disease of the truth is nowhere stated."""
-    stated = {c.finding for sentence in sentences for c in claims(sentence) if c.label != "negative"}
-    true = labels(phantom.truth)
-    missed = any(true[name] == "positive" and not is_named(name, stated) for name in DEFAULT_PROFILE.diseases)
-    return missed or any(sentence_is_right(sentence, phantom) is False for sentence in sentences)
+    stated = {c.finding for sentence in sentences for c in claims(sentence, profile) if c.label != "negative"}
+    true = profile.drawn().labels(phantom.truth)
+    missed = any(
+        true[name] == "positive" and not is_named(name, stated, profile) for name in profile.diseases
+    )
+    return missed or any(sentence_is_right(sentence, phantom, profile) is False for sentence in sentences)

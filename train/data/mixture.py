@@ -16,6 +16,7 @@ import numpy as np
 from feedback_db.training.configuration import SftSettings
 from train.data.examples import Example
 from train.data.phantoms import REHEARSAL_POOL, REPLAY_SEEDS, PhantomStudies
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
 from train.data.rewording import Rewording
 from train.policy.base import Policy, Seen
 
@@ -42,7 +43,7 @@ def mixture(
 
     The phantoms show rare findings too, which may be in none of the signed studies.
     """
-    phantoms = PhantomStudies.beside(policy.version, policy.side)
+    phantoms = PhantomStudies.beside(policy.version, policy.side, policy.profile)
     first = REPLAY_SEEDS + random.Random(seed).randrange(1_000_000)
     unread = unread[: settings.reworded]
     replayed = phantoms.replayed(first, settings.replayed)
@@ -52,7 +53,7 @@ def mixture(
     theirs = range(len(signed), len(signed) + len(unread))
     drafts = policy.write(unread, seen.pick(theirs), batch_size=32)
     drafted = [dataclasses.replace(one, reference=text) for one, text in zip(unread, drafts, strict=True)]
-    reworded = in_the_readers_words([*drafted, *plain], signed)
+    reworded = in_the_readers_words([*drafted, *plain], signed, policy.profile)
     examples = [*signed, *reworded, *replayed]
     often = [settings.signed_repeats] * len(signed) + [
         int(bool(one.reference)) for one in examples[len(signed) :]
@@ -62,9 +63,12 @@ def mixture(
     return Mixture([examples[n] for n in shown], seen.pick(shown), learned, len(replayed))
 
 
-def in_the_readers_words(examples: Sequence[Example], signed: Sequence[Example]) -> list[Example]:
+def in_the_readers_words(
+    examples: Sequence[Example], signed: Sequence[Example], profile: Profile = DEFAULT_PROFILE
+) -> list[Example]:
     """``examples`` with their references put as the readers of ``signed`` put their drafts."""
-    habits = Rewording.learn((one.draft, one.reference) for one in signed if one.draft and one.reference)
+    edits = [(one.draft, one.reference) for one in signed if one.draft and one.reference]
+    habits = Rewording.learn(edits, profile)
     return [
         dataclasses.replace(one, reference=habits.apply(one.reference)) if one.reference else one
         for one in examples

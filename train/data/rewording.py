@@ -15,6 +15,7 @@ import numpy as np
 
 from lmrrg import sentences
 from lmrrg.metrics.lite.labels import observations
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
 
 _SLOT = re.compile(
     r"\b(?:(?P<side>right|left)|(?P<zone>upper|mid|lower)|(?P<grade>trace|small|mild|moderate|large|severe)(?P<ly>ly)?)\b",
@@ -54,21 +55,21 @@ def _filled(text: str, words: tuple[tuple[str, str], ...]) -> str:
     return filled[:1].upper() + filled[1:]
 
 
-def _meaning(sentence: str) -> frozenset[tuple[object, ...]]:
+def _meaning(sentence: str, profile: Profile) -> frozenset[tuple[object, ...]]:
     """What a sentence states, however it is worded; empty where nothing is recognised."""
     return frozenset(
         (one.concept, one.label, one.side, one.severity, one.zones, one.change)
-        for one, _ in observations(sentence)
+        for one, _ in observations(sentence, profile)
     )
 
 
-def _concepts(sentence: str) -> set[str]:
-    return {one.concept for one, _ in observations(sentence)}
+def _concepts(sentence: str, profile: Profile) -> set[str]:
+    return {one.concept for one, _ in observations(sentence, profile)}
 
 
-def _all_is_well(sentence: str) -> bool:
+def _all_is_well(sentence: str, profile: Profile) -> bool:
     """Whether a sentence only says what is not there."""
-    labels = {one.label for one, _ in observations(sentence)}
+    labels = {one.label for one, _ in observations(sentence, profile)}
     return bool(labels) and labels == {"negative"}
 
 
@@ -85,43 +86,47 @@ def _closed(text: str) -> tuple[list[str], str, str]:
 class Rewording:
     """What edits have shown; ``learn`` from pairs of a draft and what was signed, then ``apply`` to other texts."""
 
+    profile: Profile = DEFAULT_PROFILE
     _swaps: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     _kept: defaultdict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
     _places: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     _headings: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def learn(cls, pairs: Iterable[tuple[str, str]]) -> "Rewording":
+    def learn(
+        cls, pairs: Iterable[tuple[str, str]], profile: Profile = DEFAULT_PROFILE
+    ) -> "Rewording":
         """From ``(draft, signed)`` texts of the same studies."""
-        learned = cls()
+        learned = cls(profile)
         for draft, signed in pairs:
             learned._read(draft, signed)
         return learned
 
     def _read(self, draft: str, signed: str) -> None:
+        profile = self.profile
         before, draft_heading, draft_end = _closed(draft)
         after, heading, end = _closed(signed)
         if draft_heading:
             self._headings[heading] += 1
-        if draft_end and end and _meaning(draft_end) == _meaning(end):
+        if draft_end and end and _meaning(draft_end, profile) == _meaning(end, profile):
             self._count(draft_end, end)
-        meant = Counter(_meaning(one) for one in after)
-        by_meaning = {_meaning(one): one for one in after}
-        told = set[str]().union(*(_concepts(one) for one in after))
-        unique = Counter(_meaning(one) for one in before)
+        meant = Counter(_meaning(one, profile) for one in after)
+        by_meaning = {_meaning(one, profile): one for one in after}
+        told = set[str]().union(*(_concepts(one, profile) for one in after))
+        unique = Counter(_meaning(one, profile) for one in before)
         for one in before:
-            meaning = _meaning(one)
+            meaning = _meaning(one, profile)
             # Two sentences that seem to say the same, as of two devices, cannot be told apart.
             if meaning and unique[meaning] == meant[meaning] == 1:
                 self._count(one, by_meaning[meaning])
             pattern = _pattern(one)
-            if pattern and _all_is_well(one):
-                self._kept[pattern.text].append(bool(_concepts(one) & told))
+            if pattern and _all_is_well(one, profile):
+                self._kept[pattern.text].append(bool(_concepts(one, profile) & told))
         for number, one in enumerate(after):
             place = number / max(len(after) - 1, 1)
             if pattern := _pattern(one):
                 self._places[pattern.text].append(place)
-            for concept in _concepts(one):
+            for concept in _concepts(one, profile):
                 self._places[concept].append(place)
 
     def _count(self, was: str, became: str) -> None:
@@ -163,6 +168,6 @@ class Rewording:
 
     def _place(self, sentence: str, otherwise: float) -> float:
         pattern = _pattern(sentence)
-        names = [pattern.text] if pattern and pattern.text in self._places else sorted(_concepts(sentence))
+        names = [pattern.text] if pattern and pattern.text in self._places else sorted(_concepts(sentence, self.profile))
         seen = [np.mean(self._places[name]) for name in names if name in self._places]
         return float(np.mean(seen)) if seen else otherwise

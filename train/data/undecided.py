@@ -38,4 +38,4 @@ def undecided(
         seed=seed,
     )
     pairs = zip(texts[::2], texts[1::2], strict=True)
-    return [count_errors(one, other).total_significant > 0 for one, other in pairs]
+    return [count_errors(one, other, policy.profile).total_significant > 0 for one, other in pairs]

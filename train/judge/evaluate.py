@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 from feedback_db.training import versions
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
 from lmrrg.profiles.phantoms import Phantom
 from lmrrg.reporters import VersionFolder
 from lmrrg.reporters.registry import folder_of
@@ -24,7 +25,7 @@ from train.data.phantoms import PhantomStudies
 from train.errors import BrokenJobFolder
 from train.judge import bootstrap
 from train.judge.bootstrap import compare
-from train.judge.figures import FIGURES, FINDING_FIGURES
+from train.judge.figures import FIGURES, finding_figures
 from train.judge.pointing import hits, named_sides
 from train.policy.base import Pointed
 from train.policy.registry import load, side_of
@@ -65,14 +66,17 @@ def measure(
     names: Sequence[str],
     *,
     resamples: int,
+    profile: Profile = DEFAULT_PROFILE,
 ) -> dict[str, Measured]:
     """Each figure's comparison by name, with ``reference``: the same figure of the references themselves."""
     measured = {}
     for name in names:
         figure = FIGURES[name]
-        ours_counted, theirs_counted = (figure.count(one.texts, references) for one in (ours, theirs))
+        ours_counted, theirs_counted = (
+            figure.count(one.texts, references, profile) for one in (ours, theirs)
+        )
         compared = compare(ours_counted, theirs_counted, figure.statistic, resamples=resamples)
-        own = figure.count(references, references)
+        own = figure.count(references, references, profile)
         reference = bootstrap.compare(own, own, figure.statistic, resamples=100).candidate
         measured[name] = Measured(**dataclasses.asdict(compared), reference=reference)
     for name in MAP_FIGURES:
@@ -84,16 +88,21 @@ def measure(
 
 
 def measure_findings(
-    texts: Sequence[str], live_texts: Sequence[str], references: Sequence[str], *, resamples: int
+    texts: Sequence[str],
+    live_texts: Sequence[str],
+    references: Sequence[str],
+    *,
+    resamples: int,
+    profile: Profile = DEFAULT_PROFILE,
 ) -> dict[str, MeasuredFinding]:
     """Label F1 of each finding that some reference or text names.
 
     Beside it how many references name it, and the chance of such a loss between equals (``bootstrap.chance_of_loss``).
     """
     measured = {}
-    for finding, figure in FINDING_FIGURES.items():
-        named = figure.count(references, references)[:, 0]
-        ours, theirs = (figure.count(written, references) for written in (texts, live_texts))
+    for finding, figure in finding_figures(profile).items():
+        named = figure.count(references, references, profile)[:, 0]
+        ours, theirs = (figure.count(written, references, profile) for written in (texts, live_texts))
         compared = compare(ours, theirs, figure.statistic, resamples=resamples)
         if named.sum() or compared.candidate < 1 or compared.live < 1:
             chance = bootstrap.chance_of_loss(*(counts[:, 1:].sum(1) == 0 for counts in (ours, theirs)))
@@ -128,8 +137,13 @@ def write(
         texts += written
         heard(len(texts))
     known = [phantoms.get(example.key) for example in examples]
-    pointing = [hits(one, truth) if truth else (0, 0) for one, truth in zip(evidence, known, strict=True)]
-    return Written(texts, {"map_side": [named_sides(one) for one in evidence], "map_pointing": pointing})
+    pointing = [
+        hits(one, truth, policy.profile) if truth else (0, 0)
+        for one, truth in zip(evidence, known, strict=True)
+    ]
+    return Written(
+        texts, {"map_side": [named_sides(one, policy.profile) for one in evidence], "map_pointing": pointing}
+    )
 
 
 def base_set_sha256(drawn: Sequence[Phantom]) -> str:
@@ -181,7 +195,8 @@ def run(job: Job) -> Evaluated:
     live_folder = folder_of(live.folder, job.settings.data_folder)
     size = side_of(live_folder)
     held_out = snapshot.held_out_examples(job, size)
-    studies = PhantomStudies.beside(VersionFolder(live_folder).name, size)
+    profile = VersionFolder(live_folder).profile
+    studies = PhantomStudies.beside(VersionFolder(live_folder).name, size, profile)
     drawn = studies.base_set(job.config.evaluate.base_set)
     base = [studies.example(one) for one in drawn]
     sha256 = base_set_sha256(drawn) if drawn else None
@@ -213,8 +228,10 @@ def run(job: Job) -> Evaluated:
         figures, findings = dict[str, Measured](), dict[str, MeasuredFinding]()
         if references:
             resamples = job.config.evaluate.resamples
-            figures = measure(ours, theirs, references, SETS[name], resamples=resamples)
-            findings = measure_findings(ours.texts, theirs.texts, references, resamples=resamples)
+            figures = measure(ours, theirs, references, SETS[name], resamples=resamples, profile=profile)
+            findings = measure_findings(
+                ours.texts, theirs.texts, references, resamples=resamples, profile=profile
+            )
         drawn_anew = sha256 if name == "base" else None
         sets[name] = MeasuredSet(len(references), figures, findings, drawn_anew)
     kept = [

@@ -12,28 +12,31 @@ from numpy.typing import NDArray
 
 from lmrrg.metrics.lite.error_counts import statements
 from lmrrg.metrics.lite.labels import positives
-from lmrrg.profiles.chest.findings import FINDING_INDEX
-from lmrrg.profiles.chest.regions import REGIONS
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
 from lmrrg.profiles.phantoms import Phantom
 from train.policy.base import Pointed
 
 
-def hits(found: Sequence[Pointed], phantom: Phantom) -> tuple[int, int]:
+def hits(found: Sequence[Pointed], phantom: Phantom, profile: Profile = DEFAULT_PROFILE) -> tuple[int, int]:
     """How many sentences name a finding that the phantom has, and how many of their maps peak where it is.
 
     Returned as (peaks inside, sentences). The phantom must be drawn at the model's size.
     """
-    found_hits = [found_hit for one in found if (found_hit := hit(one.text, one.heat, phantom)) is not None]
+    judged = (hit(one.text, one.heat, phantom, profile) for one in found)
+    found_hits = [one for one in judged if one is not None]
     return sum(found_hits), len(found_hits)
 
 
-def hit(text: str, heat: NDArray[np.float32], phantom: Phantom) -> bool | None:
+def hit(
+    text: str, heat: NDArray[np.float32], phantom: Phantom, profile: Profile = DEFAULT_PROFILE
+) -> bool | None:
     """Whether the map of a sentence peaks in a region that bears what it names; None where it names nothing borne.
 
-    The map may be of any grid that covers the phantom. No Finding has no place and is left out: every region of a
-    normal phantom bears it, so that no map could miss.
+    The map may be of any grid that covers the phantom. The normal finding has no place and is left out: every
+    region of a normal phantom bears it, so that no map could miss.
     """
-    named = [FINDING_INDEX[name] for name in positives(text) - {"No Finding"}]
+    stated = positives(text, profile) - {profile.normal_finding}
+    named = [profile.finding_index[name] for name in stated]
     bearing = np.flatnonzero(phantom.region_findings[:, named].any(1)) if named else np.array([], int)
     if not len(bearing):
         return None
@@ -44,15 +47,15 @@ def hit(text: str, heat: NDArray[np.float32], phantom: Phantom) -> bool | None:
     return bool(((x >= left) & (x <= left + width) & (y >= top) & (y <= top + height)).any())
 
 
-def named_sides(found: Sequence[Pointed]) -> tuple[int, int]:
+def named_sides(found: Sequence[Pointed], profile: Profile = DEFAULT_PROFILE) -> tuple[int, int]:
     """How many sentences speak of one side alone, and how many of them look most at a region of that side.
 
     Returned as (on that side, sentences). A look at a region of neither side counts against it.
     """
     agree = counted = 0
     for one in found:
-        said = {instance.side for instance in statements(one.text).present if instance.side}
+        said = {instance.side for instance in statements(one.text, profile).present if instance.side}
         if len(said) == 1:
             counted += 1
-            agree += REGIONS[int(one.weights.argmax())].startswith(said.pop())
+            agree += profile.region_names[int(one.weights.argmax())].startswith(said.pop())
     return agree, counted

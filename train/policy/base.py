@@ -19,6 +19,7 @@ from PIL.Image import Image
 from torch import Tensor
 
 from feedback_db.training.configuration import LoraSettings
+from lmrrg.profiles import Profile
 from lmrrg.report import ModelName
 from lmrrg.reporters import MAX_NEW_TOKENS
 from train.data.examples import Example
@@ -44,7 +45,7 @@ class Pointed:
     """One sentence and what it was written from.
 
     Attributes:
-        weights: float32 ``[29]``, the share of attention to each region.
+        weights: float32 ``[R]``, the share of attention to each region.
         heat: float32 ``[grid rows, grid columns]``, the sentence's map over the model's square.
     """
 
@@ -74,6 +75,7 @@ class Policy(ABC):
 
     Attributes:
         abilities: what it can beside writing.
+        profile: the kind of examination that it writes of.
         version: what the version that it was loaded from is called.
         side: side of the square, in pixels, at which it is shown pictures.
         model: what a trainer steps: a ``PreTrainedModel`` whose adapters, once a trainer has put them on, take part
@@ -82,6 +84,7 @@ class Policy(ABC):
     """
 
     abilities: Abilities
+    profile: Profile
     version: ModelName
     side: int
     model: Any

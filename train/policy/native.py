@@ -40,7 +40,7 @@ class NativePolicy(Policy):
         version: ModelName,
     ) -> None:
         self.model, self.processor, self.version = model, processor, version
-        self.side = int(model.config.image_size)
+        self.profile, self.side = model.profile, int(model.config.image_size)
 
     @classmethod
     def load(cls, folder: Path, device: str) -> Self:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
 from train.rewards.preference_scorer import PreferenceScorer
 
 Completion = str | list[dict[str, Any]]
@@ -22,13 +23,15 @@ class Evidence:
     """What rewards may lean on besides the reference.
 
     Attributes:
-        probabilities: the region extractor's 14 finding probabilities of each study, by its key.
+        probabilities: the region extractor's finding probabilities of each study, in the profile's order, by its key.
         scorer: the preference model.
+        profile: the kind of examination that the texts are of.
         usual_words: words of the shortest and of the longest signed report, for studies that have none of their own.
     """
 
     probabilities: Mapping[str, Sequence[float]] = field(default_factory=dict)
     scorer: PreferenceScorer | None = None
+    profile: Profile = DEFAULT_PROFILE
     usual_words: tuple[int, int] = (20, 100)
 
 

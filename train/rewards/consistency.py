@@ -8,20 +8,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from lmrrg.metrics.lite.labels import label_report
-from lmrrg.profiles.chest.findings import FINDINGS
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
 from train.rewards.base import Completion, Evidence, text_of
 
 # What a label claims of the probability of its finding; a finding that is not mentioned is taken as absent.
 _CLAIM = {"positive": 1.0, "negative": 0.0, "uncertain": 0.5, None: 0.0}
 
 
-def agreement(text: str, probabilities: Sequence[float]) -> float:
-    """1 − the mean distance, over the findings but “No Finding”, between what is claimed and what is seen; 0 … 1."""
-    labels = label_report(text)
+def agreement(text: str, probabilities: Sequence[float], profile: Profile = DEFAULT_PROFILE) -> float:
+    """1 − the mean distance, over the findings but the normal one, between what is claimed and what is seen; 0 … 1."""
+    labels = label_report(text, profile)
     distances = [
         abs(_CLAIM[labels[finding]] - p)
-        for finding, p in zip(FINDINGS, probabilities, strict=True)
-        if finding != "No Finding"
+        for finding, p in zip(profile.findings, probabilities, strict=True)
+        if finding != profile.normal_finding
     ]
     return 1 - sum(distances) / len(distances)
 
@@ -32,12 +32,14 @@ class ConsistencyReward:
     __name__ = "consistency"
 
     def __init__(self, evidence: Evidence) -> None:
-        self.probabilities = evidence.probabilities
+        self.probabilities, self.profile = evidence.probabilities, evidence.profile
 
     def __call__(
         self, completions: Sequence[Completion], *, study: Sequence[str], **columns: Any
     ) -> list[float | None]:
         return [
-            agreement(text_of(completion), self.probabilities[key]) if key in self.probabilities else None
+            agreement(text_of(completion), self.probabilities[key], self.profile)
+            if key in self.probabilities
+            else None
             for completion, key in zip(completions, study, strict=True)
         ]

@@ -16,12 +16,12 @@ class ErrorsReward:
     __name__ = "errors"
 
     def __init__(self, evidence: Evidence) -> None:
-        pass
+        self.profile = evidence.profile
 
     def __call__(
         self, completions: Sequence[Completion], *, reference: Sequence[str | None], **columns: Any
     ) -> list[float | None]:
         return [
-            count_errors(text_of(completion), signed).reward if signed else None
+            count_errors(text_of(completion), signed, self.profile).reward if signed else None
             for completion, signed in zip(completions, reference, strict=True)
         ]

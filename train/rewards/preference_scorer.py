@@ -21,13 +21,11 @@ from scipy.optimize import minimize
 
 from feedback_db.training.configuration import PreferenceSettings
 from lmrrg.metrics.lite.labels import label_report
-from lmrrg.profiles.chest.findings import FINDINGS
+from lmrrg.profiles import DEFAULT, DEFAULT_PROFILE, Profile, load
 from train.work.job import read_json, write_json
 
 _BUCKETS = 2048  # for hashed words and pairs of words
 _PER_FINDING = 5  # positive × p, positive × (1 − p), negative × p, negative × (1 − p), uncertain
-_LABEL_FEATURES = len(FINDINGS) * _PER_FINDING
-_FEATURES = _LABEL_FEATURES + _BUCKETS
 _FOLDS = 4
 
 Vector = NDArray[np.float64]
@@ -50,10 +48,10 @@ class Choice:
     tie: bool = False
 
 
-def _label_features(text: str, probabilities: Vector) -> Vector:
-    features = np.zeros((len(FINDINGS), _PER_FINDING))
-    labels = label_report(text)
-    for row, (finding, p) in enumerate(zip(FINDINGS, probabilities, strict=True)):
+def _label_features(text: str, probabilities: Vector, profile: Profile) -> Vector:
+    features = np.zeros((len(profile.findings), _PER_FINDING))
+    labels = label_report(text, profile)
+    for row, (finding, p) in enumerate(zip(profile.findings, probabilities, strict=True)):
         match labels[finding]:
             case "positive":
                 features[row, 0:2] = p, 1 - p
@@ -75,14 +73,25 @@ def _word_features(text: str) -> Vector:
     return features
 
 
-def text_features(text: str, probabilities: Sequence[float] | None) -> Vector:
-    """Features ``[d]`` of a text beside an image with these 14 finding probabilities (None: not known, one half).
+def text_features(
+    text: str, probabilities: Sequence[float] | None, profile: Profile = DEFAULT_PROFILE
+) -> Vector:
+    """Features ``[d]`` of a text beside an image with these finding probabilities (None: not known, one half).
 
     The part of the labels and the part of the words each have norm 1 (0 where there is nothing).
     """
-    known = np.full(len(FINDINGS), 0.5) if probabilities is None else np.asarray(probabilities, np.float64)
-    parts = [_label_features(text, known), _word_features(text)]
+    known = (
+        np.full(len(profile.findings), 0.5)
+        if probabilities is None
+        else np.asarray(probabilities, np.float64)
+    )
+    parts = [_label_features(text, known, profile), _word_features(text)]
     return np.concatenate([part / max(float(np.linalg.norm(part)), 1e-12) for part in parts])
+
+
+def _no_preference(profile: Profile) -> Vector:
+    """Weights ``[d]`` of nothing: as many as ``text_features`` has."""
+    return np.zeros(len(profile.findings) * _PER_FINDING + _BUCKETS)
 
 
 def _fit(differences: Vector, weights: Vector, ridge: float) -> Vector:
@@ -107,16 +116,20 @@ class PreferenceScorer:
         comparisons: how many comparisons it was fitted on, ties apart.
         accuracy: share of comparisons it got right when their studies were held back; None if too few.
         heard: whether its answers are evidence.
+        profile: the kind of examination that the texts are of; its findings are among the features.
     """
 
     theta: Vector
     comparisons: int
     accuracy: float | None
     heard: bool
+    profile: Profile = DEFAULT_PROFILE
 
     def score(self, text: str, probabilities: Sequence[float] | None = None) -> float | None:
         """How much a reader would like ``text``; only differences for one image mean something. None: no evidence."""
-        return float(self.theta @ text_features(text, probabilities)) if self.heard else None
+        if not self.heard:
+            return None
+        return float(self.theta @ text_features(text, probabilities, self.profile))
 
     def save(self, path: Path) -> None:
         filled = np.flatnonzero(self.theta)
@@ -124,6 +137,7 @@ class PreferenceScorer:
             "comparisons": self.comparisons,
             "accuracy": self.accuracy,
             "heard": self.heard,
+            "profile": self.profile.name,
             "theta": {str(index): float(self.theta[index]) for index in filled},
         }
         write_json(path, content)
@@ -131,10 +145,11 @@ class PreferenceScorer:
     @classmethod
     def load(cls, path: Path) -> "PreferenceScorer":
         content = read_json(path)
-        theta = np.zeros(_FEATURES)
+        profile = load(content.get("profile", DEFAULT))
+        theta = _no_preference(profile)
         for index, value in content["theta"].items():
             theta[int(index)] = value
-        return cls(theta, content["comparisons"], content["accuracy"], content["heard"])
+        return cls(theta, content["comparisons"], content["accuracy"], content["heard"], profile)
 
 
 def _held_back_accuracy(
@@ -151,18 +166,21 @@ def _held_back_accuracy(
 
 
 def fit_scorer(
-    choices: Sequence[Choice], probabilities: Mapping[str, Sequence[float]], settings: PreferenceSettings
+    choices: Sequence[Choice],
+    probabilities: Mapping[str, Sequence[float]],
+    settings: PreferenceSettings,
+    profile: Profile = DEFAULT_PROFILE,
 ) -> PreferenceScorer:
-    """Fit a scorer; ``probabilities`` gives the 14 finding probabilities of a study by its key."""
+    """Fit a scorer; ``probabilities`` gives the finding probabilities of a study by its key."""
     choices = [choice for choice in choices if choice.chosen.split() != choice.rejected.split()]
     decided = np.array([not choice.tie for choice in choices], bool)
     comparisons = int(decided.sum())
     if comparisons < settings.minimum_comparisons:
-        return PreferenceScorer(np.zeros(_FEATURES), comparisons, None, heard=False)
+        return PreferenceScorer(_no_preference(profile), comparisons, None, heard=False, profile=profile)
     differences = np.stack(
         [
-            text_features(choice.chosen, probabilities.get(choice.study))
-            - text_features(choice.rejected, probabilities.get(choice.study))
+            text_features(choice.chosen, probabilities.get(choice.study), profile)
+            - text_features(choice.rejected, probabilities.get(choice.study), profile)
             for choice in choices
         ]
     )
@@ -177,4 +195,4 @@ def fit_scorer(
     every_decided = np.concatenate([np.ones(comparisons, bool), np.zeros(2 * int(ties.sum()), bool)])
     accuracy = _held_back_accuracy(every, counts, every_decided, every_fold, settings.ridge)
     heard = accuracy is not None and accuracy >= settings.minimum_accuracy
-    return PreferenceScorer(_fit(every, counts, settings.ridge), comparisons, accuracy, heard)
+    return PreferenceScorer(_fit(every, counts, settings.ridge), comparisons, accuracy, heard, profile)

@@ -16,7 +16,7 @@ class RadcliqLiteReward:
     __name__ = "radcliq_lite"
 
     def __init__(self, evidence: Evidence) -> None:
-        self.metric = RadCliqLite()
+        self.metric = RadCliqLite(evidence.profile)
 
     def __call__(
         self, completions: Sequence[Completion], *, reference: Sequence[str | None], **columns: Any

@@ -220,8 +220,10 @@ def run(job: Job) -> Reinforced:
     policy = load(start, job.settings.device)
     signed, unread = frozen.examples(policy.side), frozen.unread_examples(policy.side)
     first = REINFORCED_SEEDS + random.Random(job.config.seed).randrange(1_000_000)
-    plain = PhantomStudies.beside(policy.version, policy.side).plain(first, job.config.grpo.phantoms)
-    drawn = in_the_readers_words(plain, signed)
+    plain = PhantomStudies.beside(policy.version, policy.side, policy.profile).plain(
+        first, job.config.grpo.phantoms
+    )
+    drawn = in_the_readers_words(plain, signed, policy.profile)
     examples = signed + drawn + unread
     message = (
         f"Looks at {len(examples)} studies, and for those of which the model says now this and now that."
@@ -232,11 +234,13 @@ def run(job: Job) -> Reinforced:
         job.events.record("log", "grpo", data={"message": message})
     seen = policy.look(examples, to_learn=True)
     differ = _undecided_of(job, folder, policy, examples, seen)
+    profile = policy.profile
     del policy
     lengths = [len((example.reference or "").split()) for example in signed]
     evidence = Evidence(
         probabilities=dict(zip([one.key for one in examples], seen.probabilities or [], strict=False)),
         scorer=_scorer(job),
+        profile=profile,
         usual_words=(min(lengths), max(lengths)),
     )
     shown = (signed[:_SHOWN], seen.pick(range(len(signed[:_SHOWN]))))

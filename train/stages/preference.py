@@ -17,7 +17,7 @@ def run(job: Job) -> Scored:
     examples = frozen.compared_examples(policy.side)
     seen = policy.look(examples, to_learn=True).probabilities if examples else None
     probabilities = dict(zip([example.key for example in examples], seen, strict=True)) if seen else {}
-    scorer = fit_scorer(frozen.choices(), probabilities, job.config.preference)
+    scorer = fit_scorer(frozen.choices(), probabilities, job.config.preference, policy.profile)
     scorer.save(job.folder.stage("preference") / "scorer.json")
     if not scorer.heard:
         accuracy = "not tried" if scorer.accuracy is None else f"{scorer.accuracy:.0%}"

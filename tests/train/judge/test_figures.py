@@ -2,7 +2,7 @@
 
 import pytest
 
-from train.judge.figures import FIGURES, FINDING_FIGURES
+from train.judge.figures import FIGURES, finding_figures
 
 EFFUSION = "There is a large right pleural effusion."
 MIRRORED = "There is a large left pleural effusion."
@@ -10,7 +10,7 @@ NORMAL = "The lungs are clear. No pleural effusion."
 
 
 def counted(name: str, text: str, reference: str) -> list[float]:
-    figures = FIGURES | FINDING_FIGURES
+    figures = FIGURES | finding_figures()
     return figures[name].count([text], [reference])[0].tolist()
 
 
