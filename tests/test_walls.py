@@ -7,6 +7,8 @@ from subprocess import run
 
 import pytest
 
+from lmrrg import profiles
+
 ROOT = Path(__file__).resolve().parent.parent
 MAY_IMPORT = {
     "lmrrg": set(),
@@ -69,6 +71,18 @@ def test_training_knows_our_own_model_behind_its_policy_alone() -> None:
     assert stages
     knowing = {path for path in stages for name in imported(path) if f"{name}.".startswith("lmrrg.model.")}
     assert knowing == set()
+
+
+KINDS = tuple(f"lmrrg.profiles.{name}" for name in profiles.names())
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_no_room_knows_a_kind_of_examination_by_name(path: Path) -> None:
+    """Regions, findings and phantoms come from the profile at hand, whichever it is; so does what is imported late."""
+    if path.is_relative_to("lmrrg/profiles"):
+        return
+    assert [name for name in imported(path) if name.startswith(KINDS)] == []
+    assert [kind for kind in KINDS if kind in (ROOT / path).read_text("utf-8")] == []
 
 
 def test_no_files_import_each_other() -> None:

@@ -2,7 +2,7 @@
 
 Marks are the present opinion: setting one again replaces it. Those of a signed report stay as they are until its
 amendment is being written; what changes then is in the audit. Knows neither the names of the regions nor those
-of the error categories; ``lmrrg.profiles.chest.regions`` and ``lmrrg.profiles.chest.findings`` do.
+of the error categories.
 """
 
 from collections.abc import Sequence

@@ -48,6 +48,12 @@ class Profile:
         denied_with: a finding that a normal structure rules out → all that is ruled out with it ("the lungs are
             clear").
         named_by: finding → findings that count as its name, narrower or wider.
+        statements: finding → the plainest sentences that it is there and that it is not; one that is not among them
+            cannot be stated by a key.
+        nothing_wrong: the impression of a report that denies every finding; empty where there is none.
+        in_short: observation (a name of the lexicon's) → its word in an impression, where a state of a structure says
+            it.
+        indications: what referrers write; drawn examinations are given one of these.
         normal_report: a report of a normal examination: the baseline that needs no model.
         phantom_package: where its drawn examinations lie, as an import's name; None where it has none.
     """
@@ -68,6 +74,10 @@ class Profile:
     frame_regions: tuple[str, ...] = ()
     denied_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     named_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    statements: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    nothing_wrong: str = ""
+    in_short: Mapping[str, str] = field(default_factory=dict)
+    indications: tuple[str, ...] = ("",)
     phantom_package: str | None = None
 
     @cached_property

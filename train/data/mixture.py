@@ -14,9 +14,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from feedback_db.training.configuration import SftSettings
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
 from train.data.examples import Example
 from train.data.phantoms import REHEARSAL_POOL, REPLAY_SEEDS, PhantomStudies
-from lmrrg.profiles import DEFAULT_PROFILE, Profile
 from train.data.rewording import Rewording
 from train.policy.base import Policy, Seen
 

@@ -93,9 +93,7 @@ class Rewording:
     _headings: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def learn(
-        cls, pairs: Iterable[tuple[str, str]], profile: Profile = DEFAULT_PROFILE
-    ) -> "Rewording":
+    def learn(cls, pairs: Iterable[tuple[str, str]], profile: Profile = DEFAULT_PROFILE) -> "Rewording":
         """From ``(draft, signed)`` texts of the same studies."""
         learned = cls(profile)
         for draft, signed in pairs:
@@ -168,6 +166,10 @@ class Rewording:
 
     def _place(self, sentence: str, otherwise: float) -> float:
         pattern = _pattern(sentence)
-        names = [pattern.text] if pattern and pattern.text in self._places else sorted(_concepts(sentence, self.profile))
+        names = (
+            [pattern.text]
+            if pattern and pattern.text in self._places
+            else sorted(_concepts(sentence, self.profile))
+        )
         seen = [np.mean(self._places[name]) for name in names if name in self._places]
         return float(np.mean(seen)) if seen else otherwise

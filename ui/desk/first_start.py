@@ -7,7 +7,6 @@ from feedback_db.errors import DuplicateStudy
 from feedback_db.models import ModelVersion
 from feedback_db.studies import studies
 from feedback_db.training import versions
-from lmrrg.profiles.chest.phantom import SITES, draw
 from lmrrg.reporters import VersionFolder
 from lmrrg.reporters.registry import as_kept, folder_of
 from ui.desk.intake import keep_study
@@ -15,14 +14,6 @@ from ui.desk.services import Services
 
 SIDE = 1024
 FIRST_SEED = 20_000
-INDICATIONS = (
-    "Cough and fever for three days.",
-    "Shortness of breath.",
-    "Chest pain. Pneumothorax?",
-    "Check of lines and tubes.",
-    "Known heart failure, increasing dyspnoea.",
-    "Before surgery.",
-)
 
 
 def register_model(services: Services) -> ModelVersion:
@@ -44,14 +35,17 @@ def register_model(services: Services) -> ModelVersion:
 
 
 def seed_worklist(services: Services) -> int:
-    """Draw the first phantoms where there is no study at all; how many were added."""
+    """Draw the first phantoms where there is no study at all; how many were added: none where the profile has none."""
+    profile, phantoms = services.profile, services.profile.phantom
+    if phantoms is None:
+        return 0
     with services.database.reading_session() as session:
         if studies.count(session) > 0:
             return 0
-    sites = sorted(SITES)
+    sites = sorted(phantoms.SITES)
     added = 0
     for number in range(services.settings.phantoms):
-        phantom = draw(FIRST_SEED + number, size=SIDE, site=sites[number % len(sites)])
+        phantom = phantoms.draw(FIRST_SEED + number, size=SIDE, site=sites[number % len(sites)])
         try:
             keep_study(
                 services.database,
@@ -61,7 +55,7 @@ def seed_worklist(services: Services) -> int:
                 patient=phantom.patient,
                 origin="phantom",
                 site=phantom.site,
-                indication=INDICATIONS[number % len(INDICATIONS)],
+                indication=profile.indications[number % len(profile.indications)],
             )
         except DuplicateStudy:
             continue

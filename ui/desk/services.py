@@ -15,6 +15,9 @@ from feedback_db.models import Role, StudyImage
 from feedback_db.settings import secret
 from feedback_db.store.database import Database
 from lmrrg.imaging.door import archive
+from lmrrg.profiles import Profile
+from lmrrg.reporters import VersionFolder
+from lmrrg.reporters.registry import folder_of
 from lmrrg.study import RadiographImage
 from ui.desk.drafting import DraftingDesk
 from ui.desk.drafting_ahead import DraftsAhead
@@ -72,6 +75,7 @@ class Services:
     secret: bytes = field(repr=False)
     door: Door
     images: ImageShelf
+    profile: Profile
     reporters: ReporterPool
     drafting: DraftingDesk
     ahead: DraftsAhead
@@ -91,6 +95,7 @@ class Services:
             secret=key,
             door=Door(database, settings.data_folder, key, settings.keep_originals),
             images=images,
+            profile=_profile_of(settings),
             reporters=reporters,
             drafting=drafting,
             ahead=DraftsAhead(database, drafting, settings.drafts_ahead),
@@ -101,6 +106,15 @@ class Services:
         self.ahead.stop()
         self.drafting.close()
         self.database.close()
+
+
+def _profile_of(settings: WebSettings) -> Profile:
+    """What kind of examinations the settings' model, and every version made from it, writes of.
+
+    Raises:
+        ModelError: the setting names no model that is there.
+    """
+    return VersionFolder(folder_of(settings.model, settings.data_folder)).profile
 
 
 # Not for the thread pool, where a mere look at the request would wait for its turn.

@@ -21,6 +21,9 @@ export async function refresh(options) {
   return known;
 }
 
+// The kind of examination that the model is for: {name, title, regions, findings, views}, names in their order.
+export const profile = () => known?.profile ?? { regions: [], findings: [], views: [] };
+
 export function onMe(listener) {
   hear(bus, "me", listener);
   if (known) listener(known);

@@ -9,7 +9,8 @@ while nobody touches it carries ``X-Background: 1`` and does not count as use of
 ``lmrrg.notices``. Times are ISO 8601 in UTC.
 
     worklist/routes.py
-      GET    /api/me                                → {reader: {id, name, role, sites}, model}
+      GET    /api/me                                → {reader: {id, name, role, sites}, model,
+                                                       profile: {name, title, regions, findings, views}}
       GET    /api/studies ?offset ?limit ?order=newest|needs_eye ?status ?waiting=1 ?site ?reader=ID ?finding
                           ?confidence_below ?disagreement=1 ?claimed=me|nobody|free ?search
                                                     → {rows: [{id, site, origin, view, indication, status, readers,

@@ -1,7 +1,7 @@
 """Rewrites a report by rule: the impression of its findings, a finding stated or denied, what an edit corrected.
 
-Knows sentences and what the labeler reads in them; no image, no model, no page. Where it can, it keeps the
-reader's own words; the rest is said in the plainest sentence there is.
+Knows sentences and what the labeler reads in them; no image, no model, no page; the words are the profile's. Where it
+can, it keeps the reader's own words; the rest is said in the plainest sentence there is.
 """
 
 import itertools
@@ -13,26 +13,7 @@ from lmrrg.grounding.claims import claims
 from lmrrg.metrics.categories import Label
 from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.lite.labels import label_report, observations
-from lmrrg.profiles import DEFAULT_PROFILE
-
-NOTHING_ACUTE = "No acute cardiopulmonary abnormality."
-
-# finding → how it is said that it is there, and that it is not.
-STATEMENTS: dict[str, tuple[str, str]] = {
-    "Enlarged Cardiomediastinum": ("The mediastinum is widened.", "The mediastinum is not widened."),
-    "Cardiomegaly": ("The heart is enlarged.", "The heart is not enlarged."),
-    "Lung Opacity": ("There is a lung opacity.", "There is no lung opacity."),
-    "Lung Lesion": ("There is a lung nodule.", "There is no lung nodule or mass."),
-    "Edema": ("There is pulmonary edema.", "There is no pulmonary edema."),
-    "Consolidation": ("There is a consolidation.", "There is no consolidation."),
-    "Pneumonia": ("There is pneumonia.", "There is no pneumonia."),
-    "Atelectasis": ("There is atelectasis.", "There is no atelectasis."),
-    "Pneumothorax": ("There is a pneumothorax.", "There is no pneumothorax."),
-    "Pleural Effusion": ("There is a pleural effusion.", "There is no pleural effusion."),
-    "Pleural Other": ("There is pleural thickening.", "There is no pleural thickening."),
-    "Fracture": ("There is a rib fracture.", "There is no rib fracture."),
-    "Support Devices": ("There is a support device.", "There are no support devices."),
-}
+from lmrrg.profiles import DEFAULT_PROFILE, Profile
 
 _HEADING = re.compile(r"^(?:[A-Z][a-z]+(?: and [a-z]+)?:\s*)")
 _OPENING = re.compile(
@@ -42,21 +23,20 @@ _SEEN = re.compile(r"\s+(?:is|are)\s+(?:again\s+)?(?:seen|present|noted|identifi
 _PART = re.compile(r"[,;:]\s+|\s+(?:but|with)\s+")
 _DENIAL = re.compile(r"[,;]\s*(?:and\s+|but\s+)?(?=no\b|without\b)", re.I)
 _JOINT = re.compile(r"(,\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+)")
-_HEART = re.compile(r"cardiomegaly", re.I)
 
 
-def errors_corrected(drafted: str, edited: str) -> list[tuple[str, bool]]:
+def errors_corrected(drafted: str, edited: str, profile: Profile = DEFAULT_PROFILE) -> list[tuple[str, bool]]:
     """The categories of error that an edit set right, each with whether it matters; ``""``: no sentence there."""
     matters: dict[str, bool] = {}
-    for error in count_errors(drafted, edited).errors:
+    for error in count_errors(drafted, edited, profile).errors:
         matters[error.category] = matters.get(error.category, False) or error.significant
     return list(matters.items())
 
 
-def stated(sentences: Sequence[str]) -> dict[str, Label]:
-    """What the report says of each finding that it mentions; *No Finding* is left out."""
-    labels = label_report(" ".join(sentences))
-    return {name: label for name, label in labels.items() if label is not None and name in STATEMENTS}
+def stated(sentences: Sequence[str], profile: Profile = DEFAULT_PROFILE) -> dict[str, Label]:
+    """What the report says of each finding that it mentions and that can be stated."""
+    labels = label_report(" ".join(sentences), profile)
+    return {name: label for name, label in labels.items() if label is not None and name in profile.statements}
 
 
 class Impression(NamedTuple):
@@ -71,49 +51,55 @@ class Impression(NamedTuple):
     not_read: tuple[str, ...]
 
 
-def impression(sentences: Sequence[str]) -> Impression:
+def impression(sentences: Sequence[str], profile: Profile = DEFAULT_PROFILE) -> Impression:
     """The impression of the findings; empty where none is abnormal and not all were read as normal."""
-    abnormal = [_in_short(sentence) for sentence in sentences if _is_abnormal(sentence)]
-    not_read = [sentence for sentence in sentences if not (_is_abnormal(sentence) or _is_normal(sentence))]
-    if sentences and not (abnormal or not_read):
-        return Impression((NOTHING_ACUTE,), ())
+    abnormal = [_in_short(sentence, profile) for sentence in sentences if _is_abnormal(sentence, profile)]
+    not_read = [
+        sentence
+        for sentence in sentences
+        if not (_is_abnormal(sentence, profile) or _is_normal(sentence, profile))
+    ]
+    if sentences and profile.nothing_wrong and not (abnormal or not_read):
+        return Impression((profile.nothing_wrong,), ())
     return Impression(tuple(dict.fromkeys(abnormal)), tuple(not_read))
 
 
-def with_finding(sentences: Sequence[str], finding: str, *, present: bool) -> list[str]:
+def with_finding(
+    sentences: Sequence[str], finding: str, *, present: bool, profile: Profile = DEFAULT_PROFILE
+) -> list[str]:
     """The report with ``finding`` stated as present or absent, and with what contradicts that taken out.
 
-    ``finding`` is a key of ``STATEMENTS``. What else a changed sentence says of other findings stays said.
+    ``finding`` is a key of the profile's ``statements``. What a changed sentence says of other findings stays said.
     """
     wanted: Label = "positive" if present else "negative"
     result: list[str] = []
     place: int | None = None
     for sentence in sentences:
-        made = [claim for claim in claims(sentence) if claim.finding == finding]
+        made = [claim for claim in claims(sentence, profile) if claim.finding == finding]
         if all(claim.label == wanted for claim in made):
             result.append(sentence)
             continue
         place = len(result) if place is None else place
-        result += _without(sentence, finding)
-    if stated(result).get(finding) != wanted:
-        statement = STATEMENTS[finding][0 if present else 1]
+        result += _without(sentence, finding, profile)
+    if stated(result, profile).get(finding) != wanted:
+        statement = profile.statements[finding][0 if present else 1]
         result.insert(len(result) if place is None else place, statement)
     return result
 
 
-def _is_abnormal(sentence: str) -> bool:
+def _is_abnormal(sentence: str, profile: Profile) -> bool:
     """Whether anything but a device is said to be there, or perhaps there."""
     return any(
         seen.label in ("positive", "uncertain")
-        and DEFAULT_PROFILE.lexicon.concepts[seen.concept].finding != "Support Devices"
-        for seen, _ in observations(sentence)
+        and profile.lexicon.concepts[seen.concept].finding not in profile.not_diseases
+        for seen, _ in observations(sentence, profile)
     )
 
 
-def _is_normal(sentence: str) -> bool:
+def _is_normal(sentence: str, profile: Profile) -> bool:
     """Whether each part of the sentence denies something. A device is no denial: where it ends is not read."""
     text = _HEADING.sub("", sentence.strip())
-    read = [placed for placed in observations(text) if placed.observation.label is not None]
+    read = [placed for placed in observations(text, profile) if placed.observation.label is not None]
     cuts = [0, *(match.end() for match in _PART.finditer(text)), len(text)]
     parts = itertools.pairwise(cuts)
     return all(placed.observation.label == "negative" for placed in read) and all(
@@ -121,36 +107,38 @@ def _is_normal(sentence: str) -> bool:
     )
 
 
-def _in_short(sentence: str) -> str:
+def _in_short(sentence: str, profile: Profile) -> str:
     """The abnormal part of a sentence as a phrase: "There is a mass in …" becomes "Mass in …"."""
     text = _HEADING.sub("", sentence.strip()).rstrip(".")
-    text = next((part for part in _DENIAL.split(text) if _is_abnormal(part)), text)
-    only = [placed.observation for placed in observations(text) if placed.observation.label == "positive"]
-    if len(only) == 1 and only[0].concept == "cardiomegaly" and not _HEART.search(text):
-        text = f"{only[0].severity_word or ''} cardiomegaly".strip()
+    text = next((part for part in _DENIAL.split(text) if _is_abnormal(part, profile)), text)
+    seen = [placed.observation for placed in observations(text, profile)]
+    only = [one for one in seen if one.label == "positive"]
+    word = profile.in_short.get(only[0].concept) if len(only) == 1 else None
+    if word and word not in text.lower():
+        text = f"{only[0].severity_word or ''} {word}".strip()
     text = _SEEN.sub("", _OPENING.sub("", text))
     return text[:1].upper() + text[1:] + "."
 
 
-def _without(sentence: str, finding: str) -> list[str]:
+def _without(sentence: str, finding: str, profile: Profile) -> list[str]:
     """What is left of a sentence once it no longer speaks of ``finding``: itself shortened, or plain statements."""
-    rest = {name: label for name, label in stated([sentence]).items() if name != finding}
+    rest = {name: label for name, label in stated([sentence], profile).items() if name != finding}
     if not rest:
         return []
-    for shorter in _shortened(sentence, finding):
-        if stated([shorter]) == rest:
+    for shorter in _shortened(sentence, finding, profile):
+        if stated([shorter], profile) == rest:
             return [shorter]
-    return [STATEMENTS[name][0 if label != "negative" else 1] for name, label in rest.items()]
+    return [profile.statements[name][0 if label != "negative" else 1] for name, label in rest.items()]
 
 
-def _shortened(sentence: str, finding: str) -> Iterator[str]:
+def _shortened(sentence: str, finding: str, profile: Profile) -> Iterator[str]:
     """Ways to leave the words for ``finding`` out of a sentence; most of them say something else than meant."""
     parts = _JOINT.split(sentence.rstrip("."))
     for index in range(0, len(parts), 2):
         kept = parts[: max(0, index - 1)] + parts[index + (1 if index else 2) :]
         yield _tidy("".join(kept))
-    for placed in observations(sentence):
-        if DEFAULT_PROFILE.lexicon.concepts[placed.observation.concept].finding == finding:
+    for placed in observations(sentence, profile):
+        if profile.lexicon.concepts[placed.observation.concept].finding == finding:
             start, end = placed.span
             left = f"{sentence[:start]} {sentence[end:]}"
             yield _tidy(re.sub(r"\b(no|of|is|are|a|an)\s+(?:or|and)\s+", r"\1 ", left))

@@ -5,6 +5,13 @@ from pathlib import Path
 from lmrrg.profiles.base import Profile
 from lmrrg.profiles.chest.findings import FINDINGS, LEADING_FINDINGS, NAMED_BY, OF_THE_LUNG
 from lmrrg.profiles.chest.regions import IN_ORDER
+from lmrrg.profiles.chest.statements import (
+    IN_SHORT,
+    INDICATIONS,
+    NORMAL_REPORT,
+    NOTHING_ACUTE,
+    STATEMENTS,
+)
 
 PROFILE = Profile(
     name="chest",
@@ -21,9 +28,10 @@ PROFILE = Profile(
     lexicon_file=Path(__file__).parent / "lexicon.toml",
     denied_with={"Lung Opacity": OF_THE_LUNG},
     named_by=NAMED_BY,
-    normal_report=(
-        "The heart size is normal. The mediastinal contours are normal. The lungs are clear. There is no focal "
-        "consolidation, pleural effusion or pneumothorax. No acute bony abnormality."
-    ),
+    statements=STATEMENTS,
+    nothing_wrong=NOTHING_ACUTE,
+    in_short=IN_SHORT,
+    normal_report=NORMAL_REPORT,
+    indications=INDICATIONS,
     phantom_package="lmrrg.profiles.chest.phantom",
 )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from lmrrg.profiles import DEFAULT_PROFILE
 from lmrrg.reporters.registry import folder_of
 from train.data.examples import Example
 from train.data.phantoms import phantom_examples
@@ -40,6 +41,8 @@ def test_a_study_is_undecided_where_two_texts_differ_in_a_finding_and_not_in_wor
 
     class Says:
         """A policy that says what stands above."""
+
+        profile = DEFAULT_PROFILE
 
         def write(self, asked: list[Example], seen: Numbered, **named: Any) -> list[str]:
             assert seen.numbers == [number[one.key] for one in asked]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 from fastapi.testclient import TestClient
 
+from lmrrg.profiles import DEFAULT_PROFILE
 from lmrrg.profiles.chest.phantom import SITES, draw
 from ui.words import rewriting
 
@@ -21,9 +22,9 @@ def phantom_findings(seed: int) -> list[str]:
     return [text for text in texts if not text.lower().startswith("impression")]
 
 
-@pytest.mark.parametrize("finding", rewriting.STATEMENTS)
+@pytest.mark.parametrize("finding", DEFAULT_PROFILE.statements)
 def test_a_statement_says_its_finding_and_no_other(finding: str) -> None:
-    there, not_there = rewriting.STATEMENTS[finding]
+    there, not_there = DEFAULT_PROFILE.statements[finding]
     assert rewriting.stated([there]) == {finding: "positive"}
     assert rewriting.stated([not_there]) == {finding: "negative"}
 
@@ -52,7 +53,7 @@ def test_a_removed_finding_is_denied_in_its_place() -> None:
 def test_every_finding_can_be_set_and_the_others_stay(seed: int, present: bool) -> None:
     report = phantom_findings(seed)
     before = rewriting.stated(report)
-    for finding in rewriting.STATEMENTS:
+    for finding in DEFAULT_PROFILE.statements:
         after = rewriting.stated(rewriting.with_finding(report, finding, present=present))
         assert after.pop(finding) == ("positive" if present else "negative")
         explicit = {name: label for name, label in before.items() if name != finding}
@@ -115,7 +116,10 @@ def test_what_is_abnormal_is_taken_over_and_the_rest_left_to_the_reader() -> Non
 
 @pytest.mark.parametrize("sentence", ["There is an abnormality in the left lung.", "Possible disease."])
 def test_an_abnormality_without_a_name_forbids_to_reassure(sentence: str) -> None:
-    assert rewriting.NOTHING_ACUTE not in rewriting.impression(["The lungs are clear.", sentence]).sentences
+    assert (
+        DEFAULT_PROFILE.nothing_wrong
+        not in rewriting.impression(["The lungs are clear.", sentence]).sentences
+    )
 
 
 def test_no_findings_are_not_normal_findings() -> None:

@@ -28,7 +28,7 @@ MOST_FILES = 16
 
 @router.get("/me")
 def me(services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
-    """Who is signed in, which model is live and whether it can write now."""
+    """Who is signed in, which model is live and whether it can write now, and what kind of examination it is for."""
     with services.database.reading_session() as session:
         live = versions.live(session)
     state = services.reporters.state(live)
@@ -40,6 +40,13 @@ def me(services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
             "demonstration": live.demonstration,
             "state": state.kind,
             "message": state.message,
+        },
+        "profile": {
+            "name": services.profile.name,
+            "title": services.profile.title,
+            "regions": list(services.profile.region_names),
+            "findings": list(services.profile.statements),
+            "views": list(services.profile.views),
         },
     }
 

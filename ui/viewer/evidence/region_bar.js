@@ -1,6 +1,6 @@
 // The line over the film for the region in hand: its name, its box in image pixels, and what can be done with it.
 import { fill, h } from "../../kit/dom.js";
-import { REGIONS } from "../../words/vocabulary.js";
+import { profile } from "../../kit/session.js";
 
 export class RegionBar {
   constructor(film) {
@@ -20,7 +20,7 @@ export class RegionBar {
     const name = overlay.chosen;
     this.root.hidden = !boxes.busy && !name;
     if (boxes.unnamed) {
-      const select = h("select", { "aria-label": "Region of this box", onchange: () => boxes.name(select.value), onkeydown: (event) => { if (event.key === "Escape") boxes.stopDrawing(); } }, h("option", { value: "", disabled: true, selected: true }, "which region?"), REGIONS.map((one) => h("option", { value: one }, one)));
+      const select = h("select", { "aria-label": "Region of this box", onchange: () => boxes.name(select.value), onkeydown: (event) => { if (event.key === "Escape") boxes.stopDrawing(); } }, h("option", { value: "", disabled: true, selected: true }, "which region?"), profile().regions.map((one) => h("option", { value: one }, one)));
       fill(this.root, h("span", {}, "Box of"), select, h("span", { class: "dim" }, h("kbd", {}, "Esc"), " leaves it"));
       select.focus();
       return;
@@ -37,7 +37,7 @@ export class RegionBar {
     const button = (key, label, act, hint) => h("button", { type: "button", title: `${hint} (${key})`, "data-region-act": label, onclick: act }, h("b", {}, key), ` ${label}`);
     fill(this.root,
       mark && !boxes.readOnly && mark.action !== "removed"
-        ? h("select", { "aria-label": "Region of this box", onchange: (event) => film.dispatchEvent(new CustomEvent("rename", { detail: { from: name, to: event.target.value } })) }, REGIONS.map((one) => h("option", { value: one, selected: one === name }, one)))
+        ? h("select", { "aria-label": "Region of this box", onchange: (event) => film.dispatchEvent(new CustomEvent("rename", { detail: { from: name, to: event.target.value } })) }, profile().regions.map((one) => h("option", { value: one, selected: one === name }, one)))
         : h("b", {}, name),
       h("span", { class: "meta number" }, mark?.action === "removed" ? "box removed by you" : size ? `x ${size[0]}  y ${size[1]}  ${size[2]} × ${size[3]} px` : nowhere, mark && mark.action !== "removed" ? ` · ${mark.action} by you` : ""),
       boxes.readOnly ? null : [

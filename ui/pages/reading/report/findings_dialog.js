@@ -2,7 +2,7 @@
 import { ask } from "../../../kit/dialog.js";
 import { fill, focused, h } from "../../../kit/dom.js";
 import { server } from "../../../kit/server.js";
-import { FINDINGS } from "../../../words/vocabulary.js";
+import { profile } from "../../../kit/session.js";
 
 const SAYS = { positive: "present", negative: "absent", uncertain: "uncertain" };
 
@@ -26,7 +26,7 @@ export function showFindings({ sentences, rewrite, opinions }) {
   const show = async () => {
     const finding = focused()?.dataset.finding;
     const { stated } = await server.findings(sentences());
-    fill(body, FINDINGS.map((finding) => {
+    fill(body, profile().findings.map((finding) => {
       const opinion = opinions?.[finding];
       const says = stated[finding] ?? null;
       const differs = opinion !== undefined && ((opinion >= 0.6 && says !== "positive") || (opinion <= 0.15 && says === "positive"));

@@ -15,7 +15,7 @@ from feedback_db.models import Draft
 from feedback_db.studies import drafts, images
 from feedback_db.training import versions
 from lmrrg.errors import LmrrgError
-from lmrrg.profiles.chest.regions import REGIONS
+from lmrrg.profiles import Profile
 from lmrrg.reporters import ExplainsByGradient
 from lmrrg.reporters.serialise import map_as_json
 from ui.desk.drafting import request_of
@@ -79,12 +79,12 @@ def sentence(study: SeenStudy, asked: SentenceAsked, services: CurrentServices) 
     First the drafts that are there are looked through, then a few more are sampled; none by a model whose drafts say
     nothing of regions.
     """
-    if asked.region not in REGIONS:
+    if asked.region not in services.profile.region_index:
         raise NotAllowed("This region is not on the list. Reload the page.")
     with services.database.reading_session() as session:
         written = drafts.of_study(session, study_id=study.id)
     said = {text.strip() for text in asked.said}
-    found = _about(written, asked.region, said)
+    found = _about(written, asked.region, said, services.profile)
     if found is None and (not written or any(draft.report.get("regions") for draft in written)):
         drafting = services.drafting.sample(
             study.id, temperature=TEMPERATURE, candidates=SAMPLES, keep=SAMPLES
@@ -92,25 +92,25 @@ def sentence(study: SeenStudy, asked: SentenceAsked, services: CurrentServices) 
         for event in drafting.follow():
             if event["kind"] == "error":
                 raise LmrrgError(event["message"])
-        found = _about(drafting.drafts, asked.region, said)
+        found = _about(drafting.drafts, asked.region, said, services.profile)
     return {"sentence": found}
 
 
-def _about(written: Sequence[Draft], region: str, said: set[str]) -> dict[str, Any] | None:
+def _about(written: Sequence[Draft], region: str, said: set[str], profile: Profile) -> dict[str, Any] | None:
     """The sentence with most of its evidence in the region, without its map."""
     best: tuple[float, dict[str, Any]] | None = None
     for draft in written:
         for one in draft.report["sentences"]:
             weight = next((each["weight"] for each in one["regions"] if each["name"] == region), 0.0)
-            if one["text"].lower().startswith("impression") or _is_said(one["text"].strip(), said):
+            if one["text"].lower().startswith("impression") or _is_said(one["text"].strip(), said, profile):
                 continue
             if weight >= LEAST_WEIGHT and (best is None or weight > best[0]):
                 best = weight, {name: one[name] for name in ("text", "confidence", "regions", "flag")}
     return best[1] if best else None
 
 
-def _is_said(text: str, said: set[str]) -> bool:
+def _is_said(text: str, said: set[str], profile: Profile) -> bool:
     """Whether the report has this sentence, or denies all that it denies."""
-    states = stated([text])
+    states = stated([text], profile)
     denied = bool(states) and all(label == "negative" for label in states.values())
-    return text in said or (denied and states.items() <= stated(sorted(said)).items())
+    return text in said or (denied and states.items() <= stated(sorted(said), profile).items())

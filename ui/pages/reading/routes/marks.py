@@ -14,7 +14,6 @@ from feedback_db.errors import NotAllowed
 from feedback_db.models import RegionAction, RegionFeedback, SentenceFeedback, Verdict
 from feedback_db.reading import marks
 from lmrrg.metrics.categories import ERROR_CATEGORIES
-from lmrrg.profiles.chest.regions import REGION_INDEX
 from ui.desk.services import CurrentReader, CurrentServices
 from ui.desk.short_work import ShortRoute
 from ui.door.roles import OwnReading
@@ -94,8 +93,8 @@ def unmark_sentence(
 def mark_region(
     region: str, sent: RegionMark, reading: OwnReading, services: CurrentServices, person: CurrentReader
 ) -> dict[str, str]:
-    """Replace what was said of one of the 29 regions."""
-    if region not in REGION_INDEX:
+    """Replace what was said of one of the profile's regions."""
+    if region not in services.profile.region_index:
         raise NotAllowed("There is no region of that name. Reload the page.")
     with services.database.session() as session:
         marks.mark_region(

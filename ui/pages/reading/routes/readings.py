@@ -18,7 +18,7 @@ from feedback_db.reading import marks, readings
 from feedback_db.store.database import Session
 from feedback_db.studies import claims, drafts, images
 from feedback_db.training import versions
-from lmrrg.profiles.chest.regions import REGION_INDEX, REGIONS
+from lmrrg import profiles
 from lmrrg.reporters.serialise import up_to_date
 from ui.desk.services import CurrentReader, CurrentServices, SignedIn
 from ui.desk.short_work import ShortRoute
@@ -29,9 +29,12 @@ from ui.words import notices
 router = APIRouter(prefix="/api", route_class=ShortRoute)
 
 
+MOST_REGIONS = max(len(profiles.load(name).regions) for name in profiles.names())
+
+
 def _is_known(region: str) -> str:
-    if region not in REGION_INDEX:
-        raise ValueError("not one of the 29 regions")
+    if not any(region in profiles.load(name).region_index for name in profiles.names()):
+        raise ValueError("a region of no kind of examination")
     return region
 
 
@@ -45,7 +48,7 @@ class SentenceSent(BaseModel):
     draft_index: int | None = None
     state: Literal["untouched", "accepted", "edited", "added"] = "untouched"
     regions: list[Annotated[str, AfterValidator(_is_known)]] = Field(
-        default_factory=list, max_length=len(REGIONS)
+        default_factory=list, max_length=MOST_REGIONS
     )
 
 

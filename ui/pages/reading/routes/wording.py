@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from feedback_db.errors import NotAllowed
-from ui.desk.services import CurrentReader
+from ui.desk.services import CurrentReader, CurrentServices
 from ui.words import rewriting
 
 router = APIRouter(prefix="/api/wording")
@@ -30,33 +30,42 @@ class Written(BaseModel):
 
 
 class FindingChanged(Written):
-    """``finding``: one of the 13 that can be present or absent."""
+    """``finding``: one of the profile's that can be stated as present or absent."""
 
     finding: str
     present: bool
 
 
 @router.post("/errors")
-def errors(edit: Edit, person: CurrentReader) -> dict[str, list[dict[str, Any]]]:
+def errors(edit: Edit, services: CurrentServices, person: CurrentReader) -> dict[str, list[dict[str, Any]]]:
     """The categories of error that the edit seems to correct: a suggestion, for the reader to confirm."""
-    found = rewriting.errors_corrected(edit.drafted, edit.edited)
+    found = rewriting.errors_corrected(edit.drafted, edit.edited, services.profile)
     return {"errors": [{"category": category, "significant": matters} for category, matters in found]}
 
 
 @router.post("/impression")
-def impression(written: Written, person: CurrentReader) -> dict[str, Sequence[str]]:
+def impression(
+    written: Written, services: CurrentServices, person: CurrentReader
+) -> dict[str, Sequence[str]]:
     """The impression of the findings, and which of them it leaves to the reader."""
-    return rewriting.impression(written.sentences)._asdict()
+    return rewriting.impression(written.sentences, services.profile)._asdict()
 
 
 @router.post("/findings")
-def findings(written: Written, person: CurrentReader) -> dict[str, dict[str, str]]:
+def findings(written: Written, services: CurrentServices, person: CurrentReader) -> dict[str, dict[str, str]]:
     """What the report says of each finding that it mentions."""
-    return {"stated": dict(rewriting.stated(written.sentences))}
+    return {"stated": dict(rewriting.stated(written.sentences, services.profile))}
 
 
 @router.post("/finding")
-def finding(changed: FindingChanged, person: CurrentReader) -> dict[str, list[str]]:
-    if changed.finding not in rewriting.STATEMENTS:
+def finding(
+    changed: FindingChanged, services: CurrentServices, person: CurrentReader
+) -> dict[str, list[str]]:
+    """The report with the finding stated as present or absent."""
+    profile = services.profile
+    if changed.finding not in profile.statements:
         raise NotAllowed("This finding is not on the list. Reload the page.")
-    return {"sentences": rewriting.with_finding(changed.sentences, changed.finding, present=changed.present)}
+    said = rewriting.with_finding(
+        changed.sentences, changed.finding, present=changed.present, profile=profile
+    )
+    return {"sentences": said}
