@@ -93,7 +93,7 @@ def test_a_reader_s_day(chest: Any, server: Any) -> None:
     if page.locator(".choices").count():
         page.keyboard.press("1")
         page.keyboard.press("Enter")
-        expect(page.locator(".said")).to_contain_text("left")
+        expect(page.locator(".page.compare .said")).to_contain_text("left")
 
     assert chest.errors == []
     assert chest.outside == []

@@ -118,7 +118,7 @@ def test_a_choice_has_strength_and_reasons_and_the_winner_can_be_edited(
     chest = reader("b.reader")
     winner = " ".join(two_drafts(chest, 12))
     chest.keys("2", "7", "Shift+Digit1", "Shift+Digit5", "Enter")
-    expect(chest.page.locator(".said")).to_contain_text("right")
+    expect(chest.page.locator(".page.compare .said")).to_contain_text("right")
     with house.database.reading_session() as session:
         pair = preferences.all_for(session)[-1]
     assert (pair.outcome, pair.strength, pair.chosen) == ("right", 3, winner)
@@ -128,7 +128,7 @@ def test_a_choice_has_strength_and_reasons_and_the_winner_can_be_edited(
 
     # Who comes back sees what was chosen, how clearly and why.
     chest.keys("c")
-    expect(chest.page.locator(".said")).to_contain_text("right")
+    expect(chest.page.locator(".page.compare .said")).to_contain_text("right")
     pressed = chest.page.locator(".choices [aria-pressed=true]")
     expect(pressed).to_have_text(["2 Right is better", "7 much", "⇧1 findings", "⇧5 wording"])
 
@@ -143,7 +143,7 @@ def test_the_winner_amends_what_was_signed_only_when_asked(reader: Callable[...,
     signed = house.reading_of(12).text
     winner = " ".join(two_drafts(chest, 12))
     chest.keys("2", "Enter")
-    expect(chest.page.locator(".said")).to_contain_text("right")
+    expect(chest.page.locator(".page.compare .said")).to_contain_text("right")
     chest.keys("e")
     expect(chest.page.locator("dialog")).to_contain_text("You have signed")
     chest.page.click("dialog [data-action=false]")
