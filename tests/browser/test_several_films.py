@@ -1,5 +1,6 @@
 """A study of two images with a prior of two: how they hang, and that evidence, boxes and zoom keep to their image."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -20,10 +21,14 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def pair(house: Any) -> int:
     """The later of two examinations of one patient, each of a PA and a lateral image; its number."""
-    door = Door(house.database, house.settings.data_folder, secret(house.settings.data_folder))
+    door = door_of(house)
     door.take_in(*pa_and_lateral("PAIR", seed=30, on=date(2024, 3, 1)))
     (later,) = door.take_in(*pa_and_lateral("PAIR", seed=38, on=date(2025, 5, 2)))
     return later.id
+
+
+def door_of(house: Any) -> Door:
+    return Door(house.database, house.settings.data_folder, secret(house.settings.data_folder))
 
 
 def panes(chest: Any) -> Locator:
@@ -198,3 +203,25 @@ def test_frontal_and_lateral_share_a_zoom_only_where_the_reader_links_them(
     chest.keys("Shift+L", "+")
     expect(lateral).to_contain_text("zoom 156 %")
     chest.keys("Shift+L", "Shift+B")
+
+
+def test_a_study_without_a_frontal_image_is_reported_from_nothing(
+    reader: Callable[..., Any], house: Any
+) -> None:
+    _, lateral = pa_and_lateral("LATERAL", seed=33, on=date(2025, 5, 2))
+    (study,) = door_of(house).take_in(lateral)
+    chest = reader()
+    chest.read(study.id)
+    why = chest.page.locator(".study-notes [data-from='no draft']")
+    expect(why).to_contain_text("no frontal")
+    expect(chest.page.locator(".sentence")).to_have_count(0)
+    chest.new_sentence("The retrosternal space is clear.")
+    chest.is_saved()
+    chest.page.reload()
+    chest.read(study.id)
+    expect(chest.page.locator(".sentence.added")).to_have_text(re.compile("retrosternal space is clear"))
+    chest.keys("Control+Enter")
+    expect(chest.page.locator("dialog")).to_contain_text("retrosternal space is clear")
+    chest.keys("Control+Enter")
+    expect(chest.page.locator("[data-act=amend]")).to_be_visible()
+    assert house.reading_of(study.id).draft_id is None

@@ -1,7 +1,8 @@
 """Writes drafts in a thread of its own, one after the other; pages follow along and may leave at any time.
 
 A draft that was begun is written to its end and kept, whoever is still looking. Knows no page: what happens is
-told as plain objects, ``{"kind": "state" | "sentence" | "draft" | "error", …}``.
+told as plain objects, ``{"kind": "state" | "sentence" | "draft" | "error", …}``. An error with ``"possible": False``
+says why the study gets no draft, however often it is asked for.
 """
 
 import logging
@@ -15,7 +16,7 @@ from feedback_db.models import Draft
 from feedback_db.store.database import Database
 from feedback_db.studies import drafts, studies
 from feedback_db.training import versions
-from lmrrg.errors import LmrrgError
+from lmrrg.errors import LmrrgError, NoDraftPossible
 from lmrrg.report import Report, Sentence
 from lmrrg.reporters import DraftRequest, ExplainsByGradient, Reporter, WritesCandidates
 from lmrrg.reporters.serialise import report_as_json
@@ -180,6 +181,8 @@ class DraftingDesk:
             with self._changed:
                 drafting.begin_again()
                 self._waiting.append(drafting)
+        except NoDraftPossible as error:
+            drafting.tell({"kind": "error", "message": str(error), "possible": False}, done=True)
         except (LmrrgError, FeedbackError) as error:
             drafting.tell({"kind": "error", "message": str(error)}, done=True)
         except Exception:

@@ -187,3 +187,16 @@ def test_a_changed_password_ends_the_other_sessions(browser: Callable[..., TestC
     assert here.post("/api/me/password", json=body | {"old": "wrong"}).status_code == 422
     assert here.post("/api/me/password", json=body).status_code == 200
     assert (here.get("/api/me").status_code, there.get("/api/me").status_code) == (200, 401)
+
+
+def test_a_report_from_nothing_is_not_laid_over_a_draft_that_comes_later(
+    reader: TestClient, services: Services, study: Study
+) -> None:
+    begun = reader.post(f"/api/studies/{study.id}/reading", json={"draft_id": None}).json()
+    assert (begun["draft_id"], begun["text"]) == (None, "")
+    put(reader, f"/api/readings/{begun['id']}", 0, HEART)
+    later = add_draft(services, study, "Drafted.")
+    held = reader.get(f"/api/studies/{study.id}/reading").json()
+    assert held["draft"] is None
+    assert held["newer_draft"]["id"] == later
+    assert held["reading"]["text"] == HEART["text"]

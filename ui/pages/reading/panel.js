@@ -96,23 +96,25 @@ export class Panel {
       study.indication ? h("p", { class: "indication" }, h("b", {}, "Indication "), study.indication) : null,
       noticesOf(study).map((notice) => noticeOf(notice)),
       without(draft?.report.notices ?? [], noticesOf(study)).map((notice) => noticeOf(notice, { "data-from": "draft" })),
+      draft?.id === null ? h("p", { class: "notice", "data-from": "no draft" }, draft.why || "This report was begun without a draft.", " Write it yourself: ", h("kbd", {}, "O"), " adds a sentence.") : null,
       draft?.prior_study ? h("p", { class: "meta", "data-prior": String(draft.prior_study) }, `The model was given the signed report of the prior, study ${studyNumber(draft.prior_study)}.`) : null,
       here.length ? h("p", { class: "notice", "data-companion": here.join(" ") }, `${here.join(" and ")} ${here.length > 1 ? "have" : "has"} this study open now. Your text is kept apart from theirs.`) : null,
       others.map((other) => h("p", { class: "notice blue" }, `${other.reader} ${other.status === "open" ? "has begun a report of this study" : "has signed a report of this study"}. Yours is kept apart.`)),
       amending ? h("p", { class: "notice blue" }, "You are amending a signed report. The signed text stays in force until you sign again.") : null,
       newer && !amending && !this.room.readOnly ? h("p", { class: "notice blue" }, `A newer draft by ${newer.model.name} ${newer.model.version ?? newer.model.number} is there. `, link("Start over from it", () => this.room.adopt(newer.id)))
-        : held.live && draft && draft.model_version_id !== held.live.id && !reading ? h("p", { class: "notice blue" }, `This draft was written by ${this.room.author}, which is not live; ${held.live.name} ${held.live.version} is. `, link("Draft again", () => this.room.draftAgain())) : null);
+        : held.live && draft?.model && draft.model_version_id !== held.live.id && !reading ? h("p", { class: "notice blue" }, `This draft was written by ${this.room.author}, which is not live; ${held.live.name} ${held.live.version} is. `, link("Draft again", () => this.room.draftAgain())) : null);
   }
 
   #head() {
     const { draft, cards, readOnly, reading } = this.room;
     if (!draft) return fill(this.header, h("span", { class: "dim" }, "No draft"));
+    const author = draft.id === null ? h("span", { class: "author" }, "Your own report") : h("span", { class: "author" }, "Draft by ", h("b", {}, this.room.author));
     const trusted = cards.sentences.filter((one) => one.confidence !== null);
     const mean = trusted.reduce((sum, one) => sum + one.confidence, 0) / Math.max(1, trusted.length);
     const flags = cards.sentences.filter((one) => one.flag).length;
     const view = ([name, label]) => h("button", { type: "button", class: this.view === name ? "on" : "", "aria-pressed": String(this.view === name), "data-view": name, title: `${label} (T)`, onclick: () => this.turn(name) }, label);
     return fill(this.header,
-      h("span", { class: "author" }, "Draft by ", h("b", {}, this.room.author)),
+      author,
       trusted.length ? h("span", { class: `chip number ${mean < 0.6 ? "amber" : ""}`, title: "Mean confidence of the draft's sentences" }, `confidence ${mean.toFixed(2)}`) : null,
       flags ? h("span", { class: "chip amber", title: "Sentences where the image's own opinion differs" }, `${flags} ⚑`) : null,
       readOnly ? h("span", { class: "chip green" }, reading.amended ? "amended" : "signed") : null,

@@ -23,6 +23,9 @@ import { wanted } from "../worklist/query.js";
 
 const NO_HEADS = { findings: "", impression: "Impression: " };
 
+// What a report is written upon where there is no draft to correct; why: what the page says of that.
+const withoutDraft = (why) => ({ id: null, why, model: null, images: [], prior_study: null, report: { sentences: [], regions: [], findings: {}, notices: [], looked_at: [] } });
+
 class ReadingRoom {
   constructor(section) {
     this.section = section;
@@ -96,6 +99,7 @@ class ReadingRoom {
         this.#prefetch();
       });
       if (held.draft) this.show(held.draft, held.reading);
+      else if (held.reading?.revision) this.show(withoutDraft(""), held.reading);
       else await this.#draft(visit);
     } catch (error) {
       if (error.name !== "AbortError" && !visit.signal.aborted) this.panel.trouble(error, () => this.enter(id));
@@ -120,7 +124,7 @@ class ReadingRoom {
   }
 
   get author() {
-    return this.draft ? `${this.draft.model.name} ${this.draft.model.version}` : "";
+    return this.draft?.model ? `${this.draft.model.name} ${this.draft.model.version}` : "";
   }
 
   get heads() {
@@ -139,6 +143,7 @@ class ReadingRoom {
         const before = this.cards.sentences;
         this.cards.append(fromDraft(event.sentence, before.length, /^impression\s*:/i.test(event.sentence.text) ? "impression" : before.at(-1)?.section ?? "findings"));
       }
+      if (event.kind === "error" && event.possible === false) return this.show(withoutDraft(event.message), null);
       if (event.kind === "error") throw new Error(event.message);
       if (event.kind === "draft") {
         this.show(event.draft, null);
@@ -178,7 +183,7 @@ class ReadingRoom {
   #evidence() {
     const { draft, study } = this;
     const gradCams = draft.report.abilities?.includes("gradient") ? () => server.gradCams(study.id, draft.id) : null;
-    this.film.setReport(draft.report, { gradCams, images: draft.images ?? null });
+    this.film.setReport(draft.report, { gradCams, images: draft.images });
   }
 
   // Edits that this browser kept while the server was away.

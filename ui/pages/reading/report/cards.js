@@ -53,7 +53,7 @@ export class Cards {
     const nodes = [];
     for (const [section, title] of SECTIONS) {
       const indices = this.sentences.map((_, index) => index).filter((index) => this.sentences[index].section === section);
-      if (!indices.length && (!this.sentences.length || this.readOnly)) continue;
+      if (!indices.length && this.readOnly) continue;
       nodes.push(h("h2", {}, title), indices.map((index) => cardNode(this, index)));
       const after = (indices.at(-1) ?? this.sentences.length - 1) + 1;
       if (!this.readOnly) nodes.push(h("div", { class: "section-acts" }, h("button", { class: "quiet add", type: "button", onclick: () => this.add(after, section) }, "+ Add a sentence"), this.extras(section)));

@@ -74,14 +74,15 @@ class DraftAsked(BaseModel):
 
 
 class DraftChosen(BaseModel):
-    """The draft that a reading starts from."""
+    """The draft that a reading starts from; null for one that is written from nothing."""
 
-    draft_id: int
+    draft_id: int | None
 
 
-class DraftAdopted(DraftChosen):
+class DraftAdopted(BaseModel):
     """The draft to start over from, and the revision that the page has."""
 
+    draft_id: int
     revision: int
 
 
@@ -133,9 +134,8 @@ def held(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> 
     with services.database.reading_session() as session:
         reading = readings.find(session, study_id=study.id, reader_id=person.id)
         newest = drafts.readable(session, study_id=study.id)
-        own = reading.draft_id if reading is not None else None
-        draft = newest if own is None else drafts.get(session, draft_id=own)
-        newer = newest if newest and draft and newest.id > draft.id else None
+        draft = _draft_of(session, reading, newest)
+        newer = newest if newest and (draft is None or newest.id > draft.id) else None
         live = versions.live(session)
         here = {one.reader_id for one in claims.others_here(session, study_id=study.id, reader_id=person.id)}
         others = [
@@ -284,6 +284,13 @@ def revisions(own: OwnReading, services: CurrentServices) -> list[dict[str, Any]
 def who(holder: claims.Holder | None) -> dict[str, Any] | None:
     """A reader as the pages name one."""
     return {"id": holder.reader_id, "name": holder.name} if holder else None
+
+
+def _draft_of(session: Session, reading: Reading | None, newest: Draft | None) -> Draft | None:
+    """What a reading was begun from; the newest draft where nothing was written yet, None where it was from nothing."""
+    if reading is not None and reading.draft_id is not None:
+        return drafts.get(session, draft_id=reading.draft_id)
+    return newest if reading is None or reading.revision == 0 else None
 
 
 def _author(session: Session, draft: Draft) -> dict[str, Any]:
