@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ from feedback_db.studies import studies
 from feedback_db.studies.images import NewImage
 from lmrrg.imaging.door import archive
 from lmrrg.profiles.chest.phantom import draw
+from tests.browser.films import pa_and_lateral
+from ui.desk.intake import Door
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -196,6 +199,19 @@ class House:
                 secret=secret(self.settings.data_folder),
             )
             return later.id
+
+    def add_pa_and_lateral_with_a_prior(self) -> int:
+        """Two examinations of one patient, each of a PA and a lateral image; the later one's number."""
+        door = self.door()
+        door.take_in(*pa_and_lateral("PAIR", seed=30, on=date(2024, 3, 1)))
+        (later,) = door.take_in(
+            *pa_and_lateral("PAIR", seed=38, on=date(2025, 5, 2)),
+            indication="Cough and fever for three days.",
+        )
+        return later.id
+
+    def door(self) -> Door:
+        return Door(self.database, self.settings.data_folder, secret(self.settings.data_folder))
 
 
 # A module at a time: while Playwright runs, its event loop stands in the way of other tests' own.

@@ -9,11 +9,9 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from feedback_db.reading import marks
-from feedback_db.settings import secret
 from feedback_db.studies import images
 from tests.browser.films import LATERAL_COLUMNS, LATERAL_ROWS, pa_and_lateral
 from tests.browser.test_regions import drag
-from ui.desk.intake import Door
 
 pytestmark = pytest.mark.browser
 
@@ -21,14 +19,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def pair(house: Any) -> int:
     """The later of two examinations of one patient, each of a PA and a lateral image; its number."""
-    door = door_of(house)
-    door.take_in(*pa_and_lateral("PAIR", seed=30, on=date(2024, 3, 1)))
-    (later,) = door.take_in(*pa_and_lateral("PAIR", seed=38, on=date(2025, 5, 2)))
-    return later.id
-
-
-def door_of(house: Any) -> Door:
-    return Door(house.database, house.settings.data_folder, secret(house.settings.data_folder))
+    return int(house.add_pa_and_lateral_with_a_prior())
 
 
 def panes(chest: Any) -> Locator:
@@ -209,7 +200,7 @@ def test_a_study_without_a_frontal_image_is_reported_from_nothing(
     reader: Callable[..., Any], house: Any
 ) -> None:
     _, lateral = pa_and_lateral("LATERAL", seed=33, on=date(2025, 5, 2))
-    (study,) = door_of(house).take_in(lateral)
+    (study,) = house.door().take_in(lateral)
     chest = reader()
     chest.read(study.id)
     why = chest.page.locator(".study-notes [data-from='no draft']")
