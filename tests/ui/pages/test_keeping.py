@@ -92,7 +92,7 @@ def test_marks_come_back_with_the_reading(reader: TestClient, study: Study, numb
     assert reader.put(f"{path}/regions/left lung", json=box).status_code == 200
     reading = held(reader, study)["reading"]
     assert reading["sentence_marks"] == [{"index": 0, **mark}]
-    assert reading["region_marks"] == [{"region": "left lung", "action": "drawn", "box_xywh": [1, 2, 3.5, 4]}]
+    assert reading["region_marks"] == [{"region": "left lung", "image_id": 1, **box}]
     assert reader.delete(f"{path}/sentences/0").status_code == 200
     assert reader.delete(f"{path}/regions/left lung").status_code == 200
     reading = held(reader, study)["reading"]
