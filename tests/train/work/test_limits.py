@@ -72,14 +72,14 @@ def test_a_full_disk_ends_in_a_sentence(
     assert not list(job_path(settings, done.id).rglob("*.safetensors"))
 
 
-@pytest.mark.parametrize("step", ["data.snapshot.run", "data.mixture.encode"])
+@pytest.mark.parametrize("step", ["data.snapshot.run", "policy.native.encode"])
 def test_the_end_of_memory_ends_in_a_sentence(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """The address space ends 4 GB above what the libraries take, and one step of a stage asks for twice as much."""
     monkeypatch.setenv("LMRRG_MODEL", settings.model)
     code = (
-        "import resource, sys, torch, train.work.child, train.data.mixture, train.data.snapshot\n"
+        "import resource, sys, torch, train.work.child, train.data.snapshot, train.policy.native\n"
         f"step = train.{step}\n"
         "def greedy(*given, **named):\n"
         "    held = torch.empty(8 << 30, dtype=torch.uint8)\n"
