@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, expect
 from feedback_db.reading import marks
 from feedback_db.studies import images
 from tests.browser.films import LATERAL_COLUMNS, LATERAL_ROWS, pa_and_lateral
+from tests.browser.test_look import serious
 from tests.browser.test_regions import drag
 
 pytestmark = pytest.mark.browser
@@ -88,6 +89,7 @@ def test_where_the_room_allows_it_they_hang_side_by_side_at_once(
     chest = reader("a.reader", 2560, 1440)
     chest.read(pair)
     expect(panes(chest).locator(".readout.left b")).to_have_text(["PA", "left lateral"])
+    assert serious(chest.page) == []
 
 
 def test_a_study_of_one_image_has_neither_thumbnails_nor_names(reader: Callable[..., Any], pair: int) -> None:
@@ -165,6 +167,7 @@ def test_the_prior_shows_the_same_view_with_the_same_zoom(reader: Callable[..., 
     prior = chest.page.locator(".prior .prior-head")
     expect(prior).to_contain_text("14 months before")
     expect(prior.locator("b").nth(1)).to_have_text("PA")
+    assert serious(chest.page) == []
     chest.keys("+", "+", "+")
     expect(prior).to_contain_text("zoom 195 %")
     chest.keys("PageDown")
