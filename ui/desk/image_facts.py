@@ -61,6 +61,7 @@ def prior_as_json(
             continue
     return {
         "id": prior.study.id,
+        "origin": prior.study.origin,
         "days_before": prior.days_before,
         "order_known": prior.order_known,
         "images": shown,

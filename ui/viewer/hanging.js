@@ -1,7 +1,8 @@
 // The images of one study on the wall: side by side, or one large with all of them as thumbnails beside it; one of them
 // is in hand. Tells "active" when another one is taken. Knows no report.
 import { fill, h } from "../kit/dom.js";
-import { fetchAhead, viewName } from "./images.js";
+import { viewName } from "./images.js";
+import { fetchAhead } from "./pixel_store.js";
 
 const aspectOf = ({ image }) => (image ? image.columns / image.rows : 1);
 

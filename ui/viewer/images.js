@@ -1,9 +1,5 @@
-// A study's images in the order in which they are hung, where their pixels are fetched, and the pixels that were fetched
-// last, each once. Knows no canvas. An image that was fetched ahead opens without waiting.
-import { request } from "../kit/api.js";
-
-const KEPT = 6; // two of a study, two of its prior, two of the next
-const fetched = new Map(); // address → promise of Uint16Array
+// What a page says and does of a study's images without their pixels: where they are fetched, what each is called, which
+// of a prior belongs to which. Does not know a server.
 
 // A view that no file names counts as frontal: most radiographs without one are.
 const isFrontal = ({ view }) => view !== "LATERAL";
@@ -43,17 +39,3 @@ export function counterpart(images, image) {
 }
 
 export const areAlike = (one, other) => isFrontal(one) === isFrontal(other);
-
-export function pixelsOf({ address }) {
-  const known = fetched.get(address);
-  fetched.delete(address);
-  const asked = known ?? request("GET", `${address}/pixels`).then((response) => response.arrayBuffer()).then((buffer) => new Uint16Array(buffer));
-  fetched.set(address, asked);
-  asked.catch(() => fetched.delete(address));
-  while (fetched.size > KEPT) fetched.delete(fetched.keys().next().value);
-  return asked;
-}
-
-export function fetchAhead(image) {
-  if (!fetched.has(image.address)) pixelsOf(image).catch(() => {});
-}
