@@ -21,7 +21,9 @@ while nobody touches it carries ``X-Background: 1`` and does not count as use of
       GET    /api/studies/next ?after=ID + filters  → {id: number | null}: what comes after it in that list
       POST   /api/studies (form: file, …)           → {id}; 409 {error, study_id} if this image is here already
                                                       site: one of the reader's; blank: theirs, if they have one
-      GET    /api/studies/{id}                      → the study, its place, claimed_by, notices: [notice]
+      GET    /api/studies/{id}                      → the study, its place, claimed_by, images: [image], prior:
+                                                      {id, origin, days_before, order_known, images} | null
+               image: {id, view, side, rows, columns, bits, windows, notices: [notice], …}, in the order they are hung
       POST   /api/studies/{id}/claim                → {claimed_by: who}; 409 {error, claimed_by} if another has it
       POST   /api/studies/{id}/release              → {claimed_by: null}; its holder's, a lead's or an admin's
       POST   /api/studies/{id}/presence             → {others: [{reader: who, seen_at}]}; send every 15 s while open
@@ -29,15 +31,17 @@ while nobody touches it carries ``X-Background: 1`` and does not count as use of
     reading/routes/readings.py
       GET    /api/studies/{id}/reading              → {draft, newer_draft: {id, model} | null, reading | null,
                                                        others: [{reader, status, here}], claimed_by, live}
-               draft: {id, model, model_version_id, report, created_at, prior_study: ID | null}
+               draft: {id, model, model_version_id, report, created_at, prior_study: ID | null, images: [ID]}
+                 images: those that the report's indices count
                  prior_study: whose signed report the model was given; report.notices: [notice]
                reading: {id, draft_id, status: open|signed, amended, revision, text, sentences, saved_at, signed_at,
                  active_seconds, agreement, amendment: {text, sentences} | null,
                  sentence_marks: [{index, text, verdict, errors: [{category, significant}]}],
-                 region_marks: [{region, action, box_xywh}]}
+                 region_marks: [{region, image_id, action, box_xywh}]}
                sentences: [{text, draft_index: number | null, state, regions?: [name]}]; regions of one's own sentence
       POST   /api/studies/{id}/draft {again}        → a stream: one JSON object a line, the last {kind: draft, draft}
-      POST   /api/studies/{id}/reading {draft_id}   → reading
+               or {kind: error, message, possible?: false}: no draft, as no image is one that the model writes from
+      POST   /api/studies/{id}/reading {draft_id}   → reading; null: from the newest draft, or from nothing
       PUT    /api/readings/{id} {revision, text, sentences, active_seconds?}           → {revision, saved_at}
       POST   /api/readings/{id}/adopt {revision, draft_id}                             → reading (from that draft)
       POST   /api/readings/{id}/sign {revision, agreement?: 1…5, active_seconds?}      → {revision, saved_at}
@@ -51,8 +55,8 @@ while nobody touches it carries ``X-Background: 1`` and does not count as use of
                409 once signed, unless an amendment is kept; so for all four
                verdict accepted|edited|deleted: index of the draft's sentence; inserted: a number of the page's own
       DELETE /api/readings/{id}/sentences/{index} ?inserted=1                          → {}
-      PUT    /api/readings/{id}/regions/{region} {action: drawn|moved|removed, box_xywh}  → {region}
-      DELETE /api/readings/{id}/regions/{region}                                       → {}
+      PUT    /api/readings/{id}/regions/{region} {image_id, action: drawn|moved|removed, box_xywh} → {region}
+      DELETE /api/readings/{id}/regions/{region} ?image_id=ID                          → {}
     reading/routes/film.py
       GET    /api/studies/{id}/film                 → {windows: [{name, window}], spacing_plane,
                                                        prior: {id, days_before: number | null} | null}
