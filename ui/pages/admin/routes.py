@@ -11,6 +11,8 @@ from feedback_db.training import versions
 from ui.desk.services import CurrentReader, CurrentServices
 from ui.door.entrance import session_token
 from ui.door.roles import Admin
+from ui.kit.answers import Nothing
+from ui.pages.admin import answers
 
 router = APIRouter(prefix="/api")
 
@@ -46,13 +48,13 @@ class PasswordChange(BaseModel):
     new: str = Field(max_length=200)
 
 
-@router.get("/accounts")
+@router.get("/accounts", response_model=list[answers.Account])
 def everyone(services: CurrentServices, person: Admin) -> list[dict[str, Any]]:
     with services.database.reading_session() as session:
         return [_as_json(reader) for reader in accounts.everyone(session)]
 
 
-@router.post("/accounts")
+@router.post("/accounts", response_model=answers.Account)
 def create(wanted: AccountWanted, services: CurrentServices, person: Admin) -> dict[str, Any]:
     with services.database.session() as session:
         reader = accounts.create_reader(
@@ -66,7 +68,7 @@ def create(wanted: AccountWanted, services: CurrentServices, person: Admin) -> d
         return _as_json(reader)
 
 
-@router.put("/accounts/{reader_id}")
+@router.put("/accounts/{reader_id}", response_model=answers.Account)
 def assign(reader_id: int, wanted: Assignment, services: CurrentServices, person: Admin) -> dict[str, Any]:
     """Change an account's role and the sites whose studies it sees; in force with its next request."""
     with services.database.session() as session:
@@ -75,7 +77,7 @@ def assign(reader_id: int, wanted: Assignment, services: CurrentServices, person
         )
 
 
-@router.post("/accounts/{reader_id}/password")
+@router.post("/accounts/{reader_id}/password", response_model=answers.Account)
 def reset_password(
     reader_id: int, sent: NewPassword, services: CurrentServices, person: Admin
 ) -> dict[str, Any]:
@@ -86,21 +88,21 @@ def reset_password(
         return _as_json(accounts.get(session, reader_id=reader_id))
 
 
-@router.post("/accounts/{reader_id}/disable")
+@router.post("/accounts/{reader_id}/disable", response_model=answers.Account)
 def disable(reader_id: int, services: CurrentServices, person: Admin) -> dict[str, Any]:
     """Take an account out of use; its sessions end at once, its signed reports stay."""
     with services.database.session() as session:
         return _as_json(accounts.set_enabled(session, reader_id=reader_id, enabled=False, by=person.id))
 
 
-@router.post("/accounts/{reader_id}/enable")
+@router.post("/accounts/{reader_id}/enable", response_model=answers.Account)
 def enable(reader_id: int, services: CurrentServices, person: Admin) -> dict[str, Any]:
     """Take an account back into use, and unlock it."""
     with services.database.session() as session:
         return _as_json(accounts.set_enabled(session, reader_id=reader_id, enabled=True, by=person.id))
 
 
-@router.post("/me/password")
+@router.post("/me/password", response_model=Nothing)
 def change_password(
     sent: PasswordChange, request: Request, services: CurrentServices, person: CurrentReader
 ) -> dict[str, Any]:
@@ -111,7 +113,7 @@ def change_password(
     return {}
 
 
-@router.get("/model")
+@router.get("/model", response_model=answers.Model, response_model_exclude_unset=True)
 def model(services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """What the live model is, for the page's *about*; to who runs it also where it lies and how it is made."""
     with services.database.reading_session() as session:

@@ -20,6 +20,7 @@ from feedback_db.studies import drafts
 from feedback_db.training import versions
 from ui.desk.services import CurrentReader, CurrentServices, Services, SignedIn
 from ui.door.roles import SeenStudy
+from ui.pages.compare import answers
 from ui.words import notices
 
 router = APIRouter(prefix="/api/studies/{study_id}")
@@ -38,7 +39,7 @@ class ChoiceMade(BaseModel):
     reasons: list[Reason] = Field(default_factory=list, max_length=6)
 
 
-@router.post("/pair")
+@router.post("/pair", responses={200: {"model": answers.PairEvent}})
 def pair(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> StreamingResponse:
     """Two drafts, written first where they are missing; one JSON object a line, the last one ``pair``."""
 
@@ -55,7 +56,7 @@ def pair(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> 
     return StreamingResponse(lines(), media_type="application/x-ndjson")
 
 
-@router.post("/choice")
+@router.post("/choice", response_model=answers.Choice)
 def choose(
     study: SeenStudy, made: ChoiceMade, services: CurrentServices, person: CurrentReader
 ) -> dict[str, Any]:

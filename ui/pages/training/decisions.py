@@ -16,6 +16,7 @@ from lmrrg.reporters import VersionFolder
 from lmrrg.reporters.registry import folder_of
 from ui.desk.services import CurrentReader, CurrentServices, Services
 from ui.door.roles import Lead
+from ui.pages.training import answers
 
 router = APIRouter(prefix="/api")
 
@@ -36,7 +37,7 @@ class Reason(BaseModel):
         return reason
 
 
-@router.post("/versions/{version_id}/leave")
+@router.post("/versions/{version_id}/leave", response_model=answers.NowLive)
 def roll_back(version_id: int, asked: Reason, services: CurrentServices, person: Lead) -> dict[str, Any]:
     """Leave the live version for the one before it. ``version_id`` is the one that the page believed live."""
     with services.database.session() as session:
@@ -47,7 +48,7 @@ def roll_back(version_id: int, asked: Reason, services: CurrentServices, person:
     return {"name": version.name, "version": version.number}
 
 
-@router.post("/versions/{version_id}/overrule")
+@router.post("/versions/{version_id}/overrule", response_model=answers.NowLive)
 def overrule(version_id: int, asked: Reason, services: CurrentServices, person: Lead) -> dict[str, Any]:
     """Make a version live without the gate's word. The reason is kept, in the audit and beside the version."""
     with services.database.session() as session:
@@ -73,7 +74,7 @@ def overrule(version_id: int, asked: Reason, services: CurrentServices, person: 
     return {"name": version.name, "version": version.number}
 
 
-@router.get("/versions/{version_id}")
+@router.get("/versions/{version_id}", response_model=answers.VersionInFull)
 def about(version_id: int, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """All that is known of a version: where it came from, with what it was made, how it did, who made it live."""
     with services.database.reading_session() as session:

@@ -17,7 +17,7 @@ from feedback_db.training import configuration, evaluations, jobs, versions
 from feedback_db.training.configuration import TrainingConfig
 from ui.desk.services import CurrentReader, CurrentServices
 from ui.door.roles import Lead
-from ui.pages.training import decisions
+from ui.pages.training import answers, decisions
 
 router = APIRouter(prefix="/api")
 
@@ -36,7 +36,7 @@ class RetrainAsked(BaseModel):
     config: dict[str, Any] = Field(default_factory=dict)
 
 
-@router.get("/training")
+@router.get("/training", response_model=answers.Overview)
 def overview(services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """What waits for training, the job that runs, those that wait behind it, past ones in brief, and all versions.
 
@@ -73,7 +73,7 @@ def overview(services: CurrentServices, person: CurrentReader) -> dict[str, Any]
         }
 
 
-@router.get("/training/jobs/{job_id}/events")
+@router.get("/training/jobs/{job_id}/events", response_model=answers.Events)
 def events(job_id: int, services: CurrentServices, person: CurrentReader, after: int = 0) -> dict[str, Any]:
     """What a job said since the event ``after``, and how the job stands."""
     with services.database.reading_session() as session:
@@ -96,7 +96,7 @@ def events(job_id: int, services: CurrentServices, person: CurrentReader, after:
     }
 
 
-@router.post("/training/retrain")
+@router.post("/training/retrain", response_model=answers.Filed)
 def retrain(asked: RetrainAsked, services: CurrentServices, person: Lead) -> dict[str, int]:
     """Files a job, and starts a worker for it where this host runs jobs. 422 where its settings cannot be used."""
     with services.database.session() as session:
@@ -109,7 +109,7 @@ def retrain(asked: RetrainAsked, services: CurrentServices, person: Lead) -> dic
     return {"job_id": job.id}
 
 
-@router.post("/training/jobs/{job_id}/cancel")
+@router.post("/training/jobs/{job_id}/cancel", response_model=answers.Standing)
 def cancel(job_id: int, services: CurrentServices, person: Lead) -> dict[str, str]:
     with services.database.session() as session:
         return {"status": jobs.request_cancel(session, job_id=job_id, by=person.id).status}

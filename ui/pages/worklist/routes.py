@@ -17,6 +17,8 @@ from lmrrg.errors import FileTooLarge, UnreadableFile
 from ui.desk.image_facts import image_as_json, prior_as_json
 from ui.desk.services import CurrentReader, CurrentServices, SignedIn
 from ui.door.roles import SeenStudy
+from ui.kit.answers import Nothing
+from ui.pages.worklist import answers
 
 router = APIRouter(prefix="/api")
 
@@ -26,7 +28,7 @@ LONGEST_PAGE = 100
 MOST_FILES = 16
 
 
-@router.get("/me")
+@router.get("/me", response_model=answers.Me)
 def me(services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """Who is signed in, which model is live and whether it can write now, and what kind of examination it is for."""
     with services.database.reading_session() as session:
@@ -83,7 +85,7 @@ def _wanted(
 Filters = Annotated[Wanted, Depends(_wanted)]
 
 
-@router.get("/studies")
+@router.get("/studies", response_model=answers.Worklist)
 def list_studies(
     services: CurrentServices, wanted: Filters, offset: int = 0, limit: int = 12, order: Order = "newest"
 ) -> dict[str, Any]:
@@ -116,7 +118,7 @@ def list_studies(
     return {"rows": rows, "total": page.total, "more": page.more}
 
 
-@router.get("/studies/choices")
+@router.get("/studies/choices", response_model=answers.Choices)
 def choices(services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """What the filters can offer, of the sites that this person sees: sites, readers, findings of drafts, states."""
     with services.database.reading_session() as session:
@@ -129,7 +131,7 @@ def choices(services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     }
 
 
-@router.get("/studies/next")
+@router.get("/studies/next", response_model=answers.Following)
 def following(
     services: CurrentServices, person: CurrentReader, wanted: Filters, after: int, order: Order = "newest"
 ) -> dict[str, int | None]:
@@ -149,7 +151,7 @@ def following(
     return {"id": number}
 
 
-@router.post("/studies/{study_id}/claim")
+@router.post("/studies/{study_id}/claim", response_model=answers.Claim)
 def claim(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """Take the study out of the others' waiting list; 409 with who has it."""
     with services.database.session() as session:
@@ -157,7 +159,7 @@ def claim(study: SeenStudy, services: CurrentServices, person: CurrentReader) ->
     return {"claimed_by": {"id": person.id, "name": person.name}}
 
 
-@router.post("/studies/{study_id}/release")
+@router.post("/studies/{study_id}/release", response_model=answers.Claim)
 def release(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, None]:
     """Give it back; another's claim only as a lead or administrator."""
     with services.database.session() as session:
@@ -165,7 +167,7 @@ def release(study: SeenStudy, services: CurrentServices, person: CurrentReader) 
     return {"claimed_by": None}
 
 
-@router.post("/studies/{study_id}/presence")
+@router.post("/studies/{study_id}/presence", response_model=answers.Presence)
 def arrive(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """Say that this reader's page has the study open, every 15 seconds; answers who else has."""
     with services.database.session() as session:
@@ -179,7 +181,7 @@ def arrive(study: SeenStudy, services: CurrentServices, person: CurrentReader) -
     }
 
 
-@router.delete("/studies/{study_id}/presence")
+@router.delete("/studies/{study_id}/presence", response_model=Nothing)
 def leave(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """Say that the page was left."""
     with services.database.session() as session:
@@ -187,7 +189,7 @@ def leave(study: SeenStudy, services: CurrentServices, person: CurrentReader) ->
     return {}
 
 
-@router.post("/studies")
+@router.post("/studies", response_model=answers.Added)
 def add(
     services: CurrentServices,
     person: CurrentReader,
@@ -241,7 +243,7 @@ def _site_of(person: SignedIn, named: str) -> str:
     )
 
 
-@router.get("/studies/{study_id}")
+@router.get("/studies/{study_id}", response_model=answers.Study)
 def one(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """What the viewer and the page need to know of a study, its images as they are hung, and its prior.
 

@@ -23,6 +23,7 @@ from ui.desk.examinations import examination, images_asked
 from ui.desk.image_facts import image_as_json, prior_as_json
 from ui.desk.services import CurrentReader, CurrentServices
 from ui.door.roles import SeenStudy
+from ui.pages.reading import answers
 from ui.words.rewriting import stated
 
 router = APIRouter(prefix="/api/studies/{study_id}")
@@ -41,7 +42,7 @@ class SentenceAsked(BaseModel):
     said: Annotated[list[str], Field(max_length=400)] = []
 
 
-@router.get("/film")
+@router.get("/film", response_model=answers.FilmTold)
 def film(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """Of the image hung first its windows and where the spacing holds, and the prior study or null."""
     with services.database.reading_session() as session:
@@ -51,7 +52,7 @@ def film(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> 
     return {"windows": facts["windows"], "spacing_plane": facts["spacing_plane"], "prior": prior}
 
 
-@router.get("/drafts/{draft_id}/gradcam")
+@router.get("/drafts/{draft_id}/gradcam", response_model=answers.GradCams)
 def grad_cams(study: SeenStudy, draft_id: int, services: CurrentServices) -> dict[str, Any]:
     """A draft's Grad-CAMs, one for each of its sentences, by the version that wrote it.
 
@@ -72,7 +73,7 @@ def grad_cams(study: SeenStudy, draft_id: int, services: CurrentServices) -> dic
     return {"maps": [map_as_json(one) for one in maps]}
 
 
-@router.post("/sentence")
+@router.post("/sentence", response_model=answers.SentenceFound, response_model_exclude_unset=True)
 def sentence(study: SeenStudy, asked: SentenceAsked, services: CurrentServices) -> dict[str, Any]:
     """A sentence that the model wrote for this region and the report does not have yet; null where there is none.
 

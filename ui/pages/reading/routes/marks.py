@@ -17,6 +17,8 @@ from lmrrg.metrics.categories import ERROR_CATEGORIES
 from ui.desk.services import CurrentReader, CurrentServices
 from ui.desk.short_work import ShortRoute
 from ui.door.roles import OwnReading
+from ui.kit.answers import Nothing
+from ui.pages.reading import answers
 
 router = APIRouter(prefix="/api/readings/{reading_id}", route_class=ShortRoute)
 
@@ -55,7 +57,7 @@ class RegionMark(BaseModel):
     box_xywh: tuple[float, float, float, float] | None = None
 
 
-@router.put("/sentences/{index}")
+@router.put("/sentences/{index}", response_model=answers.MarkedSentence)
 def mark_sentence(
     index: Index, sent: SentenceMark, reading: OwnReading, services: CurrentServices, person: CurrentReader
 ) -> dict[str, int]:
@@ -73,7 +75,7 @@ def mark_sentence(
     return {"index": index}
 
 
-@router.delete("/sentences/{index}")
+@router.delete("/sentences/{index}", response_model=Nothing)
 def unmark_sentence(
     index: Index,
     reading: OwnReading,
@@ -89,7 +91,7 @@ def unmark_sentence(
     return {}
 
 
-@router.put("/regions/{region}")
+@router.put("/regions/{region}", response_model=answers.MarkedRegion)
 def mark_region(
     region: str, sent: RegionMark, reading: OwnReading, services: CurrentServices, person: CurrentReader
 ) -> dict[str, str]:
@@ -109,7 +111,7 @@ def mark_region(
     return {"region": region}
 
 
-@router.delete("/regions/{region}")
+@router.delete("/regions/{region}", response_model=Nothing)
 def unmark_region(
     region: str,
     reading: OwnReading,

@@ -23,6 +23,7 @@ from lmrrg.reporters.serialise import up_to_date
 from ui.desk.services import CurrentReader, CurrentServices, SignedIn
 from ui.desk.short_work import ShortRoute
 from ui.door.roles import OwnReading, SeenStudy
+from ui.pages.reading import answers
 from ui.pages.reading.routes.marks import regions_as_json, sentences_as_json
 from ui.words import notices
 
@@ -128,7 +129,7 @@ def reading_as_json(session: Session, reading: Reading) -> dict[str, Any]:
     }
 
 
-@router.get("/studies/{study_id}/reading")
+@router.get("/studies/{study_id}/reading", response_model=answers.Held, response_model_exclude_unset=True)
 def held(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """What there is of this study: a draft to start from, this reader's own text, who else has one or is here."""
     with services.database.reading_session() as session:
@@ -152,7 +153,7 @@ def held(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> 
         }
 
 
-@router.post("/studies/{study_id}/draft")
+@router.post("/studies/{study_id}/draft", responses={200: {"model": answers.DraftEvent}})
 def draft(study: SeenStudy, asked: DraftAsked, services: CurrentServices) -> StreamingResponse:
     """Follow a draft while it is written, one JSON object a line; it is kept even if nobody stays to see it."""
     with services.database.reading_session() as session:
@@ -173,7 +174,7 @@ def draft(study: SeenStudy, asked: DraftAsked, services: CurrentServices) -> Str
     return StreamingResponse(lines(), media_type="application/x-ndjson")
 
 
-@router.post("/studies/{study_id}/reading")
+@router.post("/studies/{study_id}/reading", response_model=answers.Reading, response_model_exclude_unset=True)
 def open_reading(
     study: SeenStudy, chosen: DraftChosen, services: CurrentServices, person: CurrentReader
 ) -> dict[str, Any]:
@@ -185,7 +186,7 @@ def open_reading(
         return reading_as_json(session, reading)
 
 
-@router.put("/readings/{reading_id}")
+@router.put("/readings/{reading_id}", response_model=answers.Saved)
 def save(own: OwnReading, sent: TextSent, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """Keep the text; 409 with the newer one where ``revision`` is not the newest, 409 where it is signed."""
     with services.database.session() as session:
@@ -199,7 +200,9 @@ def save(own: OwnReading, sent: TextSent, services: CurrentServices, person: Cur
         )
 
 
-@router.post("/readings/{reading_id}/adopt")
+@router.post(
+    "/readings/{reading_id}/adopt", response_model=answers.Reading, response_model_exclude_unset=True
+)
 def adopt(
     own: OwnReading, chosen: DraftAdopted, services: CurrentServices, person: CurrentReader
 ) -> dict[str, Any]:
@@ -213,7 +216,7 @@ def adopt(
         return reading_as_json(session, reading)
 
 
-@router.post("/readings/{reading_id}/sign")
+@router.post("/readings/{reading_id}/sign", response_model=answers.Saved)
 def sign(
     own: OwnReading, asked: Signature, services: CurrentServices, person: CurrentReader
 ) -> dict[str, Any]:
@@ -228,7 +231,7 @@ def sign(
         )
 
 
-@router.put("/readings/{reading_id}/amendment")
+@router.put("/readings/{reading_id}/amendment", response_model=answers.Saved)
 def keep_amendment(
     own: OwnReading, sent: TextSent, services: CurrentServices, person: CurrentReader
 ) -> dict[str, Any]:
@@ -244,7 +247,7 @@ def keep_amendment(
         )
 
 
-@router.post("/readings/{reading_id}/amendment/discard")
+@router.post("/readings/{reading_id}/amendment/discard", response_model=answers.Saved)
 def discard_amendment(
     own: OwnReading, asked: Revision, services: CurrentServices, person: CurrentReader
 ) -> dict[str, Any]:
@@ -253,7 +256,7 @@ def discard_amendment(
         return _kept(readings.discard_amendment(session, _step(own, person, asked.revision)))
 
 
-@router.post("/readings/{reading_id}/amend")
+@router.post("/readings/{reading_id}/amend", response_model=answers.Saved)
 def amend(
     own: OwnReading, sent: AmendmentSigned, services: CurrentServices, person: CurrentReader
 ) -> dict[str, Any]:
@@ -270,7 +273,7 @@ def amend(
         )
 
 
-@router.get("/readings/{reading_id}/revisions")
+@router.get("/readings/{reading_id}/revisions", response_model=list[answers.Revision])
 def revisions(own: OwnReading, services: CurrentServices) -> list[dict[str, Any]]:
     """Everything that was ever saved of one's own reading, the oldest first."""
     with services.database.reading_session() as session:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from feedback_db.errors import NotAllowed
 from ui.desk.services import CurrentReader, CurrentServices
+from ui.pages.reading import answers
 from ui.words import rewriting
 
 router = APIRouter(prefix="/api/wording")
@@ -36,14 +37,14 @@ class FindingChanged(Written):
     present: bool
 
 
-@router.post("/errors")
+@router.post("/errors", response_model=answers.Errors)
 def errors(edit: Edit, services: CurrentServices, person: CurrentReader) -> dict[str, list[dict[str, Any]]]:
     """The categories of error that the edit seems to correct: a suggestion, for the reader to confirm."""
     found = rewriting.errors_corrected(edit.drafted, edit.edited, services.profile)
     return {"errors": [{"category": category, "significant": matters} for category, matters in found]}
 
 
-@router.post("/impression")
+@router.post("/impression", response_model=answers.Impression)
 def impression(
     written: Written, services: CurrentServices, person: CurrentReader
 ) -> dict[str, Sequence[str]]:
@@ -51,13 +52,13 @@ def impression(
     return rewriting.impression(written.sentences, services.profile)._asdict()
 
 
-@router.post("/findings")
+@router.post("/findings", response_model=answers.Findings)
 def findings(written: Written, services: CurrentServices, person: CurrentReader) -> dict[str, dict[str, str]]:
     """What the report says of each finding that it mentions."""
     return {"stated": dict(rewriting.stated(written.sentences, services.profile))}
 
 
-@router.post("/finding")
+@router.post("/finding", response_model=answers.Texts)
 def finding(
     changed: FindingChanged, services: CurrentServices, person: CurrentReader
 ) -> dict[str, list[str]]:
