@@ -1,5 +1,6 @@
 // Word differences between two texts, coloured. The comparison itself is jsdiff's. Knows no page state.
 import { h } from "../kit/dom.js";
+import { html } from "../kit/view.js";
 import { alikeness } from "./report_text.js";
 import { diffWordsWithSpace } from "../kit/vendor/jsdiff/diff/word.js";
 
@@ -19,6 +20,10 @@ export function changes(before, after, { gone = true } = {}) {
 }
 
 const TAGS = { gone: "del", new: "ins" };
+
+// As a part of a view, or as nodes.
+export const diffView = (before, after, options = {}) =>
+  changes(before, after, options).map(({ kind, text }) => (kind === "same" ? text : html`<${TAGS[kind]}>${text}</>`));
 
 export const diffNodes = (before, after, options = {}) =>
   changes(before, after, options).map(({ kind, text }) => (kind === "same" ? text : h(TAGS[kind], {}, text)));

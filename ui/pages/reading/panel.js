@@ -6,6 +6,7 @@ import { noticeOf, without } from "../../words/notices.js";
 import { noticesOf } from "../../viewer/images.js";
 import { cardsOfDraft, headsOf, textOf } from "../../words/report_text.js";
 import { go } from "../../shell/router.js";
+import { html } from "../../kit/view.js";
 
 const VIEWS = [["cards", "Cards"], ["text", "Text"], ["diff", "Diff"]];
 
@@ -137,7 +138,7 @@ export class Panel {
   // What belongs under a section of the cards.
   extras(section) {
     const { room } = this;
-    const button = (key, label, act, hint) => h("button", { type: "button", class: "quiet", title: hint, "data-act": label, onclick: act }, h("kbd", {}, key), ` ${label}`);
+    const button = (key, label, act, hint) => html`<button type="button" class="quiet" title=${hint} data-act=${label} onclick=${act}><kbd>${key}</kbd> ${label}</button>`;
     return section === "findings"
       ? [button("F", "findings", () => room.writing.showFindings(), "Add or remove a finding"), button("⇧M", "macros", () => room.macros.edit(), "Your abbreviations")]
       : [button("⇧I", "from the findings", () => room.writing.draftImpression(), "Write the impression from the findings as they stand")];

@@ -1,7 +1,8 @@
 // The report as sentence cards, in two sections: accept, edit in place, delete, insert, move, mark; hover and pin.
 // Knows no server and no image: whoever made it hears what is pointed at, pinned, finished and changed.
-import { cardNode } from "./card.js";
-import { focused, h } from "../../../kit/dom.js";
+import { cardView } from "./card.js";
+import { focused } from "../../../kit/dom.js";
+import { html, show } from "../../../kit/view.js";
 import { confirmed, suggest, toggled } from "./error_marks.js";
 import { alikeness, inSections, newSentence, splitSentences, withText } from "../../../words/report_text.js";
 
@@ -50,18 +51,19 @@ export class Cards {
 
   render() {
     const at = this.host.contains(document.activeElement) ? /** @type {HTMLElement} */ (focused().closest("[data-index]"))?.dataset.index : undefined;
-    const nodes = [];
-    for (const [section, title] of SECTIONS) {
-      const indices = this.sentences.map((_, index) => index).filter((index) => this.sentences[index].section === section);
-      if (!indices.length && this.readOnly) continue;
-      nodes.push(h("h2", {}, title), indices.map((index) => cardNode(this, index)));
-      const after = (indices.at(-1) ?? this.sentences.length - 1) + 1;
-      if (!this.readOnly) nodes.push(h("div", { class: "section-acts" }, h("button", { class: "quiet add", type: "button", onclick: () => this.add(after, section) }, "+ Add a sentence"), this.extras(section)));
-    }
-    this.host.replaceChildren(...nodes.flat());
+    show(this.host, SECTIONS.map(([section, title]) => this.#section(section, title)));
     const area = this.host.querySelector("textarea");
     if (area) area.focus();
     else if (at !== undefined) this.#node(this.pinned ?? Number(at))?.focus({ preventScroll: true });
+  }
+
+  #section(section, title) {
+    const indices = this.sentences.map((_, index) => index).filter((index) => this.sentences[index].section === section);
+    if (!indices.length && this.readOnly) return null;
+    const after = (indices.at(-1) ?? this.sentences.length - 1) + 1;
+    return html`<h2 key=${section}>${title}</h2>
+      ${indices.map((index) => cardView(this, index))}
+      ${!this.readOnly && html`<div key=${`under ${section}`} class="section-acts"><button class="quiet add" type="button" onclick=${() => this.add(after, section)}>+ Add a sentence</button>${this.extras(section)}</div>`}`;
   }
 
   // Cards whose sentence was written from this region are lit; the next of them is pinned. Returns how many there are.

@@ -1,6 +1,6 @@
 // The six categories of error on one sentence: confirmed by the reader, or suggested and waiting for that.
 // A mark is {category, significant}. Pure but for the chips it draws; knows no server.
-import { h } from "../../../kit/dom.js";
+import { html } from "../../../kit/view.js";
 import { ERROR_CATEGORIES } from "../../../words/vocabulary.js";
 
 const numberOf = (category) => ERROR_CATEGORIES.indexOf(category) + 1;
@@ -30,24 +30,23 @@ const label = ({ category, significant }) => `${numberOf(category)} ${category}$
 
 // Chips under a sentence. act: {onToggle(category, significant), onConfirm(category), onDismiss(category)}; null when read-only.
 export function errorChips(card, act) {
-  const chips = card.errors.map((one) => h("button", {
-    type: "button", class: `error ${one.significant ? "significant" : ""}`, disabled: !act, "data-error": one.category,
-    title: act ? "Press to take this mark away" : null, onclick: () => act?.onToggle(one.category, one.significant),
-  }, label(one)));
+  const chips = card.errors.map((one) => html`<button type="button" class=${`error ${one.significant ? "significant" : ""}`} disabled=${!act} data-error=${one.category}
+    title=${act ? "Press to take this mark away" : null} onclick=${() => act?.onToggle(one.category, one.significant)}>${label(one)}</button>`);
   if (!act) return chips;
-  return [...chips, card.suggested.map((one) => h("span", { class: "suggested" },
-    h("button", { type: "button", class: `error suggestion ${one.significant ? "significant" : ""}`, "data-suggested": one.category, title: "Suggested by the edit. Press to confirm (Y confirms all)", onclick: () => act.onConfirm(one.category) }, `${label(one)} ?`),
-    h("button", { type: "button", class: "error dismiss", title: "Not so", "aria-label": `Dismiss: ${one.category}`, onclick: () => act.onDismiss(one.category) }, "×")))];
+  return [...chips, card.suggested.map((one) => html`<span class="suggested">
+    <button type="button" class=${`error suggestion ${one.significant ? "significant" : ""}`} data-suggested=${one.category}
+      title="Suggested by the edit. Press to confirm (Y confirms all)" onclick=${() => act.onConfirm(one.category)}>${label(one)} ?</button>
+    <button type="button" class="error dismiss" title="Not so" aria-label=${`Dismiss: ${one.category}`} onclick=${() => act.onDismiss(one.category)}>×</button>
+  </span>`)];
 }
 
 // All six, to press with the mouse; Shift makes it significant there too.
 export function errorRow(card, onToggle) {
-  return h("div", { class: "error-row", role: "group", "aria-label": "What was wrong with this sentence" },
-    ERROR_CATEGORIES.map((category, index) => {
+  return html`<div class="error-row" role="group" aria-label="What was wrong with this sentence">
+    ${ERROR_CATEGORIES.map((category, index) => {
       const known = has(card.errors, category);
-      return h("button", {
-        type: "button", class: known ? `on ${known.significant ? "significant" : ""}` : "", "aria-pressed": String(Boolean(known)), title: `${category}; with Shift: significant`,
-        onclick: (event) => onToggle(category, event.shiftKey),
-      }, h("b", {}, String(index + 1)), ` ${category}`);
-    }));
+      return html`<button type="button" class=${known ? `on ${known.significant ? "significant" : ""}` : ""} aria-pressed=${String(Boolean(known))}
+        title=${`${category}; with Shift: significant`} onclick=${(event) => onToggle(category, event.shiftKey)}><b>${index + 1}</b> ${category}</button>`;
+    })}
+  </div>`;
 }
