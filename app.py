@@ -10,7 +10,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["GRADIO_RUN_HISTORY"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
-# The default model is so small that a second thread slows it down (benchmarks/model/first_report.txt).
+# The default model is so small that a second thread slows it down (benchmarks/speed/first_report.txt).
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import logging

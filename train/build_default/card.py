@@ -32,7 +32,7 @@ LIMITS = """\
 - It knows the phantoms' findings, severities and turns of phrase, and nothing else.
 - It compares with a prior's report, not with its image.
 - Figures on radiographs of patients and the speed are measured by `python -m benchmarks.model.default_model` and
-  `python -m benchmarks.model.first_report`; their tables lie beside the scripts.
+  `python -m benchmarks.speed.first_report`; their tables lie beside the scripts.
 """
 
 

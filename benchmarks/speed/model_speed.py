@@ -1,6 +1,6 @@
 """What the shipped model costs from pixels in memory: first sentence, report, maps, batches, memory.
 
-    python -m benchmarks.model.model_speed [--images 30] [--threads 1] [--model FOLDER]
+    python -m benchmarks.speed.model_speed [--images 30] [--threads 1] [--model FOLDER]
 
 Aims on two cores, p50: first sentence 0.3 s, report 1.0 s, maps of all sentences 0.4 s on top. Printed beside
 them: what ``generate`` of the same decoder alone takes for the same tokens (the image encoded before), so that the

@@ -1,6 +1,6 @@
 """How long a reader waits: from an image's bytes to the first sentence and to the finished report.
 
-    python -m benchmarks.model.first_report [--images 30] [--threads 2] [--model FOLDER]
+    python -m benchmarks.speed.first_report [--images 30] [--threads 2] [--model FOLDER]
 
 Takes the radiographs of the outside data where they are (LMRRG_SHARED, default ../shared), phantoms drawn at
 1024² otherwise. Model loading is measured apart. Aim: 0.5 s and 1.5 s on two cores.
