@@ -1,4 +1,4 @@
-"""Writes ``docs/routes.md`` from the routes themselves: ``python -m docs.write_routes``. Does not know what they answer."""
+"""Writes ``docs/routes.md`` from the routes themselves: ``python -m docs.write_routes``."""
 
 from inspect import getdoc
 from pathlib import Path
@@ -14,8 +14,8 @@ HEAD = """# Routes
 What the pages ask the server, page by page; written by `python -m docs.write_routes` from the code. Everything but
 signing in lies behind the session's cookie. What changes something comes from a page of this server and carries
 `X-LMRRG-Page: 1`. Errors are `{"error": sentence}`: 401 not signed in, 403 not allowed, 404 not there or of a site that
-is not yours, 409 somebody was faster, 413 too long, 422 refused in words. A save that comes too late answers 409 with the
-newer text. Times are ISO 8601 in UTC.
+is not yours, 409 somebody was faster, 413 too long, 422 refused in words. A save that comes too late answers 409 with
+the newer text. Times are ISO 8601 in UTC.
 """
 
 
