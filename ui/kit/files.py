@@ -7,12 +7,15 @@
 from collections.abc import Callable
 from os import stat_result
 from pathlib import Path, PurePath
+from typing import Any
 
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("kit/", "pages/", "shell/", "viewer/", "words/")
-KINDS = (".js", ".css", ".svg")
+# What each is called: the machine's own table of names says this or that, and libraries change it.
+KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 # Open to who is not signed in: the name in the address → where the file stands.
 PUBLIC = {"tokens.css": "kit/tokens.css", "sign_in.css": "door/sign_in.css", "icon.svg": "shell/icon.svg"}
 
@@ -29,7 +32,13 @@ class OurFiles(StaticFiles):
         where = self._place(PurePath(path).as_posix())
         return ("", None) if where is None else super().lookup_path(where)
 
+    def file_response(self, full_path: Any, *given: Any, **named: Any) -> Response:
+        answer = super().file_response(full_path, *given, **named)
+        if "content-type" in answer.headers:
+            answer.headers["content-type"] = f"{KINDS[PurePath(full_path).suffix]}; charset=utf-8"
+        return answer
+
 
 def script_or_style(path: str) -> str | None:
     """The path itself where it is a script, a style or a picture of a folder that is served."""
-    return path if path.startswith(FOLDERS) and path.endswith(KINDS) else None
+    return path if path.startswith(FOLDERS) and path.endswith(tuple(KINDS)) else None

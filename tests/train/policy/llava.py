@@ -23,6 +23,7 @@ from transformers import (
 
 from feedback_db.training.configuration import LoraSettings
 from lmrrg.model.tokenizer import train_tokenizer
+from lmrrg.profiles import DEFAULT_PROFILE
 from lmrrg.report import ModelName
 from lmrrg.reporters import MAX_NEW_TOKENS, VersionFolder
 from train.data.examples import Example
@@ -86,6 +87,7 @@ class Pictures(Seen):
 class LlavaPolicy(Policy):
     abilities = Abilities(findings=False, maps=False)
     side = SIDE
+    profile = DEFAULT_PROFILE
 
     @classmethod
     def load(cls, folder: Path, device: str) -> Self:
