@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from docs import write_routes
 from feedback_db.__main__ import main as feedback_db
 from lmrrg.__main__ import main as lmrrg
 from train.__main__ import main as train
@@ -69,3 +70,10 @@ def test_no_default_in_the_docs_is_an_old_one() -> None:
     fields = WebSettings.model_fields
     own = {name: str(fields[name.lower()].default).removesuffix(".0").lower() for name, _ in rows}
     assert own == {name: said.lower() for name, said in rows}
+
+
+def test_the_list_of_routes_is_what_the_code_has() -> None:
+    """``python -m docs.write_routes`` writes it anew; a route says in its docstring what it does."""
+    written = (DOCS / "routes.md").read_text("utf-8")
+    assert written == "\n".join(write_routes.lines())
+    assert "|  |" not in written

@@ -28,6 +28,7 @@ ONLY_IN = {
     "pydicom": ("lmrrg/imaging/", "interop/"),
 }
 NEVER_IN = {"feedback_db/": {"torch", "gradio", "transformers"}, "lmrrg/": {"gradio", "sqlalchemy", "trl"}}
+MOST_FILES = 15
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -94,6 +95,15 @@ def test_no_files_import_each_other() -> None:
         order.prepare()
     except CycleError as circle:
         raise AssertionError(" → ".join(circle.args[1])) from None
+
+
+def test_no_folder_is_a_hall() -> None:
+    """Where more files stand in one folder, their names stop telling. Data that a script keeps is no hall."""
+    crowded: dict[str, int] = {}
+    for path in tracked():
+        if path.suffix not in {".json", ".png", ".safetensors"} or path.parts[0] != "benchmarks":
+            crowded[str(path.parent)] = crowded.get(str(path.parent), 0) + 1
+    assert {folder: count for folder, count in crowded.items() if count > MOST_FILES and folder != "."} == {}
 
 
 def test_the_front_door_stays_small() -> None:

@@ -25,7 +25,7 @@ from feedback_db.studies import studies
 from feedback_db.studies.images import NewImage
 from lmrrg.imaging.door import archive
 from lmrrg.profiles.chest.phantom import draw
-from tests.browser.films import pa_and_lateral
+from tests.browser.films.film_files import pa_and_lateral
 from ui.desk.intake import Door
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -94,6 +94,7 @@ def _enter(
 
 @router.get("/sign-in")
 def show_sign_in(asked: Annotated[str, Query(alias="next")] = "/") -> HTMLResponse:
+    """The form; ``next`` is where it leads to."""
     return _sign_in_page(back_to=_back_to(asked))
 
 
@@ -121,6 +122,7 @@ def sign_in(
 
 @router.get("/link")
 def open_link(request: Request, services: CurrentServices, token: str = "") -> Response:
+    """The one-time link that the server prints: signs in, or asks for the first administrator's name and password."""
     return _redeem(request, services, token, None, None, shown=False)
 
 
@@ -132,6 +134,7 @@ def first_admin(
     name: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
 ) -> Response:
+    """Make the first administrator, who is signed in by it."""
     return _redeem(request, services, token, name.strip() or None, password or None, shown=True)
 
 
@@ -152,6 +155,7 @@ def _redeem(
 
 @router.post("/sign-out")
 def sign_out(request: Request, services: CurrentServices) -> Response:
+    """End this browser's session."""
     token = session_token(request.scope)
     if token:
         with services.database.session() as session:

@@ -50,12 +50,14 @@ class PasswordChange(BaseModel):
 
 @router.get("/accounts", response_model=list[answers.Account])
 def everyone(services: CurrentServices, person: Admin) -> list[dict[str, Any]]:
+    """All accounts."""
     with services.database.reading_session() as session:
         return [_as_json(reader) for reader in accounts.everyone(session)]
 
 
 @router.post("/accounts", response_model=answers.Account)
 def create(wanted: AccountWanted, services: CurrentServices, person: Admin) -> dict[str, Any]:
+    """Make an account."""
     with services.database.session() as session:
         reader = accounts.create_reader(
             session,

@@ -111,6 +111,7 @@ def retrain(asked: RetrainAsked, services: CurrentServices, person: Lead) -> dic
 
 @router.post("/training/jobs/{job_id}/cancel", response_model=answers.Standing)
 def cancel(job_id: int, services: CurrentServices, person: Lead) -> dict[str, str]:
+    """Ask a job to stop; what it has learnt is thrown away, the live model stays."""
     with services.database.session() as session:
         return {"status": jobs.request_cancel(session, job_id=job_id, by=person.id).status}
 

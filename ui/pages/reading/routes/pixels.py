@@ -34,21 +34,25 @@ SeenImage = Annotated[StudyImage, Depends(in_short_queue(_seen_image))]
 
 @router.get("/pixels")
 def first_pixels(image: FirstImage, services: CurrentServices) -> Response:
+    """The pixels of the image hung first."""
     return _pixels(image, services)
 
 
 @router.get("/thumbnail")
 def first_thumbnail(image: FirstImage, services: CurrentServices) -> Response:
+    """A small picture of the image hung first, for the worklist."""
     return _thumbnail(image, services)
 
 
 @router.get("/images/{image_id}/pixels")
 def pixels(image: SeenImage, services: CurrentServices) -> Response:
+    """An image's 16-bit pixels, row by row, with their number in the headers."""
     return _pixels(image, services)
 
 
 @router.get("/images/{image_id}/thumbnail")
 def thumbnail(image: SeenImage, services: CurrentServices) -> Response:
+    """A small picture of an image."""
     return _thumbnail(image, services)
 
 

@@ -10,9 +10,9 @@ from playwright.sync_api import Locator, expect
 
 from feedback_db.reading import marks
 from feedback_db.studies import images
-from tests.browser.films import LATERAL_COLUMNS, LATERAL_ROWS, pa_and_lateral
+from tests.browser.films.film_files import LATERAL_COLUMNS, LATERAL_ROWS, pa_and_lateral
+from tests.browser.films.test_regions import drag
 from tests.browser.test_look import serious
-from tests.browser.test_regions import drag
 
 pytestmark = pytest.mark.browser
 

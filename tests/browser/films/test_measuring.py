@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_regions import drag, on_screen
+from tests.browser.films.test_regions import drag, on_screen
 
 pytestmark = pytest.mark.browser
 
