@@ -93,11 +93,6 @@ export interface Events {
 export interface Filed {
   job_id: number;
 }
-export interface FilmTold {
-  windows: Window[];
-  spacing_plane: string | null;
-  prior: Prior | null;
-}
 export interface Findings {
   stated: Record<string, string>;
 }
@@ -509,7 +504,6 @@ export interface Answers {
   "DELETE /api/studies/{study_id}/presence": Nothing;
   "POST /api/studies": Added;
   "GET /api/studies/{study_id}": Study;
-  "GET /api/studies/{study_id}/film": FilmTold;
   "GET /api/studies/{study_id}/drafts/{draft_id}/gradcam": GradCams;
   "POST /api/studies/{study_id}/sentence": SentenceFound;
   "GET /api/studies/{study_id}/reading": Held;

@@ -15,7 +15,7 @@ from ui.desk.services import Services
 from ui.pages.admin import routes as admin
 from ui.pages.admin.components import draw_admin
 from ui.pages.compare import routes as compare
-from ui.pages.reading.routes import film, macros, marks, pixels, readings, wording
+from ui.pages.reading.routes import macros, marks, pixels, readings, second_look, wording
 from ui.pages.training import decisions
 from ui.pages.training import routes as training
 from ui.pages.worklist import routes as worklist
@@ -47,7 +47,7 @@ PAGES = (
     Page(
         "reading",
         "Reading room",
-        (pixels.router, film.router, readings.router, marks.router, macros.router, wording.router),
+        (pixels.router, second_look.router, readings.router, marks.router, macros.router, wording.router),
         of_a_study=True,
     ),
     Page("compare", "Compare", (compare.router,), of_a_study=True),

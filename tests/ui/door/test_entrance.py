@@ -42,7 +42,7 @@ def every_route(routes: list[BaseRoute]) -> Iterator[tuple[str, str]]:
 
 def test_a_stranger_gets_nothing(app: FastAPI, stranger: TestClient, study: Study) -> None:
     asked = {(method, path) for method, path in every_route(list(app.routes)) if path not in OPEN}
-    asked |= {("GET", path) for path in GRADIO} | {("GET", f"/api/studies/{study.id}/pixels")}
+    asked |= {("GET", path) for path in GRADIO} | {("GET", f"/api/studies/{study.id}/thumbnail")}
     assert len(asked) > 40
     served = {(method, path): stranger.request(method, path).status_code for method, path in asked}
     assert {key: status for key, status in served.items() if status != 401} == {}
@@ -111,7 +111,9 @@ def test_only_the_page_s_own_scripts_run(reader: TestClient) -> None:
 
 
 def test_patients_pixels_are_not_kept_by_the_browser(reader: TestClient, study: Study) -> None:
-    assert reader.get(f"/api/studies/{study.id}/pixels").headers["cache-control"] == "no-store"
+    (image,) = reader.get(f"/api/studies/{study.id}").json()["images"]
+    answer = reader.get(f"/api/studies/{study.id}/images/{image['id']}/pixels")
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
 
 
 def test_who_signed_out_is_a_stranger(reader: TestClient) -> None:

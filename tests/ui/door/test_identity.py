@@ -105,8 +105,11 @@ def test_nothing_of_an_identity_stays(command, services, reader, tmp_path, caplo
     page = reader.get("/api/studies").json()
     assert page["total"] == 2
     for row in page["rows"]:
-        seen += [json.dumps(row), reader.get(f"/api/studies/{row['id']}").text]
-        seen.append(str(reader.get(f"/api/studies/{row['id']}/pixels").headers))
+        told = reader.get(f"/api/studies/{row['id']}")
+        seen += [json.dumps(row), told.text]
+        for image in told.json()["images"]:
+            address = f"/api/studies/{row['id']}/images/{image['id']}/pixels"
+            seen.append(str(reader.get(address).headers))
     sign(reader, services, answer.json()["id"])
     kept = everything_in(services.settings.data_folder)
     for format in ("jsonl", "csv"):

@@ -5,7 +5,7 @@ from base64 import b64decode
 from fastapi.testclient import TestClient
 
 from feedback_db.models import Study
-from tests.ui.pages.test_film import later_study
+from tests.ui.pages.test_second_look import later_study
 from ui.desk.services import Services
 
 

@@ -127,7 +127,7 @@ def test_a_prior_of_a_site_that_is_not_one_s_own_is_not_shown(
 ) -> None:
     second = later("B")
     client = browser("b.only")
-    film = f"/api/studies/{second.id}/film"
+    film = f"/api/studies/{second.id}"
     prior = client.get(film).json()["prior"]
     assert (prior["id"], prior["days_before"], prior["order_known"]) == (study.id, None, False)
     assert len(prior["images"]) == 1
@@ -148,7 +148,7 @@ def test_days_of_one_patient_s_files_say_which_was_first(reader: TestClient) -> 
     )
     prior = reader.get(f"/api/studies/{march}").json()["prior"]
     assert (prior["id"], prior["days_before"], prior["order_known"]) == (january, 29, True)
-    assert reader.get(f"/api/studies/{january}/film").json()["prior"] is None
+    assert reader.get(f"/api/studies/{january}").json()["prior"] is None
 
 
 def test_the_day_of_a_patient_whom_the_file_does_not_name_is_not_kept(reader: TestClient) -> None:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from feedback_db.models import ReadingStatus, RegionAction, RevisionKind, Verdict
 from ui.kit.answers import Answer, Kept, Who
-from ui.pages.worklist.answers import Notice, Prior, Window
+from ui.pages.worklist.answers import Notice
 
 Box = tuple[float, float, float, float]
 """[x, y, width, height] in an image's pixels."""
@@ -234,14 +234,6 @@ class MarkedRegion(Answer):
     """The region that was marked."""
 
     region: str
-
-
-class FilmTold(Answer):
-    """What stands around the radiograph that is hung first."""
-
-    windows: list[Window]
-    spacing_plane: str | None
-    prior: Prior | None
 
 
 class GradCams(Answer):

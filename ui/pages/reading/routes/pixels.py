@@ -32,12 +32,6 @@ FirstImage = Annotated[StudyImage, Depends(in_short_queue(_first_image))]
 SeenImage = Annotated[StudyImage, Depends(in_short_queue(_seen_image))]
 
 
-@router.get("/pixels")
-def first_pixels(image: FirstImage, services: CurrentServices) -> Response:
-    """The pixels of the image hung first."""
-    return _pixels(image, services)
-
-
 @router.get("/thumbnail")
 def first_thumbnail(image: FirstImage, services: CurrentServices) -> Response:
     """A small picture of the image hung first, for the worklist."""

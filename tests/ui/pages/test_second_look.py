@@ -24,12 +24,12 @@ def test_the_same_patient_s_earlier_study_is_the_prior(
     reader: TestClient, services: Services, study: Study
 ) -> None:
     later = later_study(services, draw(7, size=64).patient)
-    assert reader.get(f"/api/studies/{later.id}/film").json()["prior"]["id"] == study.id
-    assert reader.get(f"/api/studies/{study.id}/film").json()["prior"] is None
+    assert reader.get(f"/api/studies/{later.id}").json()["prior"]["id"] == study.id
+    assert reader.get(f"/api/studies/{study.id}").json()["prior"] is None
 
 
 def test_another_patient_s_study_is_no_prior(reader: TestClient, services: Services, study: Study) -> None:
-    assert reader.get(f"/api/studies/{later_study(services, 'another').id}/film").json()["prior"] is None
+    assert reader.get(f"/api/studies/{later_study(services, 'another').id}").json()["prior"] is None
 
 
 def test_a_sentence_for_a_region_has_its_evidence_there_and_is_new(reader: TestClient, study: Study) -> None:

@@ -1,8 +1,4 @@
-"""What stands around the radiograph: its file's windows, the patient's earlier study, a second opinion on the maps,
-a sentence for one region.
-
-Nothing of this identifies anybody: of the file only technique is kept at intake.
-"""
+"""What the model says beyond its draft: a second opinion on the maps, and a sentence for one region."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -12,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from feedback_db.errors import NotAllowed, NotFound
 from feedback_db.models import Draft
-from feedback_db.studies import drafts, images
+from feedback_db.studies import drafts
 from feedback_db.training import versions
 from lmrrg.errors import LmrrgError
 from lmrrg.profiles import Profile
@@ -20,8 +16,7 @@ from lmrrg.reporters import ExplainsByGradient
 from lmrrg.reporters.serialise import map_as_json
 from ui.desk.drafting import request_of
 from ui.desk.examinations import examination, images_asked
-from ui.desk.image_facts import image_as_json, prior_as_json
-from ui.desk.services import CurrentReader, CurrentServices
+from ui.desk.services import CurrentServices
 from ui.door.roles import SeenStudy
 from ui.pages.reading import answers
 from ui.words.rewriting import stated
@@ -40,16 +35,6 @@ class SentenceAsked(BaseModel):
 
     region: str
     said: Annotated[list[str], Field(max_length=400)] = []
-
-
-@router.get("/film", response_model=answers.FilmTold)
-def film(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
-    """Of the image hung first its windows and where the spacing holds, and the prior study or null."""
-    with services.database.reading_session() as session:
-        first = images.of_study(session, study_id=study.id)[0]
-        prior = prior_as_json(session, study, person.sites, services.settings.data_folder)
-    facts = image_as_json(first, services.settings.data_folder)
-    return {"windows": facts["windows"], "spacing_plane": facts["spacing_plane"], "prior": prior}
 
 
 @router.get("/drafts/{draft_id}/gradcam", response_model=answers.GradCams)
