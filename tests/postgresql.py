@@ -1,7 +1,7 @@
-"""A PostgreSQL of one's own for tests and benchmarks: Debian's server on a free port over a temporary folder.
+"""A private PostgreSQL for tests and benchmarks: Debian's server on a free port over a temporary folder.
 
 Run as root it starts the server as the user ``postgres``, which the package makes, since PostgreSQL refuses to be
-root. Knows no table.
+root. Knows nothing about tables.
 """
 
 import os
@@ -99,7 +99,7 @@ class Cluster:
         return f"postgresql+psycopg://tester@127.0.0.1:{self.port}/{database}"
 
     def new_database(self, *, like: str | None = None) -> str:
-        """The address of a new database: empty, or a copy of the one at the address ``like`` (nobody may be in it)."""
+        """The address of a new database: empty, or a copy of the one at ``like`` (with nothing connected to it)."""
         name = f"t{uuid.uuid4().hex}"
         template = f' TEMPLATE "{like.rsplit("/", 1)[1]}"' if like else ""
         with self._connect() as connection:

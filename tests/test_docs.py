@@ -1,4 +1,4 @@
-"""What the program can be asked for stands in the docs: every command with its options, and every setting."""
+"""The docs name everything that the program can be asked for: every command with its options, and every setting."""
 
 import re
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from ui.desk.add_command import main as add
 from ui.settings import WebSettings
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-# Started by a worker and by nobody else.
+# Only a worker starts these.
 NOT_FOR_PEOPLE = {"run-job"}
 Command = Callable[[list[str]], int]
 

@@ -87,7 +87,7 @@ def test_no_room_knows_a_kind_of_examination_by_name(path: Path) -> None:
 
 
 def test_no_files_import_each_other() -> None:
-    """Wherever the import stands: one inside of a function is a circle too."""
+    """Wherever the import is: one inside a function makes a circle too."""
     order = TopologicalSorter(
         {name: imported(path) & set(MODULES) - {name} for name, path in MODULES.items()}
     )

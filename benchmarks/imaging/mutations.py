@@ -121,7 +121,7 @@ def _enlarge(data: bytearray, rng: np.random.Generator) -> bytearray:
 
 
 def _lie(data: bytearray, rng: np.random.Generator) -> bytearray:
-    """A length that is not so: of an element, a sequence, a chunk, or of whatever stands there."""
+    """A false length: of an element, a sequence, a chunk, or of whatever is there."""
     known = [data.find(mark) for mark in (b"\xe0\x7f\x10\x00", b"\xfe\xff\x00\xe0", b"IDAT", b"RIFF", b"VP8")]
     found = [place for place in known if place >= 0]
     start = (

@@ -168,7 +168,7 @@ def run_speed(given: argparse.Namespace) -> None:
         for name in ("ours", "plain TRL"):
             config = whole_config(given, 0)
             phase = GrpoPhase(steps=given.speed_steps, rewards={"radcliq_lite": 1.0, "guards": 0.3})
-            # Drawing phantoms is no step, and costs both the same.
+            # Drawing phantoms is not part of a step, and costs both the same.
             grpo_alone = config.grpo.model_copy(update={"phases": (phase,), "phantoms": 0})
             config = config.model_copy(update={"grpo": grpo_alone})
             with contextlib.ExitStack() as stack:

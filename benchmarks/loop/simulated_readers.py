@@ -2,7 +2,7 @@
 
 A reader is any object with ``read`` and ``prefer``; tests and benchmarks need many readings by someone whose taste
 is known. ``seed_database`` lets one read phantoms through the same doors as a person: intake, draft, sign, compare.
-Knows nothing of how a model learns from it.
+Knows nothing about how a model learns from it.
 """
 
 import dataclasses

@@ -4,10 +4,10 @@
 
 Takes Indiana reports of the half that nothing was tuned on, plants a few findings in each reference (the
 collection has few comparisons and severities of its own), then injects errors of ReXVal's six categories into
-planted and native sentences. The generator reads words with its own short lists and knows nothing of
-``lmrrg.metrics``; the texts are read where they lie and are not copied. Prints Kendall's τ-b between the number
-of significant errors and each score (sign turned so that higher is better agreement), pooled over all versions
-and within each report, and how often the error counter names the category of a single injected error.
+planted and native sentences. The generator reads words with its own short lists and knows nothing about
+``lmrrg.metrics``; the texts are read where they lie and are not copied. Prints Kendall's τ-b between the number of
+significant errors and each score (sign turned so that higher is better agreement), pooled over all versions and within
+each report, and how often the error counter names the category of a single injected error.
 """
 
 import argparse

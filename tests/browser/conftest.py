@@ -1,4 +1,4 @@
-"""A real server in a process of its own, and a real Chromium that knows nothing of the network outside."""
+"""A real server in a process of its own, and a real Chromium that cannot reach the network outside."""
 
 import os
 import re

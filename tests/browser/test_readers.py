@@ -126,7 +126,7 @@ def test_a_choice_has_strength_and_reasons_and_the_winner_can_be_edited(
     expect(chest.page.locator("[data-act=sign]:not([disabled])")).to_be_visible()
     assert words_shown(chest) == winner.split()
 
-    # Who comes back sees what was chosen, how clearly and why.
+    # A reader who comes back sees what was chosen, how clearly and why.
     chest.keys("c")
     expect(chest.page.locator(".page.compare .said")).to_contain_text("right")
     pressed = chest.page.locator(".choices [aria-pressed=true]")

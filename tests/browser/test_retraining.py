@@ -127,7 +127,7 @@ def a_job_ends(
     outcome: dict[str, Any] | None = None,
     candidate: int | None = None,
 ) -> int:
-    """A job that told of these steps, each as (stage, step), and ended; its number."""
+    """A job that reported these steps, each as (stage, step), and ended; its number."""
     with house.database.session() as session:
         job = jobs.enqueue(session, requested_by=None)
         jobs.claim(session, worker="here:1")

@@ -43,7 +43,7 @@ Tables = dict[str, list[dict[str, Any]]]
 
 
 def films(tables: Tables) -> Tables:
-    """One row an image: its own columns and those of its study, whose number is ``id``; by content hash."""
+    """One row per image: its own columns and those of its study, whose number is ``id``; by content hash."""
     if "image" not in tables:
         return {row["content_hash"]: row for row in tables["study"]}
     studies = {row["id"]: row for row in tables["study"]}
@@ -62,7 +62,7 @@ def report_as_written(draft: dict[str, Any]) -> dict[str, Any]:
 
 
 def standing(tables: Tables) -> Tables:
-    """The rows that a migration leaves as they were, with the columns of old; ``study_id`` may be another's now."""
+    """The rows that a migration leaves as they were, with the old columns; ``study_id`` may be another study's now."""
     rows = {name: tables[name] for name in ROWS if name not in ("study", "worklist_entry", "audit_head")}
     # A draft of one of several images says which, beside all that it said.
     asked = [

@@ -25,7 +25,7 @@ NAMED = {
 
 @pytest.fixture
 def marker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """What foreign code would make; nobody may be asked meanwhile whether it may run."""
+    """The file that foreign code would make; nothing may ask meanwhile whether it may run."""
     monkeypatch.setattr("builtins.input", lambda question="": pytest.fail(f"asked: {question}"))
     return tmp_path / "was_run"
 

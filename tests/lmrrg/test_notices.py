@@ -1,4 +1,4 @@
-"""What is told of images and drafts: compared by code, said in one place, and read from what earlier releases kept."""
+"""What is said about images and drafts: compared by code, kept in one place, and read from earlier releases."""
 
 import ast
 from pathlib import Path

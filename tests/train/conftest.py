@@ -40,7 +40,7 @@ def seeded_folder(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture
 def settings(seeded_folder: Path, tiny_folder: Path, tmp_path: Path) -> Settings:
-    """Settings of an installation of one's own, as it was seeded."""
+    """Settings of a private installation, as it was seeded."""
     shutil.copytree(seeded_folder, tmp_path / "data")
     return Settings(data_folder=tmp_path / "data", model=str(tiny_folder))
 

@@ -1,4 +1,4 @@
-"""The default model's parts and sizes: a small ResNet, the region extractor, a small Llama. Knows no data."""
+"""Parts and sizes of the default model: small ResNet, region extractor, small Llama. Knows nothing about data."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,7 @@
 """Batches for training: phantoms jittered on the fly, reports as tokens with the regions behind each token.
 
-Knows no loss. Jitter is a shift, a scale of each axis and a change of exposure, so that boxes move exactly with the
-pixels; never a mirror image, since left and right must be learned.
+Knows nothing about losses. Jitter is a shift, a scale of each axis and a change of exposure, so that boxes move exactly
+with the pixels; never a mirror image, since left and right must be learned.
 """
 
 from collections.abc import Callable, Iterator

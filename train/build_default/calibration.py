@@ -2,8 +2,8 @@
 
 Run on a finished model folder: ``fit_and_save`` reads phantoms of its own with it, fits on most of them, measures on
 the rest, and writes both (``grounding.confidence``, ``grounding.image_check``) beside the weights. Phantoms are drawn
-as for training, one in four in its site's own look. Knows no training, no page and no radiograph of a patient: what is
-fitted here is fitted to phantoms.
+as for training, one in four in its site's own look. Knows nothing about training, pages or radiographs of patients:
+what is fitted here is fitted to phantoms.
 """
 
 from collections.abc import Mapping, Sequence

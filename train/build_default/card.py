@@ -1,4 +1,4 @@
-"""Writes the model card from what was measured. Knows no figure of its own."""
+"""Writes the model card from what was measured. Has no figures of its own."""
 
 import math
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What the default model is worth on phantoms that it never saw. Knows no training.
+"""What the default model is worth on phantoms that it never saw. Knows nothing about training.
 
 Every figure of the model card comes from here; the same tables are printed by ``benchmarks/model/default_model.py``.
 """

@@ -1,4 +1,4 @@
-"""What the default model is taught with: each loss a plain function over tensors. Knows no optimiser.
+"""The losses that the default model learns from, each a plain function over tensors. Knows nothing about optimisers.
 
 Shapes: B images, R regions, F findings, P grid cells, T tokens.
 """

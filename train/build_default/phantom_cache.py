@@ -1,6 +1,6 @@
 """Draws phantoms once, in worker processes, and keeps them as arrays on disk for training.
 
-Knows no model. A cache folder holds ``pixels.npy`` (uint8 ``[N, size, size]``), ``boxes.npy`` (float32
+Knows nothing about models. A cache folder holds ``pixels.npy`` (uint8 ``[N, size, size]``), ``boxes.npy`` (float32
 ``[N, R, 4]``, x y width height in 0 … 1), ``visible.npy``, ``region_findings.npy``, ``significant.npy``,
 ``region_maps.npy`` (packed bits) and ``reports.jsonl``. A phantom of 256² takes 70 KB. Reports follow from the seed
 without drawing, so that a change of wording costs seconds.

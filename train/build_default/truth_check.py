@@ -1,7 +1,7 @@
 """Is a sentence true of a phantom? What it claims, said or implied, against the truth the phantom was drawn from.
 
 Knows findings and sides. Severity, zone and comparison are not held against the truth: a sentence that is right here
-can still grade wrongly. Knows no model.
+can still grade wrongly. Knows nothing about models.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from lmrrg.profiles.phantoms import Phantom
 
 
 def _true_sides(phantom: Phantom, finding: str, profile: Profile) -> set[str]:
-    """The sides whose half of the frame (the lung) bears the finding; empty for what is not of such a half."""
+    """The sides whose half of the frame (the lung) bears the finding; empty if no half bears it."""
     column = phantom.region_findings[:, profile.finding_index[finding]]
     halves = [profile.regions[index] for index in profile.frame_indices]
     return {

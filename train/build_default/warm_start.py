@@ -1,4 +1,4 @@
-"""Starts a model from the weights of an earlier one, whatever its vocabulary. Knows no data.
+"""Starts a model from the weights of an earlier one, whatever its vocabulary. Knows nothing about data.
 
 All parts are copied as they are; a token's embedding is that of the same token, or the mean of those that the
 earlier tokenizer needs for its text, so that the region queries and the decoder keep what they know.

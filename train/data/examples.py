@@ -1,6 +1,6 @@
 """A study as the training stages see it: a picture, what was asked, and the report it should get.
 
-Knows how an archived image becomes the model's square picture; knows no database and no model.
+Knows how an archived image becomes the model's square picture, and nothing about databases or models.
 """
 
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Example:
 
     @property
     def asked(self) -> dict[str, str]:
-        """What the model is told beside the picture; the words that ``lmrrg.model.conversation`` takes."""
+        """What the model is told besides the picture, named as ``lmrrg.model.conversation`` takes it."""
         return {"indication": self.indication, "style": self.style, "prior_report": self.prior_report}
 
 

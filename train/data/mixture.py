@@ -4,7 +4,7 @@ A few dozen reports teach how the readers write, but too few images go with them
 them, and what is shown again and again is learned by heart. So some hundred other studies are told in the readers'
 words (``train.data.rewording``) and learned as if they were signed: phantoms, whose truth is known, and studies that
 nobody has signed, for which the live version's drafts must do. Phantoms asked for by the name of their style keep the
-old words known. Knows no optimiser.
+old words known. Knows nothing about optimisers.
 """
 
 import dataclasses

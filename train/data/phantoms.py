@@ -1,7 +1,7 @@
 """Drawn studies of known truth that take part in training: only beside the demonstration model, whose profile has some.
 
-Beside any other model nothing drawn is learned from or judged by: ``PhantomStudies`` is empty then, and whoever asks
-it need not know why. Knows no policy and no database.
+Beside any other model nothing drawn is learned from or judged by: ``PhantomStudies`` is empty then, and callers need
+not know why. Knows nothing about policies or databases.
 """
 
 from collections import Counter

@@ -6,7 +6,7 @@
     manifest.json       the sha256 over all three, and the version that was live
 
 Only readings of the split *training* are asked for, and each is checked again before it is written; held-out studies
-are read by ``held_out_examples`` alone, which only the evaluation calls. Knows no weights and no tokens.
+are read by ``held_out_examples`` alone, which only the evaluation calls. Knows nothing about weights or tokens.
 """
 
 import dataclasses

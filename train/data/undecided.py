@@ -1,9 +1,10 @@
-"""Which studies are worth several texts: those of which the model says now this and now that.
+"""Which studies are worth several texts: those whose sampled texts disagree.
 
 Where all texts of a group say the same, rewards cannot tell them apart and a step learns nothing from it; after
-fine-tuning that is so of four studies in five. DAPO (arXiv 2503.14476) samples on until a step is full of groups that
-differ; here two texts of each study are sampled before the first step. What is true of a study has no say in the
-choice: chosen by their mistakes, studies with an overlooked finding would teach to find it everywhere.
+fine-tuning that happens with four studies in five. DAPO (arXiv 2503.14476) samples on until a step is full of groups
+that differ; here two texts of each study are sampled before the first step. The truth of a study plays no part in the
+choice: if studies were chosen by their mistakes, those with an overlooked finding would teach the model to find it
+everywhere.
 """
 
 from collections.abc import Sequence

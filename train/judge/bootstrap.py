@@ -1,7 +1,7 @@
-"""How sure one may be that two versions differ: a paired bootstrap over studies, and a sign test for the rare.
+"""How sure we can be that two versions differ: a paired bootstrap over studies, and a sign test for the rare.
 
-Knows no report and no metric: only, for each study, the numbers whose means make up a figure. Studies are drawn
-with replacement, the same draw for both versions, so that a hard study counts against both.
+Knows nothing about reports or metrics: only, for each study, the numbers whose means make up a figure. Studies are
+drawn with replacement, the same draw for both versions, so that a hard study counts against both.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """The figures by which two versions are compared: what each counts in one report, and how counts become a figure.
 
-Adding a figure is adding an entry to ``FIGURES``. Knows no model and no threshold: those are the gate's.
+Adding a figure is adding an entry to ``FIGURES``. Knows nothing about models or thresholds: those are the gate's.
 """
 
 from collections import Counter

@@ -1,7 +1,8 @@
 """Better, and nothing broken: decides whether a candidate may go live, and says why in sentences.
 
 A candidate is promoted when ``radcliq_lite`` on the held-out studies is lower with 95 % confidence and no figure on
-the list of harms got worse beyond its margin. Knows the figures and the margins; no text, no model, no database.
+the list of harms got worse beyond its margin. Knows the figures and the margins, and nothing about texts, models or the
+database.
 """
 
 from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 Two counts of a finished report's sentences and what they were written from: whether a map's peak lies in a region that
 truly bears the finding, which only phantoms can tell, and whether the region looked at most lies on the side that the
-sentence names, which any study can. Knows no version and no threshold.
+sentence names, which any study can. Knows nothing about versions or thresholds.
 """
 
 from collections.abc import Sequence

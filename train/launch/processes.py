@@ -2,7 +2,7 @@
 
 The stages that change the model share their steps; every other stage is done by the first process while the others wait
 for its ``done.json``. Files are what they meet in, so that a long stage runs into no timeout of a process group.
-Knows no stage by what it does.
+Does not know what a stage does.
 """
 
 import os
@@ -26,7 +26,7 @@ def is_first() -> bool:
 
 
 def wait_for(path: Path) -> None:
-    """Wait until the first process has written ``path``; whoever started the processes ends us if it dies."""
+    """Wait until the first process has written ``path``; the launcher ends us if that process dies."""
     while not path.exists():
         time.sleep(_LOOK_SECONDS)
 

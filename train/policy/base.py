@@ -1,7 +1,8 @@
 """What training asks of a model, whatever class it is of: be loaded, be asked, write, learn, be saved, explain itself.
 
 The stages know a ``Policy`` and nothing behind it. How a trainer steps is the stages' business; ``model`` and
-``processor`` are what they hand to it. Knows no study beyond an ``Example``, no reward and no schedule.
+``processor`` are what they hand to it. Of a study it knows only the ``Example``; it knows nothing about rewards or
+schedules.
 """
 
 from abc import ABC, abstractmethod

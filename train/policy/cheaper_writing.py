@@ -1,6 +1,6 @@
 """The native model's sampled texts made cheaper, without a change to what is sampled.
 
-Knows no reward, no study and no trainer.
+Knows nothing about rewards, studies or trainers.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Where a trainer that was interrupted goes on. Knows no version and no model."""
+"""Where a trainer that was interrupted goes on. Knows nothing about versions or models."""
 
 import shutil
 from pathlib import Path

@@ -1,7 +1,7 @@
 """Many drafts of the native model at once: texts for a list of studies, without evidence or maps.
 
-For a draft with everything that a reader sees of it, see ``lmrrg.reporters``. Knows no study beyond its picture
-and what the model is told of it, and no file.
+For a draft with everything that a reader sees of it, see ``lmrrg.reporters``. Of a study it knows only the picture and
+what the model is told; it knows nothing about files.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Each image is encoded once, however many texts are written or scored for it.
 
 As long as vision tower, region extractor and projector do not learn, an image always gives the same tokens. Here
-they are computed once per study; what the decoder does with them is not known here.
+they are computed once per study; this module does not know what the decoder does with them.
 """
 
 import hashlib

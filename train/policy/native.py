@@ -1,7 +1,7 @@
 """The policy of our own model: images encoded once, beginnings that texts share written once, adapters on the decoder.
 
 Vision tower, region extractor and projectors never learn, so what they make of an image is made once for all that is
-done with it. Knows no stage.
+done with it. Knows nothing about stages.
 """
 
 from collections.abc import Iterator, Sequence

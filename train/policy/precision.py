@@ -1,4 +1,4 @@
-"""In which precision training reckons: bf16 where the device multiplies in it, float32 elsewhere."""
+"""The precision that training computes in: bf16 where the device multiplies in it, float32 elsewhere."""
 
 import torch
 

@@ -3,7 +3,7 @@
 At the temperatures of reinforcement the eight texts of a study say the same for sentences on end, and each ends at
 another place. Here texts that agree so far are one row of the batch, which carries how many they are; it splits where
 they draw different tokens, and leaves the batch when they end. Every text is drawn as it would be by itself, so the
-texts are samples of the same distribution as ``generate``'s. Knows no study, no reward and no trainer.
+texts are samples of the same distribution as ``generate``'s. Knows nothing about studies, rewards or trainers.
 """
 
 import hashlib

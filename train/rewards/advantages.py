@@ -1,7 +1,7 @@
 """Rewards under observation: what they were last asked, what they answered, and what that says of the texts.
 
-From it come the page's signs of collapse, and the scale on which rewards are added. Knows no model and no trainer's
-arithmetic.
+From it come the page's signs of collapse, and the scale on which rewards are added. Knows nothing about models or a
+trainer's arithmetic.
 """
 
 import math

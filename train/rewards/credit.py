@@ -6,7 +6,7 @@ put into the other: what that does to the reward is the credit of the words that
 siblings it is a counterfactual baseline drawn from the policy itself (as COMA's, arXiv 1705.08926, over sentences in
 place of agents); words that everybody chose earn nothing, nor does the order in which things are said. Where rewards
 add up over sentences, and texts differ by one sentence at a place, a text's credits sum to what group-relative
-optimisation gives it as a whole. Knows texts and numbers; no model and no reward by name.
+optimisation gives it as a whole. Knows texts and numbers, and nothing about models or rewards by name.
 """
 
 import difflib
@@ -49,7 +49,7 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 def exchanges(own: str, other: str) -> Iterator[Exchange]:
-    """``own`` with what ``other`` says instead, one difference at a time; what both say somewhere is no difference."""
+    """``own`` with what ``other`` says instead, one difference at a time; what both say somewhere does not count."""
     mine, theirs = _parts(own), _parts(other)
     my_words, their_words = [part.strip() for part in mine], [part.strip() for part in theirs]
     matched = difflib.SequenceMatcher(None, my_words, their_words, autojunk=False)

@@ -1,6 +1,6 @@
 """Reward: few significant errors against the signed report, 1 ÷ (1 + errors) as in UniRG (arXiv 2601.17151).
 
-Says None where nobody has signed a report. Knows no image.
+None where nobody has signed a report. Knows nothing about images.
 """
 
 from collections.abc import Sequence

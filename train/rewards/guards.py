@@ -1,8 +1,8 @@
 """Reward: a guard against what pleases a metric and no reader: repetition, sentences said twice, length.
 
-0 is a text with nothing to object to; every fault makes it negative. Knows no image and no clinical content. That one
-report is written for many studies is not objected to here: normal chests are told alike by readers too, and whether a
-report fits its study the other rewards say. The page shows the share, the gate sets it beside the readers'.
+0 for a text without fault; every fault makes it negative. Knows nothing about images or clinical content. Writing one
+report for many studies is not punished here: readers describe normal chests alike too, and the other rewards say
+whether a report fits its study. The page shows the share, the gate sets it beside the readers'.
 """
 
 import re

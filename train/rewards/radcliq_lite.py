@@ -1,6 +1,6 @@
 """Reward: closeness to the signed report, −RadCliQ over embedded components.
 
-Says None where nobody has signed a report. Knows no image.
+None where nobody has signed a report. Knows nothing about images.
 """
 
 from collections.abc import Sequence

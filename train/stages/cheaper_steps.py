@@ -1,6 +1,6 @@
 """How trainers run on this machine: its precision, and reinforcement made cheaper without a change to what it learns.
 
-Knows no reward and no study.
+Knows nothing about rewards or studies.
 """
 
 import math
@@ -12,7 +12,7 @@ from train.policy.precision import in_bf16
 
 
 def step_arguments(device: str) -> dict[str, Any]:
-    """What every trainer is told alike: bf16 where that is quicker, pinned memory on a GPU, no reports to others."""
+    """What all trainers are given: bf16 where that is quicker, pinned memory on a GPU, no reports to others."""
     on_gpu = device.startswith("cuda")
     return {
         "use_cpu": not on_gpu,

@@ -1,7 +1,7 @@
 """Direct preference optimisation on the snapshot's comparisons: the other way to learn from what readers preferred.
 
-TRL's, with images, for jobs whose settings name it. Knows the snapshot and the model that the stages before have made,
-no database.
+TRL's, with images, for jobs whose settings name it. Knows the snapshot and the model that earlier stages made, and
+nothing about the database.
 """
 
 import dataclasses
@@ -49,7 +49,7 @@ def dataset_of(policy: Policy, pairs: Sequence[Pair]) -> Dataset:
 
 
 def share_likelier(policy: Policy, pairs: Sequence[Pair]) -> float | None:
-    """The share of pairs of which ``policy`` is likelier to write the chosen text; None without a pair."""
+    """The share of pairs where ``policy`` is likelier to write the chosen text; None without a pair."""
     if not pairs:
         return None
     examples = [example for example, _, _ in pairs]

@@ -1,6 +1,6 @@
 """The stage that fits the preference scorer on the snapshot's choices, edits and verdicts on sentences.
 
-What the scorer is made of stands in ``scorer``; how it is rewarded in ``rewards.preference``.
+``rewards.preference_scorer`` says what the scorer is made of, ``rewards.preference`` how it rewards.
 """
 
 from train.data import snapshot

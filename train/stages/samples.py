@@ -1,7 +1,7 @@
 """What the policy would write now: drafts of the same few signed studies while reinforcement goes on, for the page.
 
-Greedy, as drafts are. The texts that reinforcement itself samples are of other studies in every step, and written on
-purpose with more chance. Knows no reward by what it does.
+Greedy, as drafts are. The texts that reinforcement itself samples are of other studies in every step, and more random
+on purpose. Does not know what a reward does.
 """
 
 from collections.abc import Sequence

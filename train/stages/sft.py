@@ -1,7 +1,7 @@
 """Supervised fine-tuning: the decoder learns to write what was signed, and does not forget the base phantoms.
 
-Knows the snapshot and the live model, no database. Only adapters on the decoder learn; they are merged into the
-weights at the end. Images are looked at once, before the first step.
+Knows the snapshot and the live model, and nothing about the database. Only adapters on the decoder learn; they are
+merged into the weights at the end. Images are looked at once, before the first step.
 """
 
 import shutil

@@ -1,6 +1,6 @@
 """What a version was made with: interpreter, libraries, machine. Kept beside the version so that it can be made again.
 
-Knows no setting of the training; those stand in the job's configuration.
+Knows nothing about the training's settings: those are in the job's configuration.
 """
 
 import os

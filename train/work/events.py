@@ -1,7 +1,7 @@
-"""What a job tells of itself while it runs: stages, progress, samples of text, results.
+"""What a job reports while it runs: stages, progress, samples of text, results.
 
-The web page draws its curves from these. Every event goes into the job folder; where the job is a row of the
-database, into that too. Knows nothing of what the numbers mean.
+The web page draws its curves from these. Every event goes into the job folder; if the job is a row of the database,
+into that too. Does not know what the numbers mean.
 """
 
 import json

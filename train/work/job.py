@@ -7,8 +7,8 @@
         snapshot/ sft/ preference/ dpo/ grpo/ evaluate/ gate/    each with done.json once it is finished
         outcome.json    how it ended well; failure.json why it did not
 
-Knows no query and no model. A stage is finished exactly when its ``done.json`` stands, which is written last
-and in one piece: whoever resumes a job skips finished stages and starts the others afresh or from their checkpoint.
+Knows nothing about queries or models. A stage is finished exactly when its ``done.json`` exists, which is written last
+and in one piece: a resumed job skips finished stages and starts the others afresh or from their checkpoint.
 """
 
 import dataclasses
@@ -38,7 +38,7 @@ from train.work.results import (
     from_json,
 )
 
-# Every stage that there is; which of them a job takes, and in which order, its configuration says.
+# Every stage that there is. A job's configuration says which of them it takes, and in which order.
 STAGES = tuple(RESULTS)
 
 

@@ -1,7 +1,7 @@
 """One job from the first stage to the last: skips what is finished, says what it does, ends with a version.
 
-Knows which stage is which module and nothing of what they do. Runs in the process that calls it; ``worker`` starts one
-for it.
+Knows which stage is which module, and nothing about what they do. Runs in the process that calls it; ``worker`` starts
+one for it.
 """
 
 import importlib

@@ -1,6 +1,6 @@
 """Turns a Hugging Face trainer's log into events, in the words of the training page.
 
-Knows the names under which transformers and TRL log, and nothing of how the numbers come about.
+Knows the names under which transformers and TRL log, and nothing about how the numbers come about.
 """
 
 from collections.abc import Callable

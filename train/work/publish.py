@@ -1,7 +1,7 @@
 """The end of a job: the candidate becomes a numbered version, live if the gate says so, with its evaluation.
 
-Everything of it is one transaction; a job that is resumed after it finds its version there and makes no second one.
-Knows nothing of how the version was made.
+All of it is one transaction; a job that is resumed afterwards finds its version there and makes no second one. Knows
+nothing about how the version was made.
 """
 
 import shutil

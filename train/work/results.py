@@ -1,6 +1,6 @@
-"""What each stage says of itself when it is finished: the only way in which one stage tells another anything but files.
+"""What each stage reports when it is finished: apart from files, the only way for one stage to tell another anything.
 
-Each is kept in its stage's ``done.json`` and read back as what it was. Knows no stage by what it does.
+Each is kept in its stage's ``done.json`` and read back as what it was. Does not know what a stage does.
 """
 
 from collections.abc import Mapping
@@ -75,7 +75,7 @@ class Preferring(Result):
     """Direct preference optimisation.
 
     Attributes:
-        likelier_before, likelier_after: the share of pairs of which the model was likelier to write the chosen text
+        likelier_before, likelier_after: the share of pairs where the model was likelier to write the chosen text
             than the rejected one; None without a pair, and before where a stage was taken up again.
         model: the folder of the whole model that it made, inside the job's.
     """

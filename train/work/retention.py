@@ -1,7 +1,7 @@
 """Keeps the disk from filling up: weights that nobody can go back to are cleared away, their rows never.
 
 A version's row, its configuration, its evaluation and its audit stay for ever; only the folder with its weights goes.
-What is live, and what a roll back could reach, is never touched. Knows no training.
+What is live, and what a roll back could reach, is never touched. Knows nothing about training.
 """
 
 import shutil

@@ -1,4 +1,4 @@
-"""A drawn examination of two images, PA and lateral, as the files of one hospital study. Knows no page."""
+"""A drawn examination of two images, PA and lateral, as the files of one hospital study. Knows nothing about pages."""
 
 from datetime import date
 from io import BytesIO

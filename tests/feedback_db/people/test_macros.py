@@ -23,7 +23,7 @@ def test_kept_changed_and_forgotten(database, clinic):
 
 def test_a_name_that_is_taken_is_not_overwritten_unasked(database, clinic):
     with database.session() as session:
-        for _ in range(2):  # the same again, as when the answer was lost, is no other macro
+        for _ in range(2):  # sent twice, as when the answer was lost, it is still one macro
             macros.keep(session, reader_id=clinic.reader_id, name="nl", text="Normal.")
         with pytest.raises(MacroTaken, match="already"):
             macros.keep(session, reader_id=clinic.reader_id, name="nl", text="Another.")

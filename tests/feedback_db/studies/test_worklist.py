@@ -108,7 +108,7 @@ def test_those_first_that_most_need_a_human_eye(database, clinic, add_study):
     calm, urgent, undrafted = add_study(), add_study(), add_study()
     drafted(database, clinic, calm, needs_eye=0.1)
     drafted(database, clinic, urgent, needs_eye=0.9)
-    # The clinic's own draft told no confidence: 0.5. What was not drafted comes last.
+    # The clinic's own draft states no confidence: 0.5. Studies without a draft come last.
     order = [urgent.id, clinic.study_id, calm.id, undrafted.id]
     assert numbers(database, order="needs_eye") == order
     assert [row.needs_eye for row in page(database, order="needs_eye").rows] == [0.9, 0.5, 0.1, None]

@@ -1,4 +1,4 @@
-"""Studies that nobody has signed, with what a model is told of them."""
+"""Studies that nobody has signed, with what a model is told about them."""
 
 from feedback_db.reading import readings
 from feedback_db.studies import studies

@@ -1,6 +1,6 @@
 """Another kind of examination fits: three regions, two views, colour, findings and words of its own.
 
-A fundus drawn in a few lines, of which no folder of the program knows.
+A fundus drawn in a few lines; no folder of the program knows about it.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Reinforcement takes the studies of which sampled texts state different findings."""
+"""Reinforcement takes the studies whose sampled texts state different findings."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -40,7 +40,7 @@ def test_a_study_is_undecided_where_two_texts_differ_in_a_finding_and_not_in_wor
     number = {study.key: index for index, study in enumerate(studies)}
 
     class Says:
-        """A policy that says what stands above."""
+        """A policy that says what is listed above."""
 
         profile = DEFAULT_PROFILE
 

@@ -1,4 +1,4 @@
-"""The figures by which versions are compared, on texts whose counts can be worked out by hand."""
+"""The figures that versions are compared by, on texts whose counts can be worked out by hand."""
 
 import pytest
 

@@ -35,7 +35,7 @@ def results(
 
 
 def lost(named: int = 9, chance: float = 0.03) -> MeasuredFinding:
-    """A finding of which a third is missed that was not."""
+    """A finding that the live version named and the candidate misses in a third of the studies."""
     return MeasuredFinding(0.6, 0.9, -0.3, -0.5, -0.1, 12, named, chance)
 
 

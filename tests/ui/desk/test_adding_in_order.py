@@ -48,7 +48,7 @@ def inbox(tmp_path):
 
 @pytest.fixture
 def added(tmp_path, inbox, monkeypatch):
-    """Adds the inbox; the greys of its films in the order in which they came to be studies, and the studies."""
+    """Adds the inbox; returns its films' greys in the order they became studies, and the studies."""
     monkeypatch.setenv("LMRRG_DATA_FOLDER", str(tmp_path / "data"))
     monkeypatch.setenv("LMRRG_DATABASE_URL", "")
     monkeypatch.setattr(os, "cpu_count", lambda: 2)

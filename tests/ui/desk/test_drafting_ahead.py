@@ -103,7 +103,7 @@ def test_a_reader_s_draft_is_written_before_one_that_is_made_ahead(
 
 @pytest.fixture
 def study_pixels(services: Services) -> Callable[[int], int]:
-    """The sum of a study's pixels, by which the reporter's work is recognised."""
+    """The sum of a study's pixels, which identifies what the reporter worked on."""
 
     def of(number: int) -> int:
         with services.database.reading_session() as session:

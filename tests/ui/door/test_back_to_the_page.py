@@ -1,4 +1,4 @@
-"""Who has to sign in again comes back to the page they were on, and to no other site's."""
+"""Signing in again leads back to the page that the reader was on, and never to another site."""
 
 from collections.abc import Callable
 

@@ -95,7 +95,7 @@ def test_every_answer_carries_the_security_headers(reader: TestClient, stranger:
 
 
 def test_only_the_page_s_own_scripts_run(reader: TestClient) -> None:
-    """No script runs that stands inline in a page, unless it bears the number that this very page was given."""
+    """No inline script runs unless it carries the number that was given to this very page."""
     seen = set()
     for _ in range(2):
         answer = reader.get("/", headers={"Accept": "text/html"})
@@ -183,7 +183,7 @@ def test_a_request_brings_no_more_than_its_address_takes(
 
 
 def test_what_does_not_end_is_read_to_the_bound_and_no_further(app: FastAPI) -> None:
-    """A thousand bytes at a time, of which an open address takes sixteen thousand."""
+    """A thousand bytes at a time; an open address takes sixteen thousand."""
     headers = {"host": "here", "origin": "http://here", "content-type": "multipart/form-data; boundary=x"}
     scope = {"type": "http", "method": "POST", "path": "/sign-in", "query_string": b""}
     scope["headers"] = [(name.encode(), value.encode()) for name, value in headers.items()]

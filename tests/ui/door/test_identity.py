@@ -1,4 +1,4 @@
-"""Whoever a file shows: neither name, number, date nor file name of theirs is found anywhere afterwards."""
+"""No name, number, date or file name of the patient in a file is found anywhere afterwards."""
 
 import json
 import logging

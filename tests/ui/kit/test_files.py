@@ -1,4 +1,4 @@
-"""The scripts and styles of the pages are served, and nothing else that stands beside them."""
+"""The scripts and styles of the pages are served, and nothing else that lies beside them."""
 
 import pytest
 from starlette.testclient import TestClient

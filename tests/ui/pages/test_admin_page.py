@@ -1,4 +1,4 @@
-"""Gradio's events on *Admin* can be called by whoever is signed in: each does nothing but for an administrator."""
+"""Gradio's events on *Admin* can be called by anybody who is signed in: each works for administrators only."""
 
 import json
 from collections.abc import Callable

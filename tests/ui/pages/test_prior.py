@@ -1,4 +1,4 @@
-"""The patient's earlier study: who is shown it, and what of it the model is told."""
+"""The patient's earlier study: who is shown it, and what the model is told about it."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -94,7 +94,7 @@ def test_the_model_is_told_what_was_signed(
 def test_the_model_is_not_told_what_nobody_signed(
     services: Services, study: Study, later: Callable[[str], Study], reader: TestClient
 ) -> None:
-    told(services, study)  # a draft is no report
+    told(services, study)  # a draft does not count as a report
     second = later("A")
     words, kept = told(services, second)
     assert words == ""
@@ -110,7 +110,7 @@ def test_the_model_is_not_told_what_nobody_signed(
 def test_another_site_s_report_is_not_handed_on(
     services: Services, study: Study, later: Callable[[str], Study]
 ) -> None:
-    """Who reads at site B may not know what was signed at site A."""
+    """Readers at site B may not know what was signed at site A."""
     sign(services, study)
     assert told(services, later("B"))[0] == ""
 

@@ -1,4 +1,4 @@
-"""What stands around a radiograph: windows, the prior study of the same patient, a sentence for one region."""
+"""What surrounds a radiograph: windows, the prior study of the same patient, a sentence for one region."""
 
 from fastapi.testclient import TestClient
 

@@ -1,4 +1,4 @@
-"""Pictures that are no DICOM: modes, depth, orientation."""
+"""Pictures that are not DICOM: modes, depth, orientation."""
 
 import struct
 from io import BytesIO
