@@ -1,8 +1,8 @@
 """Writes drafts in a thread of its own, one after the other; pages follow along and may leave at any time.
 
-A draft that was begun is written to its end and kept, whoever is still looking. Knows no page: what happens is
-told as plain objects, ``{"kind": "state" | "sentence" | "draft" | "error", …}``. An error with ``"possible": False``
-says why the study gets no draft, however often it is asked for.
+A draft that was begun is written to its end and kept, even if nobody is looking any more. Knows nothing about pages: it
+reports what happens as plain objects, ``{"kind": "state" | "sentence" | "draft" | "error", …}``. An error with
+``"possible": False`` says why the study gets no draft, however often it is asked for.
 """
 
 import logging
@@ -250,7 +250,7 @@ def _candidates(reporter: Reporter, told: Examination, request: DraftRequest, n:
 
 
 def _with_new_words(found: Iterable[Report], known: Set[str], keep: int) -> list[Report]:
-    """The first ``keep`` whose text is not known and not another's; the last one where there is none."""
+    """The first ``keep`` reports with new and distinct texts; the last report where there is none."""
     fresh: dict[str, Report] = {}
     last: Report | None = None
     for last in found:

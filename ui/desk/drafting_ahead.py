@@ -1,7 +1,8 @@
 """Writes the drafts of the next studies on the list before anybody asks, so that a reader finds them ready.
 
 Asks the drafting desk for one after the other, and the desk puts readers first. A study whose draft failed is left
-alone until the server starts again, and one without a frontal image until it gets one. Knows no model and no page.
+alone until the server starts again, and one without a frontal image until it gets one. Knows nothing about models or
+pages.
 """
 
 import logging

@@ -1,8 +1,8 @@
 """From the rows of a study to the study that a reporter is given, and back from what was kept of an earlier request.
 
-What is asked is written down whole, by the numbers of images and of the prior, so that what a draft was written of can
-be put together again. Of the patient's earlier studies the model is given the last one of the same site: whoever may
-read this study's draft may read that report too.
+The whole request is kept, by the numbers of images and of the prior, so that what a draft was written from can be put
+together again. Of the patient's earlier studies the model is given the last one of the same site: readers who may see
+this study's draft may see that report too.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,6 +1,6 @@
 """What a new installation starts with: the base model, live under its own number, and a worklist of phantoms.
 
-Does nothing where it was done before. Knows no page.
+Does nothing where it was done before. Knows nothing about pages.
 """
 
 from feedback_db.errors import DuplicateStudy

@@ -1,6 +1,6 @@
-"""What a page needs to know of an image to hang it, without its pixels. Knows no page.
+"""What a page needs to know about an image to hang it, without its pixels. Knows nothing about pages.
 
-Size and view are the database's; grey windows and spacing lie beside the pixels, in the archive's description.
+Size and view come from the database; grey windows and spacing from the archive's description beside the pixels.
 """
 
 from collections.abc import Sequence

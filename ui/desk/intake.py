@@ -1,7 +1,7 @@
-"""Makes studies of radiographs: the one way in, for uploads and for the command alike. Knows no page.
+"""Makes studies of radiographs: the one way in, for uploads and the command alike. Knows nothing about pages.
 
 A file is decoded in a limited process, filed in the data folder, and only then gets its row. Images of one examination
-become one study. File names are not known here; of whom a file shows, only keyed hashes are kept.
+become one study. Does not know file names; of the patient, only keyed hashes are kept.
 """
 
 import os
@@ -30,7 +30,7 @@ ORIGINALS = "originals"
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A file of which everything is here but the study: its image, and whose and of which examination it is.
+    """A file that only lacks its study: its image, its patient and its examination.
 
     ``patient`` is empty where nobody is named. ``content`` is kept only where originals are.
     """

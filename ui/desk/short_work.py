@@ -1,11 +1,11 @@
 """Short work: a few questions to the database and no more, done by few threads at once.
 
-Python computes in one thread at a time. Forty threads that each keep a report hand the interpreter to and fro, every
-one of them finishes late, and saving takes longest when most people type. Three at once leave one that computes while
-others wait for the disk, and the rest wait in line, the first to come first (benchmarks/serving). Whatever may
+Python computes in one thread at a time. Forty threads that each keep a report pass the interpreter back and forth,
+every one of them finishes late, and saving takes longest when most people type. Three at once leave one that computes
+while others wait for the disk, and the rest wait in line, first come, first served (benchmarks/serving). Whatever may
 take long (a draft, a decoded file, pixels) keeps the server's other threads and never stands in this line.
 
-Knows nothing of what is asked.
+Knows nothing about what is asked.
 """
 
 from collections.abc import Awaitable, Callable

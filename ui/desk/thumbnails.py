@@ -1,4 +1,4 @@
-"""The small picture of a radiograph for the worklist. Knows no study."""
+"""The small picture of a radiograph for the worklist. Knows nothing about studies."""
 
 import cv2
 import numpy as np

@@ -1,7 +1,7 @@
 """Starts the process that trains, when there is something to train; meets it only in the database.
 
 The process is detached: it outlives this one, and its fate is read from the job's row. Where ``LMRRG_JOBS`` is ``none``
-nothing is started: another host does the jobs. Knows no training code.
+nothing is started: another host does the jobs. Knows nothing about training code.
 """
 
 import logging

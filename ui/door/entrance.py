@@ -1,7 +1,7 @@
-"""Stands before everything: nothing is served to who is not signed in, and no other site can act in one's name.
+"""Stands before everything: nothing is served without sign-in, and no other site can act in a reader's name.
 
 Denies by default; what is open is listed in ``OPEN``. Bounds what a request may bring, so that nobody fills the disk,
-and sets the security headers. Knows no page's content.
+and sets the security headers. Knows nothing about what pages contain.
 """
 
 import re
@@ -151,7 +151,7 @@ class Gate:
     def _from_our_page(path: str, headers: Headers) -> bool:
         origin = headers.get("origin")
         if origin is None:
-            # Old browsers leave it out for forms of one's own site; then they must say so another way.
+            # Old browsers leave it out for same-site forms; then they must say so another way.
             ours = headers.get("sec-fetch-site") == "same-origin"
         else:
             ours = urlsplit(origin).netloc == headers.get("host")

@@ -1,8 +1,8 @@
 """Who may do what, per route and per study.
 
 ``Lead`` and ``Admin`` stand where a route takes the person who asks; ``SeenStudy`` and ``OwnReading`` stand in every
-route whose address names a study or a reading, and refuse one that is not this person's to see or to write; of a
-reading they hand on the number.
+route whose address names a study or a reading, and refuse one that this person may not see or write; of a reading they
+hand on the number.
 """
 
 from typing import Annotated

@@ -1,6 +1,6 @@
 """The pages outside the gate: signing in, the one-time link, the first administrator's name and password.
 
-Plain HTML made here, every text escaped, no script. Knows no study.
+Plain HTML made here, every text escaped, no script. Knows nothing about studies.
 """
 
 import re

@@ -1,1 +1,1 @@
-"""What every page is built from: nodes, dialogs, keys, requests, colours. Knows no page."""
+"""What every page is built from: nodes, dialogs, keys, requests, colours. Knows nothing about pages."""

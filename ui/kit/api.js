@@ -1,6 +1,6 @@
-// Talks to our own routes. Knows no page. A refusal by the server is an ApiError with its sentence; a server that
-// does not answer is a ServerGone, so that pages can keep what they have and try again. What a clock asks says so with
-// ``byClock``: while nobody touches the page it does not keep the session alive.
+// Talks to our own routes. Knows nothing about pages. A refusal by the server is an ApiError with its sentence; a
+// server that does not answer is a ServerGone, so that pages can keep what they have and try again. Requests made by a
+// timer set ``byClock``: while nobody touches the page they do not keep the session alive.
 import { inUse } from "./activity.js";
 
 export class ApiError extends Error {

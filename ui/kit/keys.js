@@ -1,5 +1,5 @@
 // Keys of a page: one table says what each does, and the list behind "?" is made of the same table.
-// Silent while a text field or a dialog has the focus. Knows no page.
+// Silent while a text field or a dialog has the focus. Knows nothing about pages.
 import { ask } from "./dialog.js";
 import { h, typing } from "./dom.js";
 

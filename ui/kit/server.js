@@ -1,6 +1,6 @@
 // The routes of the reading room, the worklist and Compare, by what they are for: the one place that spells them.
-// What each answers is told by its type, from the pages' answers.py. Knows no page. Errors come through as api.js gives
-// them.
+// The type of each answer comes from the pages' answers.py. Knows nothing about pages. Errors come through as api.js
+// gives them.
 import { get, lines, post, put, request } from "./api.js";
 
 /** @typedef {import("./answers").Answers} Answers */

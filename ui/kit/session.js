@@ -1,4 +1,4 @@
-// Who is signed in and which model is live: asked once, asked again every few seconds, told to whoever listens.
+// Who is signed in and which model is live: asked once, asked again every few seconds, told to all listeners.
 import { get } from "./api.js";
 import { hear } from "./dom.js";
 

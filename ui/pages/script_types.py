@@ -21,7 +21,7 @@ _HEAD = (
     "// change it there.\n"
 )
 _PLAIN = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
-# Answers that are no JSON.
+# Answers that are not JSON.
 _BYTES = ("pixels", "thumbnail")
 
 

@@ -1,4 +1,5 @@
-// The bar at the top and the line at the foot: where one is, what is saved, who is signed in, which model is live.
+// The bar at the top and the line at the foot: which page this is, what is saved, who is signed in, which model is
+// live.
 import { request } from "../kit/api.js";
 import { fill, h } from "../kit/dom.js";
 import { onRoute } from "./router.js";

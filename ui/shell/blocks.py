@@ -1,6 +1,6 @@
 """The one Gradio application: pages are a ``gr.HTML`` whose script is a module of ours, or Gradio's own components.
 
-Does not know any data: scripts fetch theirs from the pages' routes, components ask the page that built them. Gradio
+Knows nothing about data: scripts fetch theirs from the pages' routes, components ask the page that built them. Gradio
 keeps no state, no file and no history here.
 """
 
@@ -12,7 +12,7 @@ from ui.desk.services import Services
 from ui.pages.pages import PAGES
 
 STYLES = ("kit/tokens", "shell/style", *(f"pages/{page.name}/style" for page in PAGES if page.has_style))
-# The bar's tabs, which are also the router's list of pages: the first is where one comes in.
+# The bar's tabs, which are also the router's list of pages: the first is where people come in.
 _TABS = "".join(
     f'<a href="#/{page.name}" data-tab="{page.name}"{" data-of-a-study" * page.of_a_study}>{page.title}</a>'
     for page in PAGES

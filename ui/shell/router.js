@@ -1,6 +1,6 @@
-// Which page stands in front. The address hash says it: #/worklist, #/reading/42, #/compare/42, #/training, #/admin.
+// Which page is in front. The address hash says it: #/worklist, #/reading/42, #/compare/42, #/training, #/admin.
 // A page registers {enter(argument), leave()}; pages mount at their own time, so the route is re-applied then.
-// Which pages there are is told by ui/pages/pages.py: the first tab is where one comes in.
+// ui/pages/pages.py lists the pages; the first tab is where people come in.
 
 const pages = new Map();
 const listeners = new Set();

@@ -76,7 +76,7 @@ export class Film extends EventTarget {
     this.#refresh();
   }
 
-  // Nothing of one study, its warning least of all, may stand when the next one comes.
+  // Nothing of one study, least of all its warning, may remain when the next one comes.
   close() {
     this.study = null;
     this.prior.close();
@@ -102,7 +102,7 @@ export class Film extends EventTarget {
     }
   }
 
-  // With what ``Evidence.set`` is told.
+  // Takes what ``Evidence.set`` takes.
   setReport(report, about = {}) {
     this.evidence.set(report, about);
   }

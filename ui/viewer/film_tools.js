@@ -1,5 +1,5 @@
-// The buttons under the images, and those beside the thumbnails: what their keys do, and which of it is on.
-// Knows no image.
+// The buttons under the images, and those beside the thumbnails: what their keys do, and which of them are on. Knows
+// nothing about images.
 import { h } from "../kit/dom.js";
 
 const tool = (key, label, act, { on = false, hint = label, off = false } = {}) =>

@@ -1,5 +1,5 @@
 // The images of one study on the wall: side by side, or one large with all of them as thumbnails beside it; one of them
-// is in hand. Tells "active" when another one is taken. Knows no report.
+// is in hand. Tells "active" when another one is taken. Knows nothing about reports.
 import { fill, h } from "../kit/dom.js";
 import { viewName } from "./images.js";
 import { fetchAhead } from "./pixel_store.js";

@@ -1,5 +1,5 @@
-// What a page says and does of a study's images without their pixels: where they are fetched, what each is called, which
-// of a prior belongs to which. Does not know a server.
+// What a page needs of a study's images without their pixels: where they are fetched, what each is called, which image
+// of a prior belongs to which. Knows nothing about servers.
 
 // A view that no file names counts as frontal: most radiographs without one are.
 const isFrontal = ({ view }) => view !== "LATERAL";

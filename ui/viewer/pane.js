@@ -1,5 +1,6 @@
 // One image in its frame: the line above it, the warning where it does not lie as films do, and its viewer.
-// An EvidencePane also carries what lies over the image: evidence, the reader's boxes, the ruler. Knows no other image.
+// An EvidencePane also carries what lies over the image: evidence, the reader's boxes, the ruler. Knows nothing about
+// other images.
 import { fill, h } from "../kit/dom.js";
 import { viewName } from "./images.js";
 import { Overlay } from "./evidence/overlay.js";

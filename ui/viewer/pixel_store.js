@@ -1,5 +1,5 @@
 // The 16-bit pixels of the images looked at last and of those that come next, each fetched once.
-// Does not know a canvas. An image that was fetched ahead opens without waiting.
+// Knows nothing about canvases. An image that was fetched ahead opens without waiting.
 import { request } from "../kit/api.js";
 
 const KEPT = 6; // two of a study, two of its prior, two of the next

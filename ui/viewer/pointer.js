@@ -1,5 +1,6 @@
 // What the mouse does on a radiograph: drag for the window, with the right or middle button, Shift or the space bar for
-// the place; wheel for the zoom; a tool of the viewer may take a press before that. Knows no pixels and no report.
+// the place; wheel for the zoom; a tool of the viewer may take a press before that. Knows nothing about pixels or
+// reports.
 import { focused } from "../kit/dom.js";
 
 function panning(viewer) {

@@ -1,5 +1,5 @@
 // The patient's earlier study beside the one that is read: its image of the same view, and its others as thumbnails.
-// Knows no report of either, and not what follows whose zoom.
+// Knows nothing about either study's report, or about which image follows the other's zoom.
 import { fill, h, studyNumber } from "../kit/dom.js";
 import { Hanging } from "./hanging.js";
 import { counterpart, imagesOf } from "./images.js";

@@ -1,10 +1,11 @@
-// What is written above a film: window, zoom, size, and which side is whose. Knows no canvas.
+// What is written above a film: window, zoom, size, and which side is whose. Knows nothing about canvases.
 import { h } from "../kit/dom.js";
 import { SIDES } from "../words/vocabulary.js";
 
 const AS_STORED = "The image is shown as stored, neither flipped nor turned.";
 
-// What stands above the film where file or model say that its image does not lie, or may not lie, as films do; else null.
+// What is written above the film where file or model say that its image does not lie, or may not lie, as films do; else
+// null.
 export function warningOf(notices) {
   const told = new Map(notices.map(({ code, sentence }) => [code, sentence]));
   if (told.has("mirrored")) told.delete("seems_mirrored");

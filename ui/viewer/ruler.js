@@ -1,5 +1,5 @@
 // Distances that the reader measures on a film: lines between two points in the original image's pixels, told in
-// millimetres where the file says how large a pixel is. A viewer's tool; keeps nothing and knows no report.
+// millimetres where the file says how large a pixel is. A viewer's tool; keeps nothing and knows nothing about reports.
 
 const COLOUR = "#57b894";
 const TICK = 5; // half the length of a line's end mark, CSS pixels

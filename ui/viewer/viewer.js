@@ -1,6 +1,6 @@
 // The radiograph on a canvas: window, zoom, pan, invert, reset and a magnifier. 16-bit pixels, fetched once.
-// Knows no report: overlay.js draws over it and is told where the image lies; a tool may take a press before the
-// window does. Units: image pixels, CSS pixels of the host. It never flips or turns an image.
+// Knows nothing about reports: overlay.js draws over it and is told where the image lies; a tool may take a press
+// before the window does. Units: image pixels, CSS pixels of the host. It never flips or turns an image.
 import { pixelsOf } from "./pixel_store.js";
 import { listenToPointer } from "./pointer.js";
 import { presetsOf } from "./window_presets.js";

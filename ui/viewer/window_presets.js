@@ -1,5 +1,5 @@
 // Grey windows for one radiograph: those that its file names, then some from its own histogram, since plain films have
-// no fixed scale as CT has. Knows no canvas.
+// no fixed scale as CT has. Knows nothing about canvases.
 
 function percentile(cumulative, share) {
   const wanted = share * cumulative[65535];

@@ -1,4 +1,4 @@
-// Word differences between two texts, coloured. The comparison itself is jsdiff's. Knows no page state.
+// Word differences between two texts, coloured. The comparison itself is jsdiff's. Knows nothing about pages.
 import { h } from "../kit/dom.js";
 import { html } from "../kit/view.js";
 import { alikeness } from "./report_text.js";

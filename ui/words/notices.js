@@ -1,4 +1,5 @@
-// How a notice of the server stands on a page: as grave as it is, and compared by code and values, never by its sentence.
+// How a page shows a notice of the server: as gravely as it is meant, and compared by code and values, never by
+// sentence.
 import { h } from "../kit/dom.js";
 
 const CLASSES = { info: "meta", caution: "notice", stop: "notice red" };

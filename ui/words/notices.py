@@ -1,4 +1,4 @@
-"""What the pages are told of images and drafts: notices with their codes, by which scripts compare, and sentences.
+"""What the pages are told about images and drafts: notices with codes, which scripts compare, and sentences.
 
 Does not know where a page shows them. A page in another language would take its sentences from here.
 """

@@ -1,9 +1,9 @@
-// A report as sentences and as one text: two views of one truth. Pure: knows no page, no server, no image.
+// A report as sentences and as one text: two views of one truth. Pure: knows nothing about pages, servers or images.
 //
 // A sentence ("card") is {text, drafted, state, draft_index, section, regions, confidence, flag, errors, suggested}.
 // drafted: the draft's words, or null for a sentence of the reader. state: untouched, accepted, edited, added, deleted.
 // section: "findings" or "impression". errors: [{category, significant}], confirmed; suggested: the same, not confirmed.
-// Section heads ("Impression:") are no part of a card's text; they are put back where the report is written out.
+// Section heads ("Impression:") are not part of a card's text; they are put back when the report is written out.
 import { diffArrays } from "../kit/vendor/jsdiff/diff/array.js";
 
 const HEAD = /^(findings|impression)\s*:\s*/i;

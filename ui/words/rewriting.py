@@ -1,7 +1,7 @@
 """Rewrites a report by rule: the impression of its findings, a finding stated or denied, what an edit corrected.
 
-Knows sentences and what the labeler reads in them; no image, no model, no page; the words are the profile's. Where it
-can, it keeps the reader's own words; the rest is said in the plainest sentence there is.
+Knows sentences and what the labeler reads in them, and nothing about images, models or pages; the words are the
+profile's. It keeps the reader's own words where it can and says the rest as plainly as possible.
 """
 
 import itertools
@@ -44,7 +44,7 @@ class Impression(NamedTuple):
 
     Attributes:
         sentences: the abnormal findings in short, in their order; one that reassures where all was read as normal.
-        not_read: the sentences of which it is not known whether they are normal; nothing in ``sentences`` is theirs.
+        not_read: the sentences that could not be read as normal or abnormal; nothing in ``sentences`` comes from them.
     """
 
     sentences: tuple[str, ...]
@@ -97,7 +97,7 @@ def _is_abnormal(sentence: str, profile: Profile) -> bool:
 
 
 def _is_normal(sentence: str, profile: Profile) -> bool:
-    """Whether each part of the sentence denies something. A device is no denial: where it ends is not read."""
+    """Whether each part of the sentence denies something. A device is not a denial: where it ends is not read."""
     text = _HEADING.sub("", sentence.strip())
     read = [placed for placed in observations(text, profile) if placed.observation.label is not None]
     cuts = [0, *(match.end() for match in _PART.finditer(text)), len(text)]

@@ -1,8 +1,8 @@
 """*Admin* as Gradio's own components: accounts for administrators, and for everyone what the live model is.
 
-Everything is asked of the database when the page comes to the front and every few seconds while it stays there.
-Gradio's events can be called by whoever is signed in, shown or hidden, so each one asks who is calling first. Does not
-know a password once it has been handed on, nor how an account is kept.
+Everything is read from the database when the page comes to the front and every few seconds while it stays there.
+Anybody who is signed in can call Gradio's events, shown or hidden, so each one checks first who is calling. Does not
+know a password once it has been handed on, or how accounts are stored.
 """
 
 from collections.abc import Callable
@@ -230,7 +230,7 @@ class AdminPage:
         table: Any,
         chosen: Any,
     ) -> dict[Any, Any]:
-        """What stands on the page for whoever asks: accounts for administrators alone."""
+        """What the page shows to the person who asks: accounts for administrators alone."""
         person = person_of(request)
         keeps = person.role == "admin"
         everyone: list[Reader] = []

@@ -1,5 +1,5 @@
 // Compare: two drafts of one study, unnamed and in an order that only the server knows. A choice, how strong, and why;
-// then the winner can be edited. Knows no author of a draft.
+// then the winner can be edited. Does not know which model wrote which draft.
 import { ask } from "../../kit/dialog.js";
 import { fill, h, studyNumber } from "../../kit/dom.js";
 import { Film } from "../../viewer/film.js";
@@ -108,7 +108,7 @@ class Compare {
 
   #show() {
     const { pair, choice, kept, study } = this;
-    // What both say in the same words stands back, so that the eye falls on the difference.
+    // What both say in the same words is dimmed, so that the eye falls on the difference.
     const column = (title, sentences, others, side) => h("section", { class: `card side ${choice.outcome === side ? "chosen" : ""}`, "data-side": side }, h("h2", {}, title), sentences.map((text) => h("p", { class: others.includes(text) ? "same" : "" }, text)));
     this.#frame(
       study.indication ? h("p", { class: "indication" }, h("b", {}, "Indication "), study.indication) : null,

@@ -1,5 +1,5 @@
 // Who else has a study open: tells the server every few seconds that this page has, and hears of the others.
-// Knows no page; silent where the server does not answer.
+// Knows nothing about pages; silent where the server does not answer.
 import { server } from "../../kit/server.js";
 
 const EVERY_MS = 10_000;

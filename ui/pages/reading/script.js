@@ -24,7 +24,7 @@ import { wanted } from "../worklist/query.js";
 
 const NO_HEADS = { findings: "", impression: "Impression: " };
 
-// What a report is written upon where there is no draft to correct; why: what the page says of that.
+// What a report starts from where there is no draft to correct; why: what the page says about that.
 const withoutDraft = (why) => ({ id: null, why, model: null, images: [], prior_study: null, report: { sentences: [], regions: [], findings: {}, notices: [], looked_at: [] } });
 
 class ReadingRoom {
@@ -148,7 +148,7 @@ class ReadingRoom {
       if (event.kind === "error") throw new Error(event.message);
       if (event.kind === "draft") {
         this.show(event.draft, null);
-        this.panel.scroll.scrollTop = 0; // the stream ran down the list; what is to be known of the image stands at its head
+        this.panel.scroll.scrollTop = 0; // the stream ran down the list; what to know about the image is at its head
         refresh().catch(() => {});
       }
     }
@@ -229,7 +229,7 @@ class ReadingRoom {
       const { errors } = await server.suggestErrors(drafted, edited);
       if (one.state === "deleted" ? edited === "" : one.text.trim() === edited) this.cards.suggestFor(one, errors);
     } catch {
-      // No suggestion is no harm: the reader can mark errors all the same.
+      // Missing suggestions do no harm: the reader can mark errors all the same.
     }
   }
 
@@ -366,7 +366,7 @@ class ReadingRoom {
     const id = this.trail.pop() ?? this.study?.previous;
     if (!id) return;
     go("reading", id);
-    this.study = null; // going back is no step of the trail
+    this.study = null; // going back is not a step of the trail
   }
 }
 

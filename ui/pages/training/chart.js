@@ -1,4 +1,5 @@
-// A small line chart in SVG: one or more series of [x, y], a title that carries the last value. Knows no training.
+// A small line chart in SVG: one or more series of [x, y], a title that carries the last value. Knows nothing about
+// training.
 import { h } from "../../kit/dom.js";
 
 const SPACE = "http://www.w3.org/2000/svg";

@@ -1,4 +1,4 @@
-// The curves of a job, from the events that it told. No server calls, no state.
+// The curves of a job, from the events that it reported. No server calls, no state.
 import { lineChart } from "./chart.js";
 
 const BLUE = "#5db3f5";
@@ -16,15 +16,15 @@ const TERM_NAMES = { radcliq_lite: "−RadCliQ lite" };
 // What a term of the reward is called, here and under the samples: more of it is better.
 export const termName = (name) => TERM_NAMES[name] ?? name;
 
-// One faint line for each term of the reward that was told of.
+// One faint line for each term of the reward that was reported.
 function terms(events) {
   const known = new Set(events.filter((event) => event.stage === "grpo" && event.kind === "progress").flatMap((event) => Object.keys(event.data)));
   return Object.entries(TERM_COLOURS).filter(([name]) => known.has(`reward_${name}`))
     .map(([name, colour]) => ({ name: termName(name), colour, points: series(events, "grpo", `reward_${name}`) }));
 }
 
-// The reward, cut where reinforcement's second step begins: from there errors count too, and its height means another
-// thing. It shows by the errors and the pull back (KL), of which nothing is told before.
+// The reward, cut where reinforcement's second step begins: from there errors count too, and its height means something
+// else. It is found by the errors and the pull back (KL), which are not reported earlier.
 function reward(events) {
   const points = series(events, "grpo", "reward");
   const firsts = ["reward_errors", "kl"].flatMap((key) => series(events, "grpo", key).slice(0, 1)).map(([step]) => step);

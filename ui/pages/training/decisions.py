@@ -1,6 +1,6 @@
-"""What a lead decides of versions: the way back, one made live without the gate; and what is known of each version.
+"""What a lead decides about versions: going back, making one live without the gate; and what is known about each.
 
-Every decision comes with a reason, which is kept. Knows no training.
+Every decision comes with a reason, which is kept. Knows nothing about training.
 """
 
 from typing import Any

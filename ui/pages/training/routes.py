@@ -1,6 +1,6 @@
 """The training page: what waits, the jobs and what they say, the versions and what a lead decides of them.
 
-Asking for a job starts the worker; looking starts nothing. Knows nothing of how training is done.
+Asking for a job starts the worker; looking starts nothing. Knows nothing about how training is done.
 """
 
 from typing import Any
@@ -31,7 +31,7 @@ USUAL = TrainingConfig()
 
 
 class RetrainAsked(BaseModel):
-    """``config``: the settings that shall differ from their defaults, as ``TrainingConfig`` spells them."""
+    """``config``: the settings that differ from their defaults, as ``TrainingConfig`` spells them."""
 
     config: dict[str, Any] = Field(default_factory=dict)
 

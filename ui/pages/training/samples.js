@@ -6,7 +6,7 @@ import { termName } from "./curves.js";
 
 const two = (value) => (Number.isFinite(value) ? value.toFixed(2).replace("-", "−") : "–");
 
-// The studies of which samples were told, each with its samples in the order of their steps.
+// The studies that samples were reported for, each with its samples in the order of their steps.
 export function samplesByStudy(events) {
   const studies = new Map();
   for (const event of events) {
@@ -24,7 +24,8 @@ export function sampleCard(events, job, chosen, onChoose) {
   const title = h("h2", {}, "Samples beside the report");
   if (!studies.size && job?.finished_at) return null;
   if (!studies.size) return h("section", { class: "card samples" }, title, h("p", { class: "dim" }, "Texts appear here while the model is reinforced."));
-  // By default a study that was signed, and of those the one that was sampled most often: there one sees it change.
+  // By default a study that was signed, and of those the one that was sampled most often: that shows best how it
+  // changes.
   const wasSigned = ([name, list]) => name.startsWith("study") && Boolean(list[0].data.signed);
   const ranked = [...studies].sort((a, b) => Number(wasSigned(b)) - Number(wasSigned(a)) || b[1].length - a[1].length);
   const study = studies.has(chosen) ? chosen : ranked[0][0];

@@ -1,4 +1,4 @@
-// The stages of a job on their clocks, and its log, from the events that it told. No server calls, no state.
+// The stages of a job on their clocks, and its log, from the events that it reported. No server calls, no state.
 import { clock, h } from "../../kit/dom.js";
 
 const STAGES = [["snapshot", "Snapshot", "freeze what was signed"], ["sft", "Learn", "from signed reports"], ["preference", "Preference", "what readers prefer"],
@@ -56,7 +56,7 @@ function times(job, events) {
   }));
 }
 
-// How a stage stands: the name of its look, and the word that goes with it where there is one.
+// The state of a stage: the name of its look, and the word that goes with it, if any.
 function standing(name, job, latest, begun) {
   const decision = job?.outcome?.decision;
   if (name === latest && job.status === "running") return ["here", null];

@@ -1,4 +1,5 @@
-// Which job is looked at, how it stands, and what the gate and a lead said of its version. No server calls, no state.
+// Which job is looked at, how it stands, and what the gate and a lead said about its version. No server calls, no
+// state.
 import { clock, day, h } from "../../kit/dom.js";
 import { minus } from "./figures.js";
 import { toTheEnd } from "./stages.js";

@@ -42,7 +42,7 @@ export function versionDetails(about) {
   const reasons = judged?.reasons ?? [];
   const gate = { promote: "let it through", reject: "refused it" }[judged?.decision];
   const madeLive = about.promotions.map(({ at, by, reason }) => `${day(at)}, by ${by ?? (gate ? "the gate" : "the installation")}${!reason || reason === reasons.join(" ") ? "" : `: ${reason}`}`);
-  // What the gate, or whoever made it live, has said is not said again.
+  // What the gate, or the person who made it live, has said is not repeated.
   const said = [reasons.join(" "), ...about.promotions.map((one) => one.reason)];
   return [rows([
     ["Status", about.status], ["The gate", gate ? [h("p", {}, gate), ...list(reasons)] : null], ["Made live", list(madeLive)], [about.promotions.length ? "Since then" : "Reason", said.includes(about.reason) ? null : minus(about.reason)],

@@ -1,4 +1,4 @@
-"""The worklist and its studies: listing, adding a radiograph, describing one. Knows no draft's content.
+"""The worklist and its studies: listing, adding a radiograph, describing one. Knows nothing about what drafts say.
 
 An uploaded file goes through the door of ``ui.desk.intake``; neither its name nor a patient identifier is kept.
 """

@@ -1,4 +1,4 @@
-// One study of the worklist as a row: what a reader sees of it at a glance. Knows no server.
+// One study of the worklist as a row: what a reader sees of it at a glance. Knows nothing about servers.
 import { day, h, studyNumber } from "../../kit/dom.js";
 
 export const COLOURS = { new: "", drafted: "blue", "in reading": "amber", signed: "green", amended: "green" };

@@ -1,5 +1,6 @@
 // What a map over an image looks like: warmth of one colour, stronger where more of the words came from.
-// A map is {rows, columns, image, kind, extent_xywh, values: base64 of one byte a cell, row by row}. Knows no report.
+// A map is {rows, columns, image, kind, extent_xywh, values: base64 of one byte a cell, row by row}. Knows nothing
+// about reports.
 
 const FINE = 224; // a map is interpolated to this many cells a side, then coloured
 

@@ -1,5 +1,6 @@
 // The reader's own boxes: drawn, moved, resized or taken away, always in the original image's pixels.
-// A viewer's tool: takes a press on the grips of the chosen box, or any press while drawing. Knows no server.
+// A viewer's tool: takes a press on the grips of the chosen box, or any press while drawing. Knows nothing about
+// servers.
 
 const REACH = 7; // CSS pixels from a grip or an edge within which a press takes hold of it
 const SMALLEST = 5; // CSS pixels; less was a click, not a box

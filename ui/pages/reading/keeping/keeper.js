@@ -1,6 +1,6 @@
 // Keeps a reading: half a second after the last keystroke to the server, at once to this browser's own store.
 // Server gone: kept here and sent again. Newer text on the server: nothing is overwritten, the reader decides.
-// Knows no cards: what it keeps is what content.js makes of them.
+// Knows nothing about cards: what it keeps is what content.js makes of them.
 import { ApiError, ServerGone } from "../../../kit/api.js";
 import { MarkSync } from "./mark_sync.js";
 import { server } from "../../../kit/server.js";
@@ -12,7 +12,7 @@ const TAB = crypto.randomUUID?.() ?? String(Math.random()); // two tabs share th
 
 export class Keeper extends EventTarget {
   // open: async () => {id, revision}, called once before the first save of a study that nobody has edited yet.
-  // seconds: () => the seconds of active reading so far. amending: what is kept stands beside the signed text.
+  // seconds: () => the seconds of active reading so far. amending: what is kept lies beside the signed text.
   constructor({ readerId, studyId, draftId, reading, open, seconds, amending = false }) {
     super();
     this.key = `lmrrg:reading:${readerId}:${studyId}`;
@@ -121,7 +121,7 @@ export class Keeper extends EventTarget {
         this.#later(AGAIN_MS);
       } else if (error instanceof ApiError && error.status === 409 && error.body?.newer) {
         const newer = error.body.newer;
-        // The same words are no conflict: our own save whose answer was lost on the way back, or marks only.
+        // The same words are not a conflict: our own save whose answer was lost on the way back, or marks only.
         if (newer.text === content.text && !this.rebased) {
           this.revision = newer.revision;
           this.rebased = true;

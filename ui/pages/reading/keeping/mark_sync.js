@@ -1,5 +1,5 @@
 // Brings the reader's marks to the server: sends what differs from what the server is known to have, nothing else.
-// Knows no page; marks are those of content.js.
+// Knows nothing about pages; marks are those of content.js.
 import { server } from "../../../kit/server.js";
 
 const sentenceKey = (mark) => `${mark.verdict === "inserted" ? "inserted" : "drafted"}:${mark.index}`;

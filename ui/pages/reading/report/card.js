@@ -1,5 +1,5 @@
 // One sentence of the report as a card: its words with what changed in them, its regions, its marks, its tools.
-// Knows neither its neighbours nor a server; `cards` hears what is asked of it.
+// Knows nothing about its neighbours or a server; `cards` hears what is asked of it.
 import { html } from "../../../kit/view.js";
 import { diffView } from "../../../words/diff.js";
 import { errorChips, errorRow } from "./error_marks.js";

@@ -1,5 +1,5 @@
 // The report as sentence cards, in two sections: accept, edit in place, delete, insert, move, mark; hover and pin.
-// Knows no server and no image: whoever made it hears what is pointed at, pinned, finished and changed.
+// Knows nothing about servers or images: its owner hears what is pointed at, pinned, finished and changed.
 import { cardView } from "./card.js";
 import { focused } from "../../../kit/dom.js";
 import { html, show } from "../../../kit/view.js";
@@ -103,7 +103,7 @@ export class Cards {
     this.#changed();
   }
 
-  // Every sentence that nobody has touched yet; a flagged one wants to be looked at by itself.
+  // Every sentence that nobody has touched yet; a flagged one has to be looked at by itself.
   acceptRest() {
     if (this.readOnly) return;
     this.remember();

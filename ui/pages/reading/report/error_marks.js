@@ -1,5 +1,5 @@
 // The six categories of error on one sentence: confirmed by the reader, or suggested and waiting for that.
-// A mark is {category, significant}. Pure but for the chips it draws; knows no server.
+// A mark is {category, significant}. Pure except for the chips it draws; knows nothing about servers.
 import { html } from "../../../kit/view.js";
 import { ERROR_CATEGORIES } from "../../../words/vocabulary.js";
 

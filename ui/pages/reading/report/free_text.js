@@ -1,5 +1,5 @@
 // The report in one box, for those who prefer it: the same sentences as the cards, found again in what is typed.
-// Knows no server and no image.
+// Knows nothing about servers or images.
 import { cardsOfText, reportText, textOf } from "../../../words/report_text.js";
 import { h } from "../../../kit/dom.js";
 

@@ -1,5 +1,5 @@
 // A reader's abbreviations: ".nl" and a space becomes the text that it stands for. Kept by the server, per reader.
-// Where somebody goes on typing only what stands before the caret is looked at; where they are done, all of it.
+// While somebody types, only the text before the caret is looked at; once they are done, all of it.
 import { ask } from "../../../kit/dialog.js";
 import { fill, h } from "../../../kit/dom.js";
 import { server } from "../../../kit/server.js";

@@ -1,5 +1,5 @@
 // What is written into the report at once: a new sentence, one for a region, the impression from the findings, a finding
-// added or removed. Knows the room's cards and film; the words are the server's.
+// added or removed. Knows the room's cards and film; the words come from the server.
 import { tell } from "../../../kit/dialog.js";
 import { showFindings } from "./findings_dialog.js";
 import { cardsOfText, newSentence, reportText } from "../../../words/report_text.js";
