@@ -25,6 +25,7 @@ def test_who_signs_in_again_is_back_at_the_study_with_their_words(reader: Callab
     chest.page.fill("[name=password]", PASSWORD)
     chest.page.click("button")
     expect(chest.page.locator(".where b").first).to_contain_text("0007")
-    expect(chest.page.locator(".sentence ins").first).to_be_visible()
-    expect(chest.sentence(0).locator(".text")).to_contain_text("much enlarged")
+    expect(
+        chest.page.locator(".sentence .text", has_text="much enlarged").locator("ins").first
+    ).to_be_visible()
     chest.is_saved()
