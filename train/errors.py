@@ -7,7 +7,7 @@ TrainingError
 └── BrokenSettings      a file of settings cannot be used
 """
 
-# What libraries and the system say, in lower case, when a disk or the memory has come to its end.
+# What libraries and the system say, in lower case, when a disk or the memory is full.
 # torch's own writer only notices that a file is shorter than what it wrote: "unexpected pos".
 _DISK_FULL = ("no space left on device", "disk is full", "disk quota exceeded", "unexpected pos")
 _OUT_OF_MEMORY = (

@@ -47,12 +47,12 @@ METRIC_TERMS = (
     "radcliq_lite",
     "errors",
     "guards",
-)  # of the defaults' terms those that no reader's choice speaks in
+)  # the default terms that do not depend on readers' choices
 
 SHARED = ("snapshot", "sft", "preference")  # the stages with which every arm begins
 # Two ways to fine-tune, and the stage that an arm takes after it, if it takes one. Arms that begin with "signed"
-# fine-tune on the signed reports and on replayed phantoms, as it is usually done; those that begin with "sft" as the
-# pipeline does, which also tells other studies in the readers' words.
+# fine-tune on the signed reports and on replayed phantoms, as is usual; those that begin with "sft" do as the pipeline
+# does, which also puts other studies into the readers' words.
 ARMS = {
     "nothing": None,
     "signed": None,
@@ -102,7 +102,7 @@ class Bench:
         self.given, self.seed = given, seed
         self.settings = Settings(data_folder=folder, model=given.model, device=given.device)
         if not (folder / "held_out.json").exists():
-            # Which patient is held out hangs on the installation's secret: here it must be the same every time.
+            # Which patient is held out depends on the installation's secret: here it must be the same every time.
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             (folder / "secret.key").write_bytes(hashlib.sha256(f"closed loop {seed}".encode()).digest())

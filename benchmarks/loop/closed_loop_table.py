@@ -14,7 +14,7 @@ from train.judge.figures import FIGURES
 matplotlib.use("Agg")
 
 SHOWN = ("radcliq_lite", "errors", "label_f1", "edits", "signed_unchanged")
-# The comparisons that the whole is about: reinforcement against fine-tuning, with as many steps and as it stands.
+# The comparisons that this is all about: reinforcement against fine-tuning, with as many steps and as it stands.
 CLAIMS = (
     ("sft_grpo_both", "sft_longer"),
     ("sft_grpo_both", "sft"),

@@ -113,7 +113,7 @@ class SimulatedReader:
         return "a" if likeness[0] > likeness[1] else "b"
 
 
-# To the labeler all devices are one thing; to a reader they are not, nor is one in place like one that is not.
+# To the labeler all devices are the same. Readers tell them apart, and a well-placed one from a misplaced one.
 _DEVICES = (
     re.compile(r"endotracheal|\bett?\b"),
     re.compile(r"nasogastric|\bng\b|enteric"),

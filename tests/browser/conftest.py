@@ -214,7 +214,7 @@ class House:
         return Door(self.database, self.settings.data_folder, secret(self.settings.data_folder))
 
 
-# A module at a time: while Playwright runs, its event loop stands in the way of other tests' own.
+# A module at a time: while Playwright runs, its event loop gets in the way of other tests' own.
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():

@@ -230,7 +230,7 @@ def test_the_details_of_a_version_show_its_figures_beside_the_readers(training: 
 
 def test_too_few_readings_are_said_before_a_training_is_asked_for(training: Page) -> None:
     expect(training.locator("[data-act=retrain]")).to_be_disabled()
-    # How many are signed already hangs on the tests before.
+    # How many are signed already depends on the tests before.
     said = re.compile(r"Sign [1-8] more readings?: a training needs 8\.")
     expect(training.locator("[data-short=readings]")).to_have_text(said)
 

@@ -18,7 +18,7 @@ def test_words_alone_are_read_and_compared(chromium: Browser, tmp_path: Path, mo
         chest.read(1)
         expect(chest.sentence(0)).to_contain_text("There is a small left pleural effusion.")
         chest.sentence(0).click()
-        for key in ("h", "g", "b"):  # heat, Grad-CAM, boxes: there is nothing to lay over the image
+        for key in ("h", "g", "b"):  # heat, Grad-CAM, boxes: nothing can be laid over the image
             page.keyboard.down(key)
             assert chest.painted() == 0
             page.keyboard.up(key)

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LAX = 0o022  # others may read what one makes
+LAX = 0o022  # others may read new files
 
 
 def test_all_that_it_makes_is_private_though_the_umask_is_not(tmp_path: Path, tiny_folder: Path) -> None:

@@ -75,7 +75,7 @@ class PhantomStudies:
         if self.phantoms is None:
             return []
         house = self.phantoms.STYLES[self.phantoms.HOUSE_STYLE]
-        # As the model writes when nothing is asked of it: every normal finding, each in the house's favourite words.
+        # As the model writes when no style is asked for: every normal finding, each in the house's favourite words.
         style = replace(house, constancy=1.0, mention=tuple((topic, 1.0) for topic, _ in house.mention))
         examples = []
         for seed in rehearsal_seeds(self.phantoms, first, count, randomise_look=True):

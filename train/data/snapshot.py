@@ -176,7 +176,7 @@ def run(job: Job) -> Taken:
     digest = hashlib.sha256()
     for name, rows in zip(_FILES, (reading_rows, preference_rows, unread_rows), strict=True):
         digest.update(_write_lines(folder / name, rows))
-    # A reader who swaps the sides contradicts every draft, which no figure of the candidate need show.
+    # A reader who swaps the sides contradicts every draft, which none of the candidate's figures may show.
     same, given = (
         sides([row.draft_text or "" for row in signed], [row.text for row in signed]).sum(0).tolist()
     )

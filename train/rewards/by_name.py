@@ -10,7 +10,7 @@ from train.rewards.guards import GuardsReward
 from train.rewards.preference import PreferenceReward
 from train.rewards.radcliq_lite import RadcliqLiteReward
 
-# What can be said of a text whose study nobody has signed; the guards alone would have nothing to weigh against.
+# What can be judged in a text whose study nobody has signed; the guards alone would have nothing to weigh against.
 SPEAK_OF_UNREAD = frozenset({"preference", "consistency"})
 
 _MAKERS: dict[str, Any] = {

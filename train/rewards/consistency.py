@@ -11,7 +11,7 @@ from lmrrg.metrics.lite.labels import label_report
 from lmrrg.profiles import DEFAULT_PROFILE, Profile
 from train.rewards.base import Completion, Evidence, text_of
 
-# What a label claims of the probability of its finding; a finding that is not mentioned is taken as absent.
+# The probability of its finding that a label claims; a finding that is not mentioned is taken as absent.
 _CLAIM = {"positive": 1.0, "negative": 0.0, "uncertain": 0.5, None: 0.0}
 
 

@@ -44,7 +44,7 @@ def reason(error: BaseException) -> str:
     unchanged = "The live model is unchanged."
     if isinstance(error, TrainingError | FeedbackError | LmrrgError):
         return f"{error} {unchanged}"
-    # Libraries wrap a full disk and an exhausted memory in errors of their own; what lies beneath still says it.
+    # Libraries wrap a full disk or exhausted memory in their own errors; the cause beneath still names it.
     for one in _causes(error):
         if isinstance(one, OSError) and one.errno in (errno.ENOSPC, errno.EDQUOT):
             return DISK_FULL

@@ -12,7 +12,7 @@ import torch
 
 from train.policy.precision import in_bf16
 
-# What decides about numbers; the rest of the pinned set is in requirements.txt.
+# The libraries that affect numbers; the rest of the pinned set is in requirements.txt.
 LIBRARIES = ("torch", "transformers", "trl", "peft", "accelerate", "datasets", "numpy", "scipy", "rapidfuzz")
 
 

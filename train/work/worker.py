@@ -194,7 +194,7 @@ class Worker:
             except BrokenJobFolder as error:
                 ending, reason = "failed", f"{error} The live model is unchanged."
         if ending != "lost":
-            # Lost to another worker between the last heartbeat and now: then its word counts.
+            # Lost to another worker between the last heartbeat and now: then the other one's result counts.
             with contextlib.suppress(JobNotRunning), self.database.session() as session:
                 jobs.finish(
                     session,

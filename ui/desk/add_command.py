@@ -28,7 +28,7 @@ from lmrrg.imaging.door.untrusted import HEAD_BYTES, when_examined
 from ui.desk.intake import Brought, Door
 from ui.settings import WebSettings
 
-AHEAD = 4  # files for each core that may wait for a slow one before them
+AHEAD = 4  # files per core that may wait behind a slow one
 Outcome = tuple[str, int | None, str]
 """``"added"``, ``"here already"`` or ``"refused"``; the study's number; the reason."""
 
@@ -156,7 +156,7 @@ def _in_order_of_time(sources: list[Source]) -> list[Source]:
 def _when(source: Source) -> str:
     try:
         return when_examined(source.head(HEAD_BYTES))
-    except IntakeError:  # told when it is its turn
+    except IntakeError:  # reported when it is its turn
         return ""
 
 

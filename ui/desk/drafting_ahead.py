@@ -40,7 +40,7 @@ class DraftsAhead:
                     self._draft(study_id)
                     continue
             except Exception:
-                # A database that is away for a moment, say: readers are told by their own requests.
+                # The database may be away for a moment, for example: readers learn that from their own requests.
                 if not self._stopping.is_set():
                     log.exception("drafting ahead")
             self._stopping.wait(LOOK_EVERY_SECONDS)

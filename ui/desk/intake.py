@@ -77,7 +77,7 @@ class Door:
         whose = patient.strip() or named
         stated = stated_of(header, self.secret) if header else Stated()
         if whose != named:
-            # Days are moved by the patient whom the file names: of anybody else's they tell nothing.
+            # Days are shifted by the patient whom the file names: for another patient they mean nothing.
             stated = replace(stated, examined_on=None, day_rank=None)
         kept = replaced(header, self.secret) if header else None
         image = store_image(self.data_folder, arrival.image, kept)

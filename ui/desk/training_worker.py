@@ -94,7 +94,7 @@ class JobsWatch:
             try:
                 self.look()
             except Exception:
-                # A database that is away for a moment, say: it is asked again.
+                # The database may be away for a moment, for example: it is asked again.
                 if not self._stopping.is_set():
                     log.exception("watching jobs")
 

@@ -23,12 +23,12 @@ from ui.kit.files import PUBLIC
 
 COOKIE = "lmrrg_session"
 PAGE_HEADER = "x-lmrrg-page"
-# Sent with what a page asks by its clock while nobody touches it: that must not keep a session from ending.
+# Sent with requests that a page makes by timer while nobody touches it: they must not keep a session from ending.
 BACKGROUND_HEADER = "x-background"
 OPEN = ("/sign-in", "/link", *(f"/public/{name}" for name in PUBLIC))
-CODE = ("/ui/", "/assets/", "/public/")  # ours and Gradio's; all else may hold what is a patient's
+CODE = ("/ui/", "/assets/", "/public/")  # ours and Gradio's; anything else may hold patient data
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-# The most bytes that a request may bring; adding a study takes a file and a little for the words beside it.
+# The most bytes that a request may bring; adding a study takes a file and a little for its fields.
 MOST_WHEN_OPEN = 16_000
 MOST = 2_000_000
 BESIDE_A_FILE = 1_000_000

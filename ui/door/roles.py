@@ -33,7 +33,7 @@ def _seen_study(study_id: int, services: CurrentServices, person: CurrentReader)
     with services.database.reading_session() as session:
         study = studies.get(session, study_id=study_id)
     if not person.may_see(study.site):
-        # As if it were not there: its number alone tells something.
+        # As if it did not exist: that a number exists already says something.
         raise NotFound("study", study_id)
     return study
 

@@ -1,5 +1,5 @@
-// Whether somebody has moved, pressed or typed lately, and the seconds of active reading: while that is so and the page
-// is in front. Knows nothing about studies: its owner starts it and asks for the total.
+// Whether somebody has moved, pressed or typed lately, and the seconds of active reading: those when somebody has and
+// the page is in front. Knows nothing about studies: its owner starts it and asks for the total.
 
 const IDLE_MS = 30_000;
 const TICK_MS = 1000;

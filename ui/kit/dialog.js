@@ -2,7 +2,7 @@
 import { focused, h } from "./dom.js";
 
 // actions: [{label, value, kind, before, deliberate}]. before: async () => false keeps the question open. deliberate:
-// neither has the focus at first nor hears a bare Enter; Ctrl+Enter, a click or the space bar presses it.
+// does not have the focus at first and ignores a bare Enter; Ctrl+Enter, a click or the space bar presses it.
 export function ask({ title, body, actions, wide = false }) {
   return new Promise((resolve) => {
     const returnTo = focused();
@@ -13,7 +13,7 @@ export function ask({ title, body, actions, wide = false }) {
       if (returnTo?.isConnected && returnTo !== document.body) returnTo.focus({ preventScroll: true });
       resolve(value);
     };
-    let waiting = false; // for what a press has begun: a second press must not begin it again
+    let waiting = false; // for what a press has started: a second press must not start it again
     const press = async (action) => {
       if (waiting) return;
       waiting = true;

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("kit/", "pages/", "shell/", "viewer/", "words/")
-# What each is called: the machine's own table of names says this or that, and libraries change it.
+# The media type of each: the machine's own table varies, and libraries change it.
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 # Open without sign-in: the name in the address → where the file lies.
 PUBLIC = {"tokens.css": "kit/tokens.css", "sign_in.css": "door/sign_in.css", "icon.svg": "shell/icon.svg"}

@@ -29,7 +29,7 @@ export function onMe(listener) {
   if (known) listener(known);
 }
 
-// What the bar says of the page in front: {where: nodes, chips: nodes}.
+// What the bar says about the page in front: {where: nodes, chips: nodes}.
 export function announce(state) {
   bus.dispatchEvent(new CustomEvent("announce", { detail: state }));
 }

@@ -18,7 +18,7 @@ export class Film extends EventTarget {
     super();
     this.bare = !evidence;
     this.evidence = new Evidence();
-    // Readouts and warnings stand above the images and the tools below them: nothing lies on an image but what was asked for.
+    // Readouts and warnings stand above the images and the tools below them: only what was asked for lies on an image.
     host.classList.add("film-frame");
     this.linked = false; // one zoom for all images of the study
     this.wish = null; // whether the reader wants images side by side; null: as the room allows
@@ -186,7 +186,7 @@ export class Film extends EventTarget {
     return bound.filter((one) => one !== pane && one.isOpen);
   }
 
-  // What was zoomed or moved takes along what it is linked to; what has just come joins it.
+  // An image that was zoomed or moved takes along those linked to it; one that has just appeared joins them.
   #link(pane) {
     if (pane.isOpen) for (const other of this.#linkedTo(pane)) other.viewer.view = pane.viewer.view;
   }

@@ -17,13 +17,13 @@ export class Hanging extends EventTarget {
     this.marked = new Set();
     this.films = h("div", { class: "panes" });
     this.thumbnails = h("div", { class: "thumbnails", role: "group", "aria-label": label });
-    this.tools = h("div", { class: "hanging-tools" }); // filled by who made this
+    this.tools = h("div", { class: "hanging-tools" }); // filled by the owner
     this.strip = h("div", { class: "beside-panes" }, this.thumbnails, this.tools);
     this.root = h("div", { class: "hanging" }, this.films, this.strip);
     this.set([]);
   }
 
-  // A study's images; there is always a pane, so that what asks for the one in hand gets one.
+  // A study's images; there is always a pane, so that there is always one in hand.
   set(images, active = 0) {
     while (this.pool.length < Math.max(1, images.length)) this.pool.push(this.#madePane());
     for (const [index, pane] of this.pool.entries()) pane.assign(images[index] ?? null, { named: images.length > 1 });
@@ -47,7 +47,7 @@ export class Hanging extends EventTarget {
     return this.beside ? this.panes : [this.active];
   }
 
-  // How much wider than high all that is shown is together.
+  // Width over height of everything that is shown, together.
   get aspect() {
     return this.shown.reduce((sum, pane) => sum + aspectOf(pane), 0);
   }
@@ -84,7 +84,7 @@ export class Hanging extends EventTarget {
     if (this.active.viewer.pixels) this.open();
   }
 
-  // Images on which there is something to see of what the reader has in hand.
+  // Images that show something about what the reader has in hand.
   mark(panes) {
     this.marked = new Set(panes);
     this.#showThumbnails();
@@ -92,7 +92,7 @@ export class Hanging extends EventTarget {
 
   #hang() {
     const roots = this.shown.map(({ root }) => root);
-    // What hangs already is not taken down: it would lose the pointer that holds it.
+    // What hangs already stays in place: otherwise it would lose the pointer that holds it.
     if (roots.length !== this.films.children.length || roots.some((root, index) => this.films.children[index] !== root)) this.films.replaceChildren(...roots);
     const several = this.panes.length > 1;
     for (const pane of this.panes) {

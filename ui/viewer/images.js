@@ -21,8 +21,8 @@ export function viewsOf(study) {
   return images.length < 2 ? images[0].view ?? "" : images.map(viewName).join(" + ");
 }
 
-// What is to be told of a study's images; of several, with each the image that it is said of. That the model was not made
-// for a lateral view is left out where there is a frontal one that it looks at.
+// The notices about a study's images; where there are several, each with the image it is about. That the model was not
+// made for a lateral view is left out where there is a frontal one that it looks at.
 export function noticesOf(study) {
   const { images } = study;
   if (images.length < 2) return images[0].notices;

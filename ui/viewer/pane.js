@@ -1,4 +1,4 @@
-// One image in its frame: the line above it, the warning where it does not lie as films do, and its viewer.
+// One image in its frame: the line above it, the warning where its orientation is in doubt, and its viewer.
 // An EvidencePane also carries what lies over the image: evidence, the reader's boxes, the ruler. Knows nothing about
 // other images.
 import { fill, h } from "../kit/dom.js";
@@ -61,7 +61,7 @@ export class Pane extends EventTarget {
     }
   }
 
-  // What is said of the image beside what its file says.
+  // What is said about the image besides what its file says.
   warn(notices) {
     this.notices = [...(this.image?.notices ?? []), ...notices];
     const warning = warningOf(this.notices);

@@ -102,7 +102,7 @@ export class Viewer extends EventTarget {
   }
 
   fit() {
-    if (this.cssWidth && !this.host.clientWidth) return; // taken down: as it hung last
+    if (this.cssWidth && !this.host.clientWidth) return; // taken down: stays as it hung last
     const ratio = window.devicePixelRatio || 1;
     this.cssWidth = this.host.clientWidth;
     this.cssHeight = this.host.clientHeight;

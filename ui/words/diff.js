@@ -21,7 +21,7 @@ export function changes(before, after, { gone = true } = {}) {
 
 const TAGS = { gone: "del", new: "ins" };
 
-// As a part of a view, or as nodes.
+// As part of a view, or as nodes.
 export const diffView = (before, after, options = {}) =>
   changes(before, after, options).map(({ kind, text }) => (kind === "same" ? text : html`<${TAGS[kind]}>${text}</>`));
 

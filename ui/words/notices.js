@@ -8,7 +8,7 @@ export const noticeOf = ({ code, severity, sentence }, attributes = {}) => h("p"
 
 const keyOf = ({ code, values }) => JSON.stringify([code, values]);
 
-// Of these notices those that are not said already.
+// Those of the notices that are not shown already.
 export function without(notices, said) {
   const known = new Set(said.map(keyOf));
   return notices.filter((one) => !known.has(keyOf(one)));

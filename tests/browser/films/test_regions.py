@@ -189,7 +189,7 @@ def test_a_sentence_is_drafted_for_a_region(reader: Callable[..., Any]) -> None:
     count = chest.page.locator(".sentence").count()
     chest.keys("s")
     expect(chest.page.locator(".sentence.added, dialog").first).to_be_visible()
-    if chest.page.locator("dialog").count():  # the model has nothing new to say of it: the reader writes
+    if chest.page.locator("dialog").count():  # the model has nothing new to say about it: the reader writes
         chest.keys("Enter")
         chest.page.keyboard.type("A sentence of the reader.")
         chest.keys("Enter")

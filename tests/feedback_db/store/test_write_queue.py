@@ -30,7 +30,7 @@ def test_every_commit_is_flushed_before_it_returns(database, monkeypatch):
     assert len(flushed) == 1
     with database.reading_session() as session:
         assert session.scalars(select(Reader.name)).all() == ["a"]
-    assert len(flushed) == 1  # who only reads waits for no disk
+    assert len(flushed) == 1  # a session that only reads waits for no disk
 
 
 def test_commits_that_wait_share_a_flush(database, monkeypatch):

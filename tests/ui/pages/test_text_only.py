@@ -74,7 +74,7 @@ def test_its_study_stands_on_the_worklist(reader: TestClient, study: Study) -> N
         [],
         False,
     )
-    assert row["needs_eye"] == 0.5  # nothing is known of how sure it is
+    assert row["needs_eye"] == 0.5  # nothing is known about how sure it is
 
 
 def test_two_of_its_drafts_are_compared(reader: TestClient, study: Study) -> None:

@@ -17,7 +17,7 @@ from feedback_db.people import accounts, sessions
 from feedback_db.training import versions
 from ui.desk.services import Services, SignedIn
 
-SECONDS = 10.0  # between two looks while the page is in front
+SECONDS = 10.0  # between two refreshes while the page is in front
 ROLES = [
     ("Reader: reads and signs", "reader"),
     ("Lead: also trains and rolls back", "lead"),

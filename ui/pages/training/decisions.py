@@ -20,7 +20,7 @@ from ui.pages.training import answers
 
 router = APIRouter(prefix="/api")
 
-# A reason that only says "ok" is none.
+# A reason that only says "ok" does not count.
 SHORTEST_REASON = 10
 
 

@@ -22,9 +22,9 @@ from ui.pages.training import answers, decisions
 router = APIRouter(prefix="/api")
 
 MOST_EVENTS = 2000
-# Jobs that may wait behind one another; more is somebody's mistake.
+# Jobs that may wait behind one another; more than that is a mistake.
 MOST_WAITING = 3
-# Of how many past jobs the page offers a look.
+# How many past jobs the page offers to look at.
 PAST_JOBS = 20
 # What a job asks for before it begins, and before its gate lets anything through, unless told otherwise.
 USUAL = TrainingConfig()

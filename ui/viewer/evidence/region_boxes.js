@@ -131,7 +131,7 @@ export class RegionBoxes extends EventTarget {
     };
   }
 
-  // Which region the box is of that was drawn last.
+  // Names the region of the box that was drawn last.
   name(region) {
     const box = this.unnamed;
     this.stopDrawing();
@@ -169,7 +169,7 @@ export class RegionBoxes extends EventTarget {
     };
   }
 
-  // What of the chosen box lies under a point: {name, box, edges: [left, top, right, bottom] that follow the drag}.
+  // The part of the chosen box under a point: {name, box, edges: [left, top, right, bottom] that follow the drag}.
   #held(point) {
     const { overlay } = this;
     const region = overlay?.chosen && overlay.region(overlay.chosen);

@@ -91,7 +91,7 @@ def test_who_comes_while_enough_are_decoded_waits(dicom, monkeypatch):
     with ThreadPoolExecutor(6) as pool:
         asked = [pool.submit(open_untrusted, content) for content in (good, good, b"no image") * 3]
     decoders.close()
-    assert [one.exception() is None for one in asked] == [True, True, False] * 3  # who fails gives way too
+    assert [one.exception() is None for one in asked] == [True, True, False] * 3  # a failed one gives way too
     assert (len(seen), max(seen)) == (9, 2)
 
 

@@ -1,4 +1,4 @@
-// What is sent and kept of a reading, and what comes back: cards, their marks and the reader's boxes as one object.
+// What is sent and kept for a reading, and what comes back: cards, their marks and the reader's boxes as one object.
 // Knows nothing about pages. The names are the server's: {text, sentences, sentence_marks, region_marks}; see
 // ui/pages/__init__.py.
 import { fromReading, reportText, toReading } from "../../../words/report_text.js";

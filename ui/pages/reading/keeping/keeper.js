@@ -6,7 +6,7 @@ import { MarkSync } from "./mark_sync.js";
 import { server } from "../../../kit/server.js";
 
 const PAUSE_MS = 600;
-const LONGEST_MS = 3000; // who types without a pause is saved all the same
+const LONGEST_MS = 3000; // typing without a pause is saved all the same
 const AGAIN_MS = 3000;
 const TAB = crypto.randomUUID?.() ?? String(Math.random()); // two tabs share the browser's store
 
@@ -32,7 +32,7 @@ export class Keeper extends EventTarget {
     this.sending = null;
     this.closed = false;
     this.state = reading ? { kind: "saved", at: reading.saved_at } : { kind: "unopened" };
-    // A page that goes away takes its requests along, but for one that was begun to outlive it.
+    // A page that closes cancels its requests, except one that was started to outlive it.
     this.onPageHide = () => this.flush({ keepalive: true });
     addEventListener("pagehide", this.onPageHide);
   }
@@ -55,8 +55,8 @@ export class Keeper extends EventTarget {
     this.#later(this.state.kind === "gone" ? AGAIN_MS : this.#left());
   }
 
-  // Sends what is waiting; resolves to true when the server has everything. One save at a time: two of one revision
-  // would stand in each other's way.
+  // Sends what is waiting; resolves to true when the server has everything. One save at a time: two from the same
+  // revision would conflict.
   async flush({ keepalive = false } = {}) {
     clearTimeout(this.timer);
     while (this.sending) await this.sending;
@@ -139,7 +139,7 @@ export class Keeper extends EventTarget {
       this.forget();
       this.#tell({ kind: "saved", at });
     } else {
-      // Something was written while this was on its way: that is not saved yet, and nobody may be told so.
+      // Something was written while this was on its way: that is not saved yet, and must not be shown as saved.
       this.#keepHere();
       this.#later(this.#left());
       this.#tell({ kind: "unsaved" });

@@ -197,7 +197,7 @@ export class Cards {
     this.render();
   }
 
-  // What the error counter makes of an edit; kept only while the sentence still reads as it did when it was asked.
+  // What the error counter says about an edit; kept only while the sentence still reads as it did when asked about.
   suggestFor(one, marks) {
     if (!this.sentences.includes(one)) return;
     suggest(one, marks);

@@ -23,7 +23,8 @@ from ui.words.rewriting import stated
 
 router = APIRouter(prefix="/api/studies/{study_id}")
 
-# How many more drafts are sampled before saying that the model has nothing to say of a region, and how freely.
+# How many more drafts are sampled before saying that the model has nothing to say about a region, and at what
+# temperature.
 SAMPLES = 3
 TEMPERATURE = 0.8
 # A sentence is about a region where at least this share of its evidence lies there.
