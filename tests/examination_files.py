@@ -13,7 +13,7 @@ import numpy as np
 import pydicom
 from pydicom.uid import generate_uid
 
-from lmrrg.imaging.dicom.writing import dicom_of
+from lmrrg.imaging.dicom.from_radiograph import dicom_of
 from lmrrg.profiles.chest.phantom import draw
 from lmrrg.study import RadiographImage
 

@@ -6,7 +6,7 @@ from sqlalchemy import event, select
 from feedback_db.models import WorklistEntry
 from feedback_db.people import accounts
 from feedback_db.reading import readings
-from feedback_db.studies import claims, drafts, worklist, worklist_entries
+from feedback_db.studies import drafts, presence, worklist, worklist_entries
 from feedback_db.studies.worklist import Wanted
 
 
@@ -222,7 +222,7 @@ def test_the_lines_are_what_the_other_tables_say(database, clinic, add_study):
             session,
             readings.Step(reading_id=clinic.reading_id, reader_id=clinic.reader_id, expected_revision=0),
         )
-        claims.claim(session, study_id=3, reader_id=clinic.reader_id)
+        presence.claim(session, study_id=3, reader_id=clinic.reader_id)
 
     def lines():
         with database.reading_session() as session:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from feedback_db.models import Study
 from feedback_db.store.database import Database
 from feedback_db.studies import images, priors
-from lmrrg.imaging.dicom.writing import dicom_of
+from lmrrg.imaging.dicom.from_radiograph import dicom_of
 from lmrrg.study import RadiographImage
 from ui.desk import intake
 from ui.desk.add_command import main

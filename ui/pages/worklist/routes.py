@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
 from feedback_db.errors import DuplicateStudy, NotAllowed
 from feedback_db.models import Study, StudyStatus
 from feedback_db.reading.signed import SIGNED
-from feedback_db.studies import claims, images, studies, worklist
+from feedback_db.studies import images, presence, studies, worklist
 from feedback_db.studies.worklist import Order, Wanted
 from feedback_db.training import versions
 from lmrrg.errors import FileTooLarge, UnreadableFile
@@ -155,7 +155,7 @@ def following(
 def claim(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """Take the study out of the others' waiting list; 409 with who has it."""
     with services.database.session() as session:
-        claims.claim(session, study_id=study.id, reader_id=person.id)
+        presence.claim(session, study_id=study.id, reader_id=person.id)
     return {"claimed_by": {"id": person.id, "name": person.name}}
 
 
@@ -163,7 +163,7 @@ def claim(study: SeenStudy, services: CurrentServices, person: CurrentReader) ->
 def release(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, None]:
     """Give it back; another's claim only as a lead or administrator."""
     with services.database.session() as session:
-        claims.release(session, study_id=study.id, reader_id=person.id)
+        presence.release(session, study_id=study.id, reader_id=person.id)
     return {"claimed_by": None}
 
 
@@ -171,8 +171,8 @@ def release(study: SeenStudy, services: CurrentServices, person: CurrentReader) 
 def arrive(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """Say that this reader's page has the study open, every 15 seconds; answers who else has."""
     with services.database.session() as session:
-        claims.arrive(session, study_id=study.id, reader_id=person.id)
-        others = claims.others_here(session, study_id=study.id, reader_id=person.id)
+        presence.arrive(session, study_id=study.id, reader_id=person.id)
+        others = presence.others_here(session, study_id=study.id, reader_id=person.id)
     return {
         "others": [
             {"reader": {"id": one.reader_id, "name": one.name}, "seen_at": one.seen_at.isoformat()}
@@ -185,7 +185,7 @@ def arrive(study: SeenStudy, services: CurrentServices, person: CurrentReader) -
 def leave(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
     """Say that the page was left."""
     with services.database.session() as session:
-        claims.leave(session, study_id=study.id, reader_id=person.id)
+        presence.leave(session, study_id=study.id, reader_id=person.id)
     return {}
 
 
@@ -252,7 +252,7 @@ def one(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> d
     data_folder = services.settings.data_folder
     with services.database.reading_session() as session:
         place = worklist.place_of(session, study_id=study.id, sites=person.sites)
-        holder = claims.holder(session, study_id=study.id)
+        holder = presence.holder(session, study_id=study.id)
         hung = images.of_study(session, study_id=study.id)
         prior = prior_as_json(session, study, person.sites, data_folder)
     shown = [image_as_json(image, data_folder) for image in hung]

@@ -144,7 +144,9 @@ def _png(phantom: Phantom) -> bytes:
 
 
 def _dicom(phantom: Phantom) -> bytes:
-    from lmrrg.imaging.dicom.writing import dicom_of  # pydicom takes long to import and most need no DICOM
+    from lmrrg.imaging.dicom.from_radiograph import (
+        dicom_of,  # pydicom takes long to import and most need no DICOM
+    )
 
     return dicom_of(
         phantom.as_radiograph(),

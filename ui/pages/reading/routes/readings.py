@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from feedback_db.models import Draft, Reading
 from feedback_db.reading import marks, readings
 from feedback_db.store.database import Session
-from feedback_db.studies import claims, drafts, images
+from feedback_db.studies import drafts, images, presence
 from feedback_db.training import versions
 from lmrrg import profiles
 from lmrrg.reporters.serialise import up_to_date
@@ -138,7 +138,9 @@ def held(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> 
         draft = _draft_of(session, reading, newest)
         newer = newest if newest and (draft is None or newest.id > draft.id) else None
         live = versions.live(session)
-        here = {one.reader_id for one in claims.others_here(session, study_id=study.id, reader_id=person.id)}
+        here = {
+            one.reader_id for one in presence.others_here(session, study_id=study.id, reader_id=person.id)
+        }
         others = [
             {"reader": other.name, "status": other.status, "here": other.reader_id in here}
             for other in readings.others_of_study(session, study_id=study.id, reader_id=person.id)
@@ -148,7 +150,7 @@ def held(study: SeenStudy, services: CurrentServices, person: CurrentReader) -> 
             "newer_draft": _author(session, newer) if newer else None,
             "reading": reading_as_json(session, reading) if reading else None,
             "others": others,
-            "claimed_by": who(claims.holder(session, study_id=study.id)),
+            "claimed_by": who(presence.holder(session, study_id=study.id)),
             "live": {"id": live.id, "name": live.name, "version": live.number},
         }
 
@@ -284,7 +286,7 @@ def revisions(own: OwnReading, services: CurrentServices) -> list[dict[str, Any]
     ]
 
 
-def who(holder: claims.Holder | None) -> dict[str, Any] | None:
+def who(holder: presence.Holder | None) -> dict[str, Any] | None:
     """A reader as the pages name one."""
     return {"id": holder.reader_id, "name": holder.name} if holder else None
 

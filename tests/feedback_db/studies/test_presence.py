@@ -9,7 +9,7 @@ from feedback_db.errors import ClaimedByAnother, NotAllowed, NotFound
 from feedback_db.models import Presence, WorklistEntry
 from feedback_db.people import accounts
 from feedback_db.reading import readings
-from feedback_db.studies import claims, worklist
+from feedback_db.studies import presence, worklist
 from feedback_db.studies.worklist import Wanted
 
 
@@ -21,7 +21,7 @@ def bert(database, clinic):
 
 def claim(database, clinic, reader_id):
     with database.session() as session:
-        claims.claim(session, study_id=clinic.study_id, reader_id=reader_id)
+        presence.claim(session, study_id=clinic.study_id, reader_id=reader_id)
 
 
 def listed(database, **wanted):
@@ -60,7 +60,7 @@ def test_of_many_who_claim_at_once_one_gets_it(database, clinic):
     for thread in threads:
         thread.join()
     with database.reading_session() as session:
-        winner = claims.holder(session, study_id=clinic.study_id).reader_id
+        winner = presence.holder(session, study_id=clinic.study_id).reader_id
     assert refused == [winner] * 3
 
 
@@ -68,11 +68,11 @@ def test_released_by_its_holder_or_a_lead_only(database, clinic, bert):
     claim(database, clinic, clinic.reader_id)
     with database.session() as session:
         with pytest.raises(NotAllowed):
-            claims.release(session, study_id=clinic.study_id, reader_id=bert)
+            presence.release(session, study_id=clinic.study_id, reader_id=bert)
         accounts.assign(session, reader_id=bert, role="lead", sites=None, by=clinic.reader_id)
-        claims.release(session, study_id=clinic.study_id, reader_id=bert)
-        claims.release(session, study_id=clinic.study_id, reader_id=bert)  # free already
-        assert claims.holder(session, study_id=clinic.study_id) is None
+        presence.release(session, study_id=clinic.study_id, reader_id=bert)
+        presence.release(session, study_id=clinic.study_id, reader_id=bert)  # free already
+        assert presence.holder(session, study_id=clinic.study_id) is None
 
 
 def test_a_claim_lapses(database, clinic, bert):
@@ -90,35 +90,35 @@ def test_signing_releases(database, clinic):
             session,
             readings.Step(reading_id=clinic.reading_id, reader_id=clinic.reader_id, expected_revision=0),
         )
-        assert claims.holder(session, study_id=clinic.study_id) is None
+        assert presence.holder(session, study_id=clinic.study_id) is None
 
 
 def test_a_study_that_is_not_there_is_not_claimed(database, clinic):
     with database.session() as session:
         with pytest.raises(NotFound):
-            claims.claim(session, study_id=99, reader_id=clinic.reader_id)
+            presence.claim(session, study_id=99, reader_id=clinic.reader_id)
         with pytest.raises(NotFound):
-            claims.release(session, study_id=99, reader_id=clinic.reader_id)
+            presence.release(session, study_id=99, reader_id=clinic.reader_id)
 
 
 def test_who_has_it_open_is_seen_by_others_until_they_leave_or_fall_silent(database, clinic, bert):
     def others():
         with database.reading_session() as session:
-            here = claims.others_here(session, study_id=clinic.study_id, reader_id=bert)
+            here = presence.others_here(session, study_id=clinic.study_id, reader_id=bert)
             return [one.name for one in here]
 
     study = {"study_id": clinic.study_id}
     with database.session() as session:
-        claims.arrive(session, **study, reader_id=clinic.reader_id)
-        claims.arrive(session, **study, reader_id=clinic.reader_id)
-        claims.arrive(session, **study, reader_id=bert)
+        presence.arrive(session, **study, reader_id=clinic.reader_id)
+        presence.arrive(session, **study, reader_id=clinic.reader_id)
+        presence.arrive(session, **study, reader_id=bert)
     assert others() == ["Anna"]
     with database.session() as session:
         session.get_one(Presence, (clinic.study_id, clinic.reader_id)).seen_at -= timedelta(minutes=1)
     assert others() == []
     with database.session() as session:
-        claims.arrive(session, **study, reader_id=clinic.reader_id)
+        presence.arrive(session, **study, reader_id=clinic.reader_id)
     assert others() == ["Anna"]
     with database.session() as session:
-        claims.leave(session, **study, reader_id=clinic.reader_id)
+        presence.leave(session, **study, reader_id=clinic.reader_id)
     assert others() == []
