@@ -159,7 +159,7 @@ def _shown(numbers: list[int]) -> dict[int, Row]:
             "needs_eye": draft.needs_eye,
             "confidence": doubt.confidence,
             "disagrees": doubt.disagrees,
-            "findings": "|" + "".join(f"{name}|" for name in doubt.findings),
+            "findings": doubt.listed,
             "model_version_id": draft.model_version_id,
         }
     return shown

@@ -17,8 +17,8 @@ class WorklistEntry(Base):
     """One line of the worklist.
 
     ``needs_eye``, ``confidence``, ``disagrees`` and ``findings`` are those of the newest draft for reading, which
-    ``model_version_id`` wrote. ``findings`` is ``"|Edema|Fracture|"``; ``words`` what a search looks into, in small
-    letters.
+    ``model_version_id`` wrote. ``findings`` is ``"|Edema|Fracture|"``, ``"|"`` for none, empty where the
+    draft tells nothing of the image; ``words`` what a search looks into, in small letters.
     """
 
     __tablename__ = "worklist_entry"

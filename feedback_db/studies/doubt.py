@@ -15,12 +15,17 @@ UNKNOWN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """``needs_eye`` 0 … 1; ``confidence`` the sentences' mean, None where not told; ``findings`` by name."""
+    """``needs_eye`` 0 … 1; ``confidence`` the sentences' mean, ``findings`` by name; None for what was not told."""
 
     needs_eye: float
     confidence: float | None
     disagrees: bool
-    findings: tuple[str, ...]
+    findings: tuple[str, ...] | None
+
+    @property
+    def listed(self) -> str:
+        """The findings as a line of the worklist keeps them: ``"|Edema|Fracture|"``; empty where none were told."""
+        return "" if self.findings is None else "|" + "".join(f"{name}|" for name in self.findings)
 
 
 def doubt_of(report: Mapping[str, Any]) -> Doubt:
@@ -42,10 +47,15 @@ def doubt_of(report: Mapping[str, Any]) -> Doubt:
     else:
         sure = UNKNOWN if confidence is None else confidence
         needs_eye = 1 - sure * (1 - flagged / len(sentences))
-    probabilities = report.get("findings") or {}
+    probabilities = report.get("findings") or None
     return Doubt(
         needs_eye=needs_eye,
         confidence=confidence,
         disagrees=flagged > 0,
-        findings=tuple(name for name, probability in probabilities.items() if probability >= SEEN),
+        # A model that writes text alone tells nothing of the image, which is not to say that there is nothing.
+        findings=None if probabilities is None else _seen(probabilities),
     )
+
+
+def _seen(probabilities: Mapping[str, float]) -> tuple[str, ...]:
+    return tuple(name for name, probability in probabilities.items() if probability >= SEEN)

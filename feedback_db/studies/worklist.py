@@ -81,7 +81,7 @@ class WorklistRow:
     needs_eye: float | None
     confidence: float | None
     disagrees: bool
-    findings: tuple[str, ...]
+    findings: tuple[str, ...] | None
     model_version_id: int | None
     claimed_by: tuple[int, str] | None
 
@@ -292,7 +292,7 @@ def _rows(session: Session, numbers: Sequence[int]) -> tuple[WorklistRow, ...]:
             needs_eye=entry.needs_eye if entry.model_version_id is not None else None,
             confidence=entry.confidence,
             disagrees=entry.disagrees,
-            findings=tuple(name for name in entry.findings.split("|") if name),
+            findings=tuple(name for name in entry.findings.split("|") if name) if entry.findings else None,
             model_version_id=entry.model_version_id,
             claimed_by=None if holder is None else (holder, name),
         )

@@ -124,7 +124,7 @@ def _describe(entry: WorklistEntry, draft: Draft) -> None:
     entry.needs_eye = draft.needs_eye
     entry.confidence = doubt.confidence
     entry.disagrees = doubt.disagrees
-    entry.findings = "|" + "".join(f"{name}|" for name in doubt.findings)
+    entry.findings = doubt.listed
     entry.model_version_id = draft.model_version_id
 
 

@@ -353,7 +353,7 @@ export interface Row {
   needs_eye: number | null;
   confidence: number | null;
   disagrees: boolean;
-  findings: string[];
+  findings: string[] | null;
   claimed_by: Who | null;
 }
 export interface Saved {

@@ -34,3 +34,9 @@ def test_findings_from_a_half_on_and_any_flag_disagrees():
     )
     assert doubt.findings == ("Edema", "Pneumothorax")
     assert (doubt.disagrees, doubt.confidence) == (True, pytest.approx(0.7))
+
+
+def test_findings_that_were_not_told_are_not_none():
+    assert doubt_of({"findings": {"Edema": 0.1}}).findings == ()
+    assert doubt_of({"findings": {}}).findings is None
+    assert [doubt_of(report).listed for report in ({"findings": {"Edema": 0.1}}, {})] == ["|", ""]

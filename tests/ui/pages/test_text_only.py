@@ -71,7 +71,7 @@ def test_its_study_stands_on_the_worklist(reader: TestClient, study: Study) -> N
     assert (row["status"], row["confidence"], row["findings"], row["disagrees"]) == (
         "drafted",
         None,
-        [],
+        None,  # not told, which is not "none"
         False,
     )
     assert row["needs_eye"] == 0.5  # nothing is known about how sure it is

@@ -58,7 +58,7 @@ class Row(Answer):
     needs_eye: float | None
     confidence: float | None
     disagrees: bool
-    findings: list[str]
+    findings: list[str] | None
     claimed_by: Who | None
 
 

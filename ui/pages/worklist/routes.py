@@ -110,7 +110,7 @@ def list_studies(
             "needs_eye": row.needs_eye,
             "confidence": row.confidence,
             "disagrees": row.disagrees,
-            "findings": list(row.findings),
+            "findings": None if row.findings is None else list(row.findings),
             "claimed_by": {"id": row.claimed_by[0], "name": row.claimed_by[1]} if row.claimed_by else None,
         }
         for row in page.rows

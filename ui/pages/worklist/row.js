@@ -14,7 +14,8 @@ function eye(row) {
 }
 
 function findings(row) {
-  const names = (row.findings ?? []).filter((name) => name !== NO_FINDING);
+  if (row.findings === null) return h("span", { class: "dim", title: "The model that wrote the draft tells nothing of the image itself" }, "–");
+  const names = row.findings.filter((name) => name !== NO_FINDING);
   if (!names.length) return h("span", { class: "dim" }, row.drafted_by ? "none" : "–");
   return [names.slice(0, SHOWN).map((name) => h("span", { class: "finding" }, name)), names.length > SHOWN ? h("span", { class: "meta", title: names.join(", ") }, ` +${names.length - SHOWN}`) : null];
 }
