@@ -19,8 +19,10 @@ export const termName = (name) => TERM_NAMES[name] ?? name;
 // One faint line for each term of the reward that was reported.
 function terms(events) {
   const known = new Set(events.filter((event) => event.stage === "grpo" && event.kind === "progress").flatMap((event) => Object.keys(event.data)));
-  return Object.entries(TERM_COLOURS).filter(([name]) => known.has(`reward_${name}`))
-    .map(([name, colour]) => ({ name: termName(name), colour, points: series(events, "grpo", `reward_${name}`) }));
+  const names = [...known].filter((key) => key.startsWith("reward_") && key !== "reward_spread").map((key) => key.slice("reward_".length));
+  const order = Object.keys(TERM_COLOURS); // those that have no colour of their own come last
+  names.sort((one, other) => (order.indexOf(one) + 1 || order.length + 1) - (order.indexOf(other) + 1 || order.length + 1));
+  return names.map((name) => ({ name: termName(name), colour: TERM_COLOURS[name] ?? GREY, points: series(events, "grpo", `reward_${name}`) }));
 }
 
 // The reward, cut where reinforcement's second step begins: from there errors count too, and its height means something
