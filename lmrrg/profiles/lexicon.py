@@ -1,6 +1,7 @@
-"""The words of a profile's reports: its ``lexicon.toml`` as one trie over lemmas, and what its words have in common.
+"""The words of a profile's reports as one trie over lemmas, and what its words have in common.
 
-Knows words; knows nothing of scope or sentences.
+They are written in TOML: one file, or a folder of files that together make one table. Knows words; knows nothing of
+scope or sentences.
 
 A phrase can mean several things at once (``large`` is a severity and a state; ``perihilar`` a zone and an
 anatomy): its node carries all of its senses, and the reader of the match takes the one that fits.
@@ -14,7 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-Kind = Literal["observation", "anatomy", "side", "zone", "severity", "change", "state", "cue"]
+Kind = Literal[
+    "observation", "anatomy", "side", "zone", "severity", "change", "state", "cue", "detail", "known"
+]
+Detail = tuple[str, str]
 
 
 class Sense(NamedTuple):
@@ -52,10 +56,10 @@ class Node:
     """A node of the trie: the senses of the phrase that ends here, and the words that may follow.
 
     ``kinds`` is kind → name; a phrase with several names of one kind has all of them in ``concepts`` (names of
-    observations), ``states`` and ``cues``.
+    observations), ``states``, ``cues`` and ``details`` (kind of detail, what is said).
     """
 
-    __slots__ = ("concepts", "cues", "kinds", "next", "senses", "states")
+    __slots__ = ("concepts", "cues", "details", "kinds", "next", "senses", "states")
 
     def __init__(self) -> None:
         self.next: dict[str, Node] = {}
@@ -64,6 +68,7 @@ class Node:
         self.concepts: tuple[str, ...] = ()
         self.states: tuple[str, ...] = ()
         self.cues: tuple[str, ...] = ()
+        self.details: tuple[Detail, ...] = ()
 
     def add(self, sense: Sense) -> None:
         """One more meaning of the phrase that ends here."""
@@ -74,6 +79,8 @@ class Node:
         self.concepts = tuple(one.name for one in self.senses if one.kind == "observation")
         self.states = tuple(one.name for one in self.senses if one.kind == "state")
         self.cues = tuple(one.name for one in self.senses if one.kind == "cue")
+        parted = (one.name.partition(":") for one in self.senses if one.kind == "detail")
+        self.details = tuple((kind, said) for kind, _, said in parted)
 
 
 _KEEPS_ITS_S = ("ss", "us", "is", "as", "os", "series")
@@ -96,7 +103,9 @@ class Lexicon:
         concepts: what can be observed, by name.
         anatomy_region: structure → region, without its side where it has one.
         descriptors: words that qualify an observation without grading it.
+        known: words that say nothing of a finding. What is neither here nor in a phrase is not understood.
         combinations: (structure, state) → what it says.
+        detail_errors: kind of detail ("age") → the category of error where two accounts of one thing differ in it.
         zone_region: zone → region, without its side.
         told_by_name: observation → (regular expression, regions without their side): of a phrase that it fits, the
             place that the name alone tells ("endotracheal tube").
@@ -109,9 +118,13 @@ class Lexicon:
         headings: headings (regular expressions) of sections that are read, beside the usual ones.
     """
 
-    def __init__(self, file: Path) -> None:
-        """Raises OSError, ``tomllib.TOMLDecodeError`` or KeyError where the file is no lexicon."""
-        table: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+    def __init__(self, source: Path) -> None:
+        """``source``: a file, or a folder of ``*.toml``.
+
+        Raises OSError, ``tomllib.TOMLDecodeError`` or KeyError where it is no lexicon, ValueError where two files of
+        a folder say the same thing.
+        """
+        table = _table(source)
         self._irregular: dict[str, str] = table.get("irregular", {})
         self._expansion = {short: tuple(long.split()) for short, long in table.get("expansion", {}).items()}
         self.trie = self._trie(table)
@@ -132,6 +145,12 @@ class Lexicon:
             name: entry["region"] for name, entry in table.get("anatomy", {}).items()
         }
         self.descriptors = frozenset(map(self.lemma, table.get("descriptor", {}).get("words", ())))
+        self.known = frozenset(
+            self.lemma(word) for words in table.get("known", {}).values() for word in words if " " not in word
+        )
+        self.detail_errors: dict[str, str] = {
+            kind: entry["error"] for kind, entry in table.get("detail", {}).items()
+        }
         self.combinations = {
             (structure, state): Reading(rule["observation"], rule["present"], rule.get("implied", False))
             for rule in table.get("combination", ())
@@ -199,6 +218,29 @@ class Lexicon:
         return root
 
 
+def _table(source: Path) -> dict[str, Any]:
+    """The table of one file, or the tables of a folder's files as one."""
+    if source.is_file():
+        return tomllib.loads(source.read_text("utf-8"))
+    whole: dict[str, Any] = {}
+    for file in sorted(source.glob("*.toml")):
+        _merge(whole, tomllib.loads(file.read_text("utf-8")), file.name)
+    return whole
+
+
+def _merge(whole: dict[str, Any], part: dict[str, Any], name: str) -> None:
+    for key, value in part.items():
+        known = whole.setdefault(key, value)
+        if known is value:
+            continue
+        if isinstance(known, dict) and isinstance(value, dict):
+            _merge(known, value, name)
+        elif isinstance(known, list) and isinstance(value, list):
+            known += value
+        else:
+            raise ValueError(f'{name} says "{key}" again, which another file of the lexicon says.')
+
+
 def _phrases(table: dict[str, Any]) -> Iterator[tuple[Sense, list[str]]]:
     nested: tuple[Kind, ...] = ("observation", "anatomy")
     for kind in nested:
@@ -207,3 +249,8 @@ def _phrases(table: dict[str, Any]) -> Iterator[tuple[Sense, list[str]]]:
     for kind in _FLAT:
         for name, phrases in table.get(kind, {}).items():
             yield Sense(kind, name), phrases
+    for kind_of_detail, entry in table.get("detail", {}).items():
+        for said, phrases in entry["said"].items():
+            yield Sense("detail", f"{kind_of_detail}:{said}"), phrases
+    for name, words in table.get("known", {}).items():
+        yield Sense("known", name), [phrase for phrase in words if " " in phrase]

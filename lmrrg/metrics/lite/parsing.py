@@ -13,7 +13,7 @@ from lmrrg.metrics.lite.remembering import remembered
 from lmrrg.metrics.lite.scope import VERBS, Match, clauses_of, label_of
 from lmrrg.metrics.lite.tokens import Token, tokenise
 from lmrrg.profiles import Profile
-from lmrrg.profiles.lexicon import Lexicon, Node
+from lmrrg.profiles.lexicon import Detail, Lexicon, Node
 
 
 class Observation(NamedTuple):
@@ -29,6 +29,8 @@ class Observation(NamedTuple):
         severity: 1 (trace) … 4 (large, severe), or None; ``severity_word`` as it is written ("small").
         change: ``new``, ``worse``, ``better``, ``stable``, ``resolved`` or None.
         structures: keys of the lexicon's ``anatomy_region`` that the text names for it.
+        details: what else is said of it, as (kind, value): ("age", "acute"), ("position", "malpositioned").
+        measures: lengths that the text gives for it, in millimetres.
     """
 
     concept: str
@@ -42,15 +44,21 @@ class Observation(NamedTuple):
     change: str | None = None
     implied: bool = False
     severity_word: str | None = None
+    details: frozenset[Detail] = frozenset()
+    measures: tuple[float, ...] = ()
 
 
 class ParsedSentence(NamedTuple):
-    """A sentence's tokens, the phrases found in them, each token's clause, and what is observed."""
+    """A sentence's tokens, the phrases found in them, each token's clause, what is observed, and what is not read.
+
+    ``unread``: characters (start, end) of the words that were not understood; none where the sentence was read.
+    """
 
     tokens: tuple[Token, ...]
     matches: tuple[Match, ...]
     clause_of: tuple[int, ...]
     observations: tuple[Observation, ...]
+    unread: tuple[tuple[int, int], ...] = ()
 
 
 def find_matches(tokens: Sequence[Token], lexicon: Lexicon) -> list[Match]:
@@ -74,7 +82,8 @@ def find_matches(tokens: Sequence[Token], lexicon: Lexicon) -> list[Match]:
             index += 1
             continue
         after_verb = bool(found.states) and not VERBS.isdisjoint(words[max(0, index - 3) : index])
-        matches.append(Match(index, last, found.kinds, found.concepts, found.states, found.cues, after_verb))
+        senses = (found.kinds, found.concepts, found.states, found.cues, found.details)
+        matches.append(Match(index, last, *senses, after_verb))
         index = last + 1
     return matches
 
@@ -165,7 +174,24 @@ def parse_sentence(text: str, profile: Profile) -> ParsedSentence:
         if observations and _is_explanation(matches, seen[number - 1].last, one.first):
             seen_here = _placed_like(seen_here, observations[-1], lexicon)
         observations.append(seen_here)
-    return ParsedSentence(tuple(tokens), tuple(matches), tuple(clause_of), tuple(observations))
+    unread = _not_understood(tokens, matches, lexicon)
+    return ParsedSentence(tuple(tokens), tuple(matches), tuple(clause_of), tuple(observations), unread)
+
+
+def _not_understood(
+    tokens: Sequence[Token], matches: Sequence[Match], lexicon: Lexicon
+) -> tuple[tuple[int, int], ...]:
+    """Characters of the words that stand in no phrase and are not known to say nothing."""
+    understood = {index for match in matches for index in range(match.first, match.last + 1)}
+    known, descriptors = lexicon.known, lexicon.descriptors
+    return tuple(
+        (token.start, token.end)
+        for index, token in enumerate(tokens)
+        if index not in understood
+        and token.lemma[0].isalpha()
+        and token.lemma not in known
+        and token.lemma not in descriptors
+    )
 
 
 _MODIFYING = {"side", "zone", "severity", "change"}
@@ -231,6 +257,7 @@ def _described(
     severity: int | None = None
     severity_word: str | None = None
     change: str | None = None
+    details: set[Detail] = set()
     clause = clause_of[one.first]
     for match in matches:
         inside = one.first <= match.first and match.last <= one.last
@@ -249,6 +276,7 @@ def _described(
             severity_word = _adjective([token.lemma for token in tokens[match.first : match.last + 1]])
         if "change" in kinds and (change is None or kinds["change"] != "stable"):
             change = kinds["change"]
+        details.update(match.details)
     side = None
     if sides:
         side = sides[0] if len(set(sides)) == 1 else "bilateral"
@@ -265,4 +293,5 @@ def _described(
         change,
         one.implied,
         severity_word,
+        frozenset(details),
     )

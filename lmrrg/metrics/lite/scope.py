@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from lmrrg.metrics.categories import Label
 from lmrrg.metrics.lite.tokens import Token
+from lmrrg.profiles.lexicon import Detail
 
 VERBS = frozenset({"is", "are", "has", "have", "appear", "remain", "demonstrate", "show"})
 _ARTICLES = frozenset({"the", "a", "an", "there", "also", "some"})
@@ -25,6 +26,7 @@ class Match(NamedTuple):
     concepts: tuple[str, ...]
     states: tuple[str, ...]
     cues: tuple[str, ...]
+    details: tuple[Detail, ...]
     after_verb: bool
 
 
