@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 Kind = Literal[
-    "observation", "anatomy", "side", "zone", "severity", "change", "state", "cue", "detail", "known"
+    "observation", "anatomy", "side", "zone", "severity", "change", "state", "cue", "detail", "ratio", "known"
 ]
 Detail = tuple[str, str]
 
@@ -104,7 +104,10 @@ class Lexicon:
         anatomy_region: structure → region, without its side where it has one.
         descriptors: words that qualify an observation without grading it.
         known: words that say nothing of a finding. What is neither here nor in a phrase is not understood.
+        foreign: words of other languages' grammar; a sentence with one of them is not read.
         combinations: (structure, state) → what it says.
+        abnormal_states: states in which some structure is abnormal.
+        ratios: name of a ratio → the observation that it tells, and the value above which that is present.
         detail_errors: kind of detail ("age") → the category of error where two accounts of one thing differ in it.
         zone_region: zone → region, without its side.
         told_by_name: observation → (regular expression, regions without their side): of a phrase that it fits, the
@@ -148,6 +151,9 @@ class Lexicon:
         self.known = frozenset(
             self.lemma(word) for words in table.get("known", {}).values() for word in words if " " not in word
         )
+        self.foreign = frozenset(
+            word for words in table.get("foreign", {}).values() for word in words.split()
+        )
         self.detail_errors: dict[str, str] = {
             kind: entry["error"] for kind, entry in table.get("detail", {}).items()
         }
@@ -156,6 +162,12 @@ class Lexicon:
             for rule in table.get("combination", ())
             for structure in rule["anatomy"]
             for state in rule["state"]
+        }
+        self.abnormal_states = frozenset(
+            state for (_, state), reading in self.combinations.items() if reading.present
+        )
+        self.ratios: dict[str, tuple[str, float]] = {
+            name: (entry["observation"], entry["above"]) for name, entry in table.get("ratio", {}).items()
         }
         places = table.get("place", {})
         self.zone_region: dict[str, str] = places.get("zone_region", {})
@@ -242,7 +254,7 @@ def _merge(whole: dict[str, Any], part: dict[str, Any], name: str) -> None:
 
 
 def _phrases(table: dict[str, Any]) -> Iterator[tuple[Sense, list[str]]]:
-    nested: tuple[Kind, ...] = ("observation", "anatomy")
+    nested: tuple[Kind, ...] = ("observation", "anatomy", "ratio")
     for kind in nested:
         for name, entry in table.get(kind, {}).items():
             yield Sense(kind, name), entry["phrases"]

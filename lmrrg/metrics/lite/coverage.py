@@ -1,6 +1,6 @@
-"""What of a report was read. A sentence is read where every word in it was understood, or is known to say nothing.
+"""What of a report was read. A sentence is read where every word was understood, or is known to say nothing.
 
-What was not read is never taken for normal, for right or for wrong: whoever asks for labels, errors or a score asks here
+What was not read is never taken for normal, for right or for wrong: whoever asks for labels or a score asks here
 how much of the text they stand on.
 """
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from lmrrg.metrics.categories import Label
+from lmrrg.metrics.lite.measures import Measure, measures_of, ratio_after
 from lmrrg.metrics.lite.remembering import remembered
-from lmrrg.metrics.lite.scope import VERBS, Match, clauses_of, label_of
+from lmrrg.metrics.lite.scope import VERBS, Match, change_is_denied, clauses_of, label_of
 from lmrrg.metrics.lite.tokens import Token, tokenise
+from lmrrg.metrics.lite.understanding import is_other_language, not_understood
 from lmrrg.profiles import Profile
 from lmrrg.profiles.lexicon import Detail, Lexicon, Node
 
@@ -151,7 +153,13 @@ def parse_sentence(text: str, profile: Profile) -> ParsedSentence:
     clause_of = clauses_of(tokens, matches)
     seen = [_Seen(concept, match.first, match.last, True) for match in matches for concept in match.concepts]
     seen += _combined(matches, clause_of, lexicon)
+    seen += _by_ratio(tokens, matches, lexicon)
     seen.sort(key=lambda one: one.first)
+    unread = not_understood(tokens, matches, clause_of, {clause_of[one.first] for one in seen}, lexicon)
+    if is_other_language(tokens, unread, lexicon):
+        words = tuple((token.start, token.end) for token in tokens if token.lemma[0].isalpha())
+        return ParsedSentence(tuple(tokens), tuple(matches), tuple(clause_of), (), words)
+    measures = measures_of(tokens)
     observations: list[Observation] = []
     for number, one in enumerate(seen):
         label = label_of(tokens, matches, clause_of, one.first, one.last)
@@ -170,28 +178,24 @@ def parse_sentence(text: str, profile: Profile) -> ParsedSentence:
                 after = other.first
         before = _parting(tokens, matches, before, one.first, before, lexicon)
         after = _parting(tokens, matches, one.last, after, after, lexicon)
-        seen_here = _described(one, label, tokens, matches, clause_of, before, after)
+        seen_here = _described(one, label, tokens, matches, clause_of, before, after, measures)
         if observations and _is_explanation(matches, seen[number - 1].last, one.first):
             seen_here = _placed_like(seen_here, observations[-1], lexicon)
         observations.append(seen_here)
-    unread = _not_understood(tokens, matches, lexicon)
-    return ParsedSentence(tuple(tokens), tuple(matches), tuple(clause_of), tuple(observations), unread)
+    spans = tuple((tokens[index].start, tokens[index].end) for index in unread)
+    return ParsedSentence(tuple(tokens), tuple(matches), tuple(clause_of), tuple(observations), spans)
 
 
-def _not_understood(
-    tokens: Sequence[Token], matches: Sequence[Match], lexicon: Lexicon
-) -> tuple[tuple[int, int], ...]:
-    """Characters of the words that stand in no phrase and are not known to say nothing."""
-    understood = {index for match in matches for index in range(match.first, match.last + 1)}
-    known, descriptors = lexicon.known, lexicon.descriptors
-    return tuple(
-        (token.start, token.end)
-        for index, token in enumerate(tokens)
-        if index not in understood
-        and token.lemma[0].isalpha()
-        and token.lemma not in known
-        and token.lemma not in descriptors
-    )
+def _by_ratio(tokens: list[Token], matches: list[Match], lexicon: Lexicon) -> list[_Seen]:
+    """What a ratio says by its value: "cardiothoracic ratio .64"."""
+    found: list[_Seen] = []
+    for match in matches:
+        if "ratio" in match.kinds:
+            value = ratio_after(tokens, match.last, lexicon.known)
+            observation, above = lexicon.ratios[match.kinds["ratio"]]
+            if value is not None:
+                found.append(_Seen(observation, match.first, match.last, value > above))
+    return found
 
 
 _MODIFYING = {"side", "zone", "severity", "change"}
@@ -249,6 +253,7 @@ def _described(
     clause_of: list[int],
     before: int,
     after: int,
+    measures: list[Measure],
 ) -> Observation:
     """The observation with the modifiers between its neighbours and within its clause."""
     sides: list[str] = []
@@ -259,7 +264,7 @@ def _described(
     change: str | None = None
     details: set[Detail] = set()
     clause = clause_of[one.first]
-    for match in matches:
+    for number, match in enumerate(matches):
         inside = one.first <= match.first and match.last <= one.last
         if not (before < match.first and match.last < after) or clause_of[match.first] != clause:
             continue
@@ -275,7 +280,10 @@ def _described(
             severity = int(kinds["severity"])
             severity_word = _adjective([token.lemma for token in tokens[match.first : match.last + 1]])
         if "change" in kinds and (change is None or kinds["change"] != "stable"):
-            change = kinds["change"]
+            denied = kinds["change"] in ("worse", "better", "resolved") and change_is_denied(
+                tokens, matches, number
+            )
+            change = "stable" if denied else kinds["change"]
         details.update(match.details)
     side = None
     if sides:
@@ -294,4 +302,9 @@ def _described(
         one.implied,
         severity_word,
         frozenset(details),
+        tuple(
+            measure.millimetres
+            for measure in measures
+            if before < measure.at < after and clause_of[measure.at] == clause
+        ),
     )

@@ -1,8 +1,10 @@
 """How far a negation, a doubt or a change reaches in a sentence. Rules only: the words are the lexicon's.
 
-A sentence falls into clauses (at "but", "with", "there is", a colon, or where a comma or "and" opens a clause with
-a verb of its own). A cue before an observation reaches forward to the clause's end unless a list item with a
-grade of its own breaks it ("no effusion, mild edema"); a cue after one reaches back to the clause's start.
+A sentence falls into clauses (at "but", "with", "there is", or where a comma or "and" opens a clause with a verb of
+its own). A cue before an observation reaches forward to the clause's end unless a list item with a grade of its own
+breaks it ("no effusion, mild edema"); a cue after one reaches back to the clause's start. A colon joins an item and
+its state ("Heart: enlarged", "Pneumothorax: none"); it parts clauses only between two observations. What denies a
+change ("no increase in the effusion", "has not resolved") does not deny what changes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +17,11 @@ from lmrrg.profiles.lexicon import Detail
 VERBS = frozenset({"is", "are", "has", "have", "appear", "remain", "demonstrate", "show"})
 _ARTICLES = frozenset({"the", "a", "an", "there", "also", "some"})
 _BREAKING_CHANGES = frozenset({"stable", "worse", "better", "new"})
+_CHANGED = frozenset({"worse", "better", "resolved"})
+_YET = frozenset(
+    {"yet", "completely", "fully", "entirely", "totally", "quite", "any", "the", "really", "been"}
+)
+_IN = frozenset({"in", "of", "to", "from"})
 
 
 class Match(NamedTuple):
@@ -35,16 +42,19 @@ def clauses_of(tokens: Sequence[Token], matches: Sequence[Match]) -> list[int]:
     starts = [False] * len(tokens)
     at = {match.first: match for match in matches}
     covered = {index for match in matches for index in range(match.first + 1, match.last + 1)}
-    asserted = False
+    asserted = answered = False
     for index, token in enumerate(tokens):
         match = at.get(index)
         cues = match.cues if match else ()
         if index in covered:
             continue
         opens = token.lemma in (",", "and") and asserted and _opens_clause(tokens, at, index + 1)
-        if opens or token.lemma == ":" or "boundary" in cues:
+        opens = opens or (answered and token.lemma == ",")
+        if opens or "boundary" in cues or (token.lemma == ":" and _parts_clauses(tokens, matches, index)):
             starts[index] = True
-            asserted = False
+            asserted = answered = False
+        elif match and is_answer(tokens, match):
+            answered = True
         elif token.lemma in VERBS or "negation_before" in cues or (match and "state" in match.kinds):
             asserted = True
     numbers: list[int] = []
@@ -53,6 +63,23 @@ def clauses_of(tokens: Sequence[Token], matches: Sequence[Match]) -> list[int]:
         number += start
         numbers.append(number)
     return numbers
+
+
+def is_answer(tokens: Sequence[Token], match: Match) -> bool:
+    """Whether the match answers the item before it by itself: "Pneumothorax: none", "Effusion nil"."""
+    if not ("answer_negative" in match.cues or "answer_positive" in match.cues):
+        return False
+    after = match.last + 1
+    ends = after == len(tokens) or tokens[after].lemma in (",", ")", "/")
+    return ends and match.first > 0 and (tokens[match.first - 1].lemma == ":" or "terminal" in match.cues)
+
+
+def _parts_clauses(tokens: Sequence[Token], matches: Sequence[Match], colon: int) -> bool:
+    """Whether both sides of a colon observe something; else it joins an item and its state."""
+    start = max((index + 1 for index in range(colon) if tokens[index].lemma in (":", ",")), default=0)
+    stop = next((index for index in range(colon + 1, len(tokens)) if tokens[index].lemma == ","), len(tokens))
+    before = any(match.concepts and start <= match.first < colon for match in matches)
+    return before and any(match.concepts and colon < match.first < stop for match in matches)
 
 
 def _opens_clause(tokens: Sequence[Token], at: dict[int, Match], index: int) -> bool:
@@ -91,31 +118,75 @@ def label_of(
     """How the observation at tokens ``first … last`` is meant; None where it is history or only asked about."""
     clause = clause_of[first]
     negated = doubted = False
-    for match in matches:
+    for number, match in enumerate(matches):
         if clause_of[match.first] != clause:
             continue
-        cues, change = match.cues, match.kinds.get("change")
+        cues = match.cues
+        resolved = match.kinds.get("change") == "resolved" and not change_is_denied(tokens, matches, number)
         if match.last < first:
             if "historical_before" in cues or "hypothetical_before" in cues:
                 return None
-            if "negation_before" in cues and not _broken(tokens, matches, match.last + 1, first):
-                negated = True
+            if "negation_before" in cues:
+                if not (
+                    _broken(tokens, matches, match.last + 1, first)
+                    or _denies_a_change(tokens, matches, number, first)
+                ):
+                    negated = True
             elif "uncertain_before" in cues:
                 doubted = True
-            elif change == "resolved":
+            elif "alternative" in cues:
+                doubted = doubted or not _observed_between(matches, match.last, first)
+            elif resolved:
                 negated = True
         elif match.first > last:
             if "hypothetical_after" in cues:
                 return None
-            if "negation_after" in cues or change == "resolved":
+            if "undecided_after" in cues:
+                return "uncertain"
+            if "negation_after" in cues or resolved:
+                negated = True
+            elif "answer_negative" in cues and is_answer(tokens, match):
                 negated = True
             elif "uncertain_after" in cues:
                 doubted = True
+            elif "alternative" in cues:
+                doubted = doubted or not _observed_between(matches, last, match.first)
         elif "negation_before" in cues and first < match.first and match.last <= last:
             negated = True
     if negated:
         return "negative"
     return "uncertain" if doubted else "positive"
+
+
+def change_is_denied(tokens: Sequence[Token], matches: Sequence[Match], number: int) -> bool:
+    """Whether a negation stands just before the change ``matches[number]``: "has not resolved", "no increase in"."""
+    one = matches[number]
+    start = one.first
+    for before in reversed(matches[max(0, number - 3) : number]):
+        if any(tokens[index].lemma not in _YET for index in range(before.last + 1, start)):
+            return False
+        if "negation_before" in before.cues:
+            return True
+        if not ("severity" in before.kinds or before.kinds.get("change") == "stable"):
+            return False
+        start = before.first
+    return False
+
+
+def _denies_a_change(tokens: Sequence[Token], matches: Sequence[Match], number: int, stop: int) -> bool:
+    """Whether the negation ``matches[number]`` is of a change before ``stop``: "no increase in the effusion"."""
+    for later in range(number + 1, min(number + 4, len(matches))):
+        match = matches[later]
+        if match.last >= stop:
+            return False
+        if match.kinds.get("change") in _CHANGED and "observation" not in match.kinds:
+            ends = tokens[match.last].lemma in _IN or tokens[match.last + 1].lemma in _IN
+            return ends and change_is_denied(tokens, matches, later)
+    return False
+
+
+def _observed_between(matches: Sequence[Match], after: int, before: int) -> bool:
+    return any(match.concepts and after < match.first and match.last < before for match in matches)
 
 
 def _broken(tokens: Sequence[Token], matches: Sequence[Match], start: int, stop: int) -> bool:
@@ -130,6 +201,8 @@ def _broken(tokens: Sequence[Token], matches: Sequence[Match], start: int, stop:
             continue
         kinds = match.kinds
         if kinds.get("severity", "4") != "4" or kinds.get("change") in _BREAKING_CHANGES:
+            return True
+        if any(kind == "age" and said != "acute" for kind, said in match.details):
             return True
         if "likely_before" in match.cues or "uncertain_before" in match.cues:
             return True

@@ -27,7 +27,12 @@ _UNREAD = (
     "REASON FOR (?:EXAM(?:INATION)?|STUDY)|VIEWS?|PROCEDURE"
 )
 _READ = ("FINDINGS?", "IMPRESSION", "CONCLUSION", "REPORT")
-_TOKEN = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?|[,:()/?]|\d+(?:\.\d+)?|\[\*\*.*?\*\*\]")
+# "r/o" and "w/" are words; "#" before a word is a fracture; a dash between blanks, or "=", parts item and state.
+_TOKEN = re.compile(
+    r"[^\W\d_]+(?:(?<=\b[A-Za-z])/[A-Za-z]\b(?!/)|(?<=\b[Ww])/(?=\s)|['’][^\W\d_]+)?"
+    r"|[,:()/?<>&+]|\d*\.?\d+|=|(?<=\S\s)[-–—](?=\s)|(?<=\w)—(?=\w)|#(?=\s?[A-Za-z])|\[\*\*.*?\*\*\]"
+)
+_SIGNS = {"=": ":", "-": ":", "–": ":", "—": ":", "&": "and", "#": "fracture"}
 _LETTER = re.compile(r"[^\W\d_]")
 _NOTHING = re.compile(r"(?:x{3,}|_+)\Z")
 
@@ -100,6 +105,8 @@ def _reader(profile: Profile) -> Callable[[str], tuple[str, ...]]:
     @lru_cache(maxsize=1 << 16)
     def lemmas_of(raw: str) -> tuple[str, ...]:
         word = raw.lower()
+        if word in _SIGNS:
+            return (_SIGNS[word],)
         if word[0] == "[" or _NOTHING.match(word):
             return ()
         if word.endswith(("'s", "’s")):
