@@ -88,11 +88,12 @@ _FLAT: tuple[Kind, ...] = ("side", "zone", "severity", "change", "state", "cue")
 
 
 class Reading(NamedTuple):
-    """What a structure in a state says: whether the observation is present, and whether that is only implied."""
+    """What a structure in a state says: whether the observation is present, only implied, only perhaps present."""
 
     observation: str
     present: bool
     implied: bool
+    doubtful: bool
 
 
 class Lexicon:
@@ -158,7 +159,9 @@ class Lexicon:
             kind: entry["error"] for kind, entry in table.get("detail", {}).items()
         }
         self.combinations = {
-            (structure, state): Reading(rule["observation"], rule["present"], rule.get("implied", False))
+            (structure, state): Reading(
+                rule["observation"], rule["present"], rule.get("implied", False), rule.get("doubtful", False)
+            )
             for rule in table.get("combination", ())
             for structure in rule["anatomy"]
             for state in rule["state"]

@@ -1,4 +1,4 @@
-"""Lengths and ratios that a sentence gives, with the tokens they stand at. Knows numbers and units, not what is measured."""
+"""Lengths and ratios that a sentence gives. Knows numbers and units, not what is measured."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -46,7 +46,7 @@ def is_number(lemma: str) -> bool:
 
 
 def ratio_after(tokens: Sequence[Token], index: int, fillers: frozenset[str]) -> float | None:
-    """The first number after token ``index`` with nothing but fillers between: .64, also where it is written as 64 %."""
+    """The first number after token ``index`` with nothing but fillers between; 64 % is .64."""
     for token in tokens[index + 1 :]:
         if is_number(token.lemma):
             value = float(token.lemma)

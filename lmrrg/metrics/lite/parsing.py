@@ -4,6 +4,7 @@ Finds the lexicon's phrases, pairs structures with their states ("the heart … 
 ``scope`` how each is meant. Knows one sentence at a time: nothing of the report around it.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -99,6 +100,8 @@ class _Seen:
     last: int
     present: bool
     implied: bool = False
+    doubtful: bool = False
+    in_short: bool = False
 
 
 def _combined(matches: list[Match], clause_of: list[int], lexicon: Lexicon) -> list[_Seen]:
@@ -122,7 +125,9 @@ def _combined(matches: list[Match], clause_of: list[int], lexicon: Lexicon) -> l
                     rule = lexicon.combinations.get((subject.kinds["anatomy"], state))
                     if rule:
                         first, last = min(subject.first, match.first), max(subject.last, match.last)
-                        seen.append(_Seen(rule.observation, first, last, rule.present, rule.implied))
+                        seen.append(
+                            _Seen(rule.observation, first, last, rule.present, rule.implied, rule.doubtful)
+                        )
             waiting = []
         elif "observation" in match.kinds:
             waiting = []
@@ -155,6 +160,7 @@ def parse_sentence(text: str, profile: Profile) -> ParsedSentence:
     seen += _combined(matches, clause_of, lexicon)
     seen += _by_ratio(tokens, matches, lexicon)
     seen.sort(key=lambda one: one.first)
+    seen = _with_the_other_side(seen, tokens, matches)
     unread = not_understood(tokens, matches, clause_of, {clause_of[one.first] for one in seen}, lexicon)
     if is_other_language(tokens, unread, lexicon):
         words = tuple((token.start, token.end) for token in tokens if token.lemma[0].isalpha())
@@ -168,7 +174,7 @@ def parse_sentence(text: str, profile: Profile) -> ParsedSentence:
             label = label if label == "negative" else None
         if not one.present:
             label = "negative" if label == "positive" else "positive" if label == "negative" else None
-        elif label == "positive" and lexicon.concepts[one.concept].doubtful:
+        elif label == "positive" and (one.doubtful or lexicon.concepts[one.concept].doubtful):
             label = "uncertain"
         before, after = -1, len(tokens)
         for other in seen:
@@ -176,6 +182,8 @@ def parse_sentence(text: str, profile: Profile) -> ParsedSentence:
                 before = other.last
             elif one.last < other.first < after:
                 after = other.first
+        if one.in_short:
+            before = one.first - 1
         before = _parting(tokens, matches, before, one.first, before, lexicon)
         after = _parting(tokens, matches, one.last, after, after, lexicon)
         seen_here = _described(one, label, tokens, matches, clause_of, before, after, measures)
@@ -196,6 +204,28 @@ def _by_ratio(tokens: list[Token], matches: list[Match], lexicon: Lexicon) -> li
             if value is not None:
                 found.append(_Seen(observation, match.first, match.last, value > above))
     return found
+
+
+_AT = frozenset({"on", "at", "in", "the"})
+
+
+def _with_the_other_side(seen: list[_Seen], tokens: list[Token], matches: list[Match]) -> list[_Seen]:
+    """With what is said of the other side in short: "effusion on the right, none on the left"."""
+    found = list(seen)
+    for one, other in itertools.pairwise(matches):
+        said = "severity" in one.kinds or "answer_negative" in one.cues
+        apart = [tokens[index].lemma for index in range(one.last + 1, other.first)]
+        if not said or "side" not in other.kinds or not apart or not _AT.issuperset(apart):
+            continue
+        before = max(
+            (item for item in seen if item.last < one.first), key=lambda item: item.last, default=None
+        )
+        if before and one.first > 0 and tokens[one.first - 1].lemma in (",", "and", ":", "("):
+            present = "answer_negative" not in one.cues
+            found.append(
+                _Seen(before.concept, one.first, other.last, present == before.present, in_short=True)
+            )
+    return sorted(found, key=lambda item: item.first)
 
 
 _MODIFYING = {"side", "zone", "severity", "change"}

@@ -18,10 +18,15 @@ VERBS = frozenset({"is", "are", "has", "have", "appear", "remain", "demonstrate"
 _ARTICLES = frozenset({"the", "a", "an", "there", "also", "some"})
 _BREAKING_CHANGES = frozenset({"stable", "worse", "better", "new"})
 _CHANGED = frozenset({"worse", "better", "resolved"})
-_YET = frozenset(
-    {"yet", "completely", "fully", "entirely", "totally", "quite", "any", "the", "really", "been"}
+_FILLERS = frozenset(
+    """
+    any appreciable been completely convincing definite demonstrable detectable entirely evidence fully further great
+    measurable much obvious of overall quite radiographic real really substantial the totally visible yet
+    """.split()  # noqa: SIM905
 )
-_IN = frozenset({"in", "of", "to", "from"})
+_AFTER_A_CHANGE = frozenset(
+    {"in", "of", "to", "from", "since", "compared", "over", "when", ":", ",", "between"}
+)
 
 
 class Match(NamedTuple):
@@ -143,9 +148,10 @@ def label_of(
                 return None
             if "undecided_after" in cues:
                 return "uncertain"
-            if "negation_after" in cues or resolved:
-                negated = True
-            elif "answer_negative" in cues and is_answer(tokens, match):
+            if "not_excluded_after" in cues and not _observed_between(matches, last, match.first):
+                return "uncertain"
+            answered = "answer_negative" in cues and is_answer(tokens, match)
+            if answered or resolved or "negation_after" in cues:
                 negated = True
             elif "uncertain_after" in cues:
                 doubted = True
@@ -163,7 +169,7 @@ def change_is_denied(tokens: Sequence[Token], matches: Sequence[Match], number: 
     one = matches[number]
     start = one.first
     for before in reversed(matches[max(0, number - 3) : number]):
-        if any(tokens[index].lemma not in _YET for index in range(before.last + 1, start)):
+        if any(tokens[index].lemma not in _FILLERS for index in range(before.last + 1, start)):
             return False
         if "negation_before" in before.cues:
             return True
@@ -180,8 +186,8 @@ def _denies_a_change(tokens: Sequence[Token], matches: Sequence[Match], number: 
         if match.last >= stop:
             return False
         if match.kinds.get("change") in _CHANGED and "observation" not in match.kinds:
-            ends = tokens[match.last].lemma in _IN or tokens[match.last + 1].lemma in _IN
-            return ends and change_is_denied(tokens, matches, later)
+            is_noun = not _AFTER_A_CHANGE.isdisjoint({tokens[match.last].lemma, tokens[match.last + 1].lemma})
+            return is_noun and change_is_denied(tokens, matches, later)
     return False
 
 

@@ -1,8 +1,8 @@
 """Which words of a sentence were not understood, and whether it is written in another language.
 
-A word is understood where it stands in a phrase of the lexicon, qualifies something that was observed, or is known to say
-nothing. A word of quality or amount in a clause that names a place but observes nothing ("the stomach is distended",
-"dense left base") says something that no rule reads: it counts as not understood.
+A word is understood where it stands in a phrase of the lexicon, qualifies something that was observed, or is known to
+say nothing. A word of quality or amount in a clause that names a place but observes nothing ("the stomach is
+distended", "dense left base") says something that no rule reads: it counts as not understood.
 """
 
 from collections.abc import Sequence
