@@ -40,8 +40,10 @@ _WEIGHT = {
     "change": 1.0,
     "anatomy": 0.5,
     "state": 0.5,
+    "detail": 1.0,
 }
 _WORD_WEIGHT = 0.3
+_SILENT = ("cue", "observation", "ratio", "known")
 
 Unit = tuple[str, str, str]
 
@@ -139,7 +141,7 @@ def _sentence_units(text: str, profile: Profile) -> tuple[frozenset[int], frozen
         inside = match.first in covered
         covered.update(range(match.first, match.last + 1))
         for kind, name in match.kinds.items():
-            if kind in ("cue", "observation") or (inside and kind in ("anatomy", "state")):
+            if kind in _SILENT or (inside and kind in ("anatomy", "state")):
                 continue
             label = polarity if kind in ("severity", "side", "zone") else ""
             if kind == "state":
