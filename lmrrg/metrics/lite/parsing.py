@@ -165,7 +165,7 @@ def parse_sentence(text: str, profile: Profile) -> ParsedSentence:
     if is_other_language(tokens, unread, lexicon):
         words = tuple((token.start, token.end) for token in tokens if token.lemma[0].isalpha())
         return ParsedSentence(tuple(tokens), tuple(matches), tuple(clause_of), (), words)
-    measures = measures_of(tokens)
+    measures = measures_of(tokens) if any(map(str.isdigit, text)) else []
     observations: list[Observation] = []
     for number, one in enumerate(seen):
         label = label_of(tokens, matches, clause_of, one.first, one.last)
@@ -211,11 +211,14 @@ _AT = frozenset({"on", "at", "in", "the"})
 
 def _with_the_other_side(seen: list[_Seen], tokens: list[Token], matches: list[Match]) -> list[_Seen]:
     """With what is said of the other side in short: "effusion on the right, none on the left"."""
+    if not seen or seen[0].first > matches[-1].first:
+        return seen
     found = list(seen)
     for one, other in itertools.pairwise(matches):
-        said = "severity" in one.kinds or "answer_negative" in one.cues
+        if "side" not in other.kinds or not ("severity" in one.kinds or "answer_negative" in one.cues):
+            continue
         apart = [tokens[index].lemma for index in range(one.last + 1, other.first)]
-        if not said or "side" not in other.kinds or not apart or not _AT.issuperset(apart):
+        if not apart or not _AT.issuperset(apart):
             continue
         before = max(
             (item for item in seen if item.last < one.first), key=lambda item: item.last, default=None
@@ -225,7 +228,7 @@ def _with_the_other_side(seen: list[_Seen], tokens: list[Token], matches: list[M
             found.append(
                 _Seen(before.concept, one.first, other.last, present == before.present, in_short=True)
             )
-    return sorted(found, key=lambda item: item.first)
+    return sorted(found, key=lambda item: item.first) if len(found) > len(seen) else seen
 
 
 _MODIFYING = {"side", "zone", "severity", "change"}
