@@ -108,6 +108,9 @@ def _combined(matches: list[Match], clause_of: list[int], lexicon: Lexicon) -> l
     """Structures paired with their states: the state after its structures, or just before one."""
     seen: list[_Seen] = []
     waiting: list[Match] = []
+    spoken_of: list[
+        Match
+    ] = []  # the structures of the last state, for another of the same: "normal, now enlarged"
     skip_until = -1
     for number, match in enumerate(matches):
         if waiting and clause_of[waiting[-1].first] != clause_of[match.first]:
@@ -118,6 +121,9 @@ def _combined(matches: list[Match], clause_of: list[int], lexicon: Lexicon) -> l
             following = _following_structures(matches, number, clause_of)
             adjacent = bool(following) and following[0].first - match.last <= 2
             subjects = waiting if waiting and not (adjacent and not match.after_verb) else following
+            if not subjects and not _qualifies_next(matches, number):
+                subjects = spoken_of
+            spoken_of = subjects
             if subjects is following and following:
                 skip_until = matches.index(following[-1])
             for subject in subjects:
@@ -132,6 +138,17 @@ def _combined(matches: list[Match], clause_of: list[int], lexicon: Lexicon) -> l
         elif "observation" in match.kinds:
             waiting = []
     return seen
+
+
+_PLACES = frozenset({"observation", "anatomy", "side", "zone"})
+
+
+def _qualifies_next(matches: list[Match], number: int) -> bool:
+    """Whether the state is an adjective of what follows: "large effusion", "normal right heart"."""
+    following = matches[number + 1 : number + 2]
+    return any(
+        match.first - matches[number].last <= 2 and not _PLACES.isdisjoint(match.kinds) for match in following
+    )
 
 
 def _following_structures(matches: list[Match], number: int, clause_of: list[int]) -> list[Match]:
@@ -207,6 +224,7 @@ def _by_ratio(tokens: list[Token], matches: list[Match], lexicon: Lexicon) -> li
 
 
 _AT = frozenset({"on", "at", "in", "the"})
+_JOINTS = frozenset({",", "and", ":", "(", "but", "while", "whereas", "is", "are"})
 
 
 def _with_the_other_side(seen: list[_Seen], tokens: list[Token], matches: list[Match]) -> list[_Seen]:
@@ -223,7 +241,7 @@ def _with_the_other_side(seen: list[_Seen], tokens: list[Token], matches: list[M
         before = max(
             (item for item in seen if item.last < one.first), key=lambda item: item.last, default=None
         )
-        if before and one.first > 0 and tokens[one.first - 1].lemma in (",", "and", ":", "("):
+        if before and one.first > 0 and tokens[one.first - 1].lemma in _JOINTS:
             present = "answer_negative" not in one.cues
             found.append(
                 _Seen(before.concept, one.first, other.last, present == before.present, in_short=True)

@@ -16,11 +16,12 @@ from lmrrg.profiles.lexicon import Detail
 
 VERBS = frozenset({"is", "are", "has", "have", "appear", "remain", "demonstrate", "show"})
 _ARTICLES = frozenset({"the", "a", "an", "there", "also", "some"})
+_PRONOUNS = frozenset({"this", "these", "it", "they"})
 _BREAKING_CHANGES = frozenset({"stable", "worse", "better", "new"})
 _CHANGED = frozenset({"worse", "better", "resolved"})
 _FILLERS = frozenset(
     """
-    any appreciable been completely convincing definite demonstrable detectable entirely evidence fully further great
+    a an any appreciable been completely convincing definite demonstrable detectable entirely evidence fully further great
     measurable much obvious of overall quite radiographic real really substantial the totally visible yet
     """.split()  # noqa: SIM905
 )
@@ -95,12 +96,16 @@ def _opens_clause(tokens: Sequence[Token], at: dict[int, Match], index: int) -> 
         word = tokens[index].lemma
         if match and "observation" in match.kinds:
             subject = True
-            # "no edema, effusion is seen" goes on with its list; "no edema, a small effusion is seen" does not.
+            # "no edema, effusion is seen" goes on with its list; "no edema, a small effusion is seen" does not, nor
+            # does "no edema, effusion unchanged".
+            following = at.get(match.last + 1)
+            if following and following.kinds.get("change") in _BREAKING_CHANGES:
+                return "observation" not in following.kinds
             if not modified:
                 return False
         elif match and "state" in match.kinds and subject:
             return True
-        elif match and ("anatomy" in match.kinds or "zone" in match.kinds):
+        elif (match and ("anatomy" in match.kinds or "zone" in match.kinds)) or word in _PRONOUNS:
             subject = True
         elif word in VERBS and subject:
             return True
@@ -187,6 +192,7 @@ def _denies_a_change(tokens: Sequence[Token], matches: Sequence[Match], number: 
             return False
         if match.kinds.get("change") in _CHANGED and "observation" not in match.kinds:
             is_noun = not _AFTER_A_CHANGE.isdisjoint({tokens[match.last].lemma, tokens[match.last + 1].lemma})
+            is_noun = is_noun or match.kinds["change"] == "resolved"
             return is_noun and change_is_denied(tokens, matches, later)
     return False
 
