@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from lmrrg.metrics.interface import Direction, Kind, Metric
 from lmrrg.metrics.lite.error_counts import ErrorTerm
+from lmrrg.metrics.lite.ratescore_lite import RateScoreLite
 from lmrrg.metrics.lite.soft_matching import BertScoreLite
-from lmrrg.metrics.published.ratescore import RateScoreLite
 from lmrrg.metrics.radcliq import PairwiseMetric, RadCliqLite, radgraph_lite, semb_lite
 from lmrrg.metrics.words import Bleu2, CiderD, RougeL, SacreBleu
 from lmrrg.profiles import DEFAULT_PROFILE, Profile

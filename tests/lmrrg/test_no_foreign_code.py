@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lmrrg.errors import ModelError, ScoringError
-from lmrrg.metrics.published.reference_scorers import load_encoder
+from lmrrg.metrics.published.weights import load_encoder
 from lmrrg.reporters.native import NativeReporter
 from train.policy import registry
 
@@ -57,8 +57,9 @@ def test_a_tokenizer_s_code_is_refused_by_the_training(tampered: Path, marker: P
 
 
 def test_a_tokenizer_s_code_is_refused_by_a_scorer(tampered: Path, marker: Path) -> None:
+    tampered.rename(tampered.parent / "bertscore")
     with pytest.raises(ScoringError, match="custom code"):
-        load_encoder(tampered)
+        load_encoder(tampered.parent, "bertscore")
     assert not marker.exists()
 
 

@@ -5,19 +5,23 @@ tokens weigh nothing but can be matched, as in the original. RadCliQ's setting i
 rescaled, without idf. With idf over references that are all the same every weight is log 1 = 0, the raw score 0
 and the rescaled one −5.55: never use a batch's own idf in a reward.
 
-Needs torch. The encoder is injected; ``reference_scorers.load_encoder`` loads one for ``TransformersEncoder``.
+Needs torch. The formula takes any encoder; ``load_bertscore`` gives it RadCliQ's. Weights: the folder ``bertscore`` of
+``weights``.
 """
 
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import torch
 
 from lmrrg.metrics.interface import Direction, Kind, paired
+from lmrrg.metrics.published.weights import load_encoder, misfit
 
+PART = "bertscore"
 # (encoder, layer) → precision, recall and F1 of unrelated text: Tiiiger/bert_score rescale_baseline/en (MIT).
 BASELINES: dict[tuple[str, int], tuple[float, float, float]] = {
     ("distilroberta-base", 5): (0.84732, 0.84759504, 0.8473319),
@@ -166,3 +170,14 @@ class BertScore:
         new = sorted(texts - self._known.keys())
         self._known.update(zip(new, self.encoder.encode(new), strict=True))
         return {text: self._known[text] for text in texts}
+
+
+def load_bertscore(folder: Path, *, device: str = "cpu") -> BertScore:
+    """BERTScore as RadCliQ uses it: distilroberta-base, layer 5, rescaled, no idf. Raises ScoringError."""
+    model, tokenizer = load_encoder(folder, PART, device=device)
+    layer = 5
+    if model.config.num_hidden_layers < layer:
+        raise misfit(folder, PART, f"BERTScore reads layer {layer} of an encoder that has fewer")
+    return BertScore(
+        TransformersEncoder(model, tokenizer, layer), BASELINES[("distilroberta-base", layer)][2]
+    )

@@ -6,7 +6,8 @@ from lmrrg.errors import ScoringError
 from lmrrg.metrics.baselines import nearest_training, random_other
 from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.lite.guards import all_normal_share, duplicate_share, length_ratio, repeated_ngrams
-from lmrrg.metrics.published.ratescore import LONG, SHORT, TypedEntity, embed_lexicon, rate_score
+from lmrrg.metrics.lite.ratescore_lite import embed_lexicon
+from lmrrg.metrics.published.ratescore import LONG, SHORT, TypedEntity, rate_score
 from lmrrg.metrics.radcliq import BEST_V1, RadCliqLite
 from lmrrg.metrics.suite import bootstrap_ci95, embedded_metrics, run_suite, weightless_metrics
 from lmrrg.metrics.words import CiderD, bleu2_of_words, longest_common_subsequence, rouge_l

@@ -1,0 +1,73 @@
+"""RaTEScore's two models by their published weights: one finds typed entities, the other turns them into vectors.
+
+Weights: ``ratescore/recogniser`` and ``ratescore/embedder`` of ``weights``. Sentences are split by our splitter (the
+original uses medspaCy's). The formula is ``ratescore``'s.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from transformers import AutoModelForTokenClassification
+
+from lmrrg.metrics.lite.tokens import split_sentences
+from lmrrg.metrics.published.ratescore import TYPES, EntityType, RateScore, TypedEntity
+from lmrrg.metrics.published.weights import load_encoder
+
+RECOGNISER, EMBEDDER = "ratescore/recogniser", "ratescore/embedder"
+
+
+def load_ratescore(folder: Path, *, device: str = "cpu") -> RateScore:
+    """RaTEScore with its models. Raises ScoringError where one of them is not whole."""
+    tagger, tokenizer = load_encoder(folder, RECOGNISER, AutoModelForTokenClassification, device=device)
+    encoder, encoder_tokenizer = load_encoder(folder, EMBEDDER, device=device)
+
+    def recognise(report: str) -> list[TypedEntity]:
+        found: list[TypedEntity] = []
+        for sentence in split_sentences(report):
+            batch = tokenizer(sentence.text, truncation=True, max_length=512, return_tensors="pt").to(device)
+            with torch.no_grad():
+                tags = tagger(**batch).logits[0].argmax(dim=-1).tolist()
+            names = [str(tagger.config.id2label[tag]) for tag in tags]
+            found += decode_entities(batch["input_ids"][0].tolist(), names, tokenizer)
+        return found
+
+    def embed(texts: Sequence[str]) -> NDArray[np.float64]:
+        batch = encoder_tokenizer(
+            list(texts), padding=True, truncation=True, max_length=30, return_tensors="pt"
+        ).to(device)
+        with torch.no_grad():
+            vectors = encoder(**batch).last_hidden_state[:, 0]
+        return np.asarray(vectors.cpu().double().numpy())
+
+    return RateScore(recognise, embed)
+
+
+def decode_entities(ids: Sequence[int], tags: Sequence[str], tokenizer: Any) -> list[TypedEntity]:
+    """Entities of a B-/I-/O tagging; an I- without its B- begins nothing, special tokens are skipped."""
+    special = set(tokenizer.all_special_ids)
+    found: list[TypedEntity] = []
+    words: list[int] = []
+    kind = ""
+
+    def close() -> None:
+        entity: EntityType | None = next((name for name in TYPES if name == kind), None)
+        if words and entity:
+            found.append(TypedEntity(tokenizer.decode(words).strip(), entity))
+        words.clear()
+
+    for token, tag in zip(ids, tags, strict=True):
+        if token in special:
+            continue
+        if tag.startswith("I-") and words:
+            words.append(token)
+            continue
+        close()
+        if tag.startswith("B-"):
+            kind = tag[2:].upper()
+            words.append(token)
+    close()
+    return found

@@ -1,0 +1,109 @@
+"""Each published scorer over the tiny weights of ``tests.published_weights``; BERTScore also by hand."""
+
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+import torch
+
+from lmrrg.errors import ScoringError
+from lmrrg.metrics.published.bertscore import BertScore, EncodedText, TransformersEncoder, load_bertscore
+from lmrrg.metrics.published.chexbert import load_chexbert
+from lmrrg.metrics.published.radgraph_extractor import load_extractor
+from lmrrg.metrics.published.rate_models import load_ratescore
+from lmrrg.metrics.published.weights import load_encoder
+from lmrrg.profiles.chest.findings import FINDINGS
+from tests.published_weights import save_encoder
+
+REFERENCE, CANDIDATE = "No pleural effusion. Lungs clear.", "Small left pleural effusion."
+
+
+class HandMade:
+    """Two-dimensional vectors between special tokens, so that a score can be worked out by hand."""
+
+    VECTORS: ClassVar = {"a": (1.0, 0.0), "b": (0.0, 1.0), "c": (0.6, 0.8)}
+
+    def encode(self, texts: list[str]) -> list[EncodedText]:
+        found = []
+        for text in texts:
+            rows = [(0.0, 0.0), *(self.VECTORS[word] for word in text.split()), (0.0, 0.0)]
+            ids = (0, *(ord(word) for word in text.split()), 1)
+            special = (True, *(False for _ in text.split()), True)
+            found.append(EncodedText(ids, special, torch.tensor(rows)))
+        return found
+
+
+def test_bertscore_by_hand() -> None:
+    # a b against c: precision (.6 + .8)/2 = .7, recall max(.6, .8) = .8, F1 = .7466…
+    assert BertScore(HandMade()).score(["a b"], ["c"])[0] == pytest.approx(2 * 0.7 * 0.8 / 1.5)
+    assert BertScore(HandMade(), baseline=0.5).score(["a"], ["a"])[0] == pytest.approx(1.0)
+    assert BertScore(HandMade(), baseline=0.5).score(["a"], ["b"])[0] == pytest.approx(-1.0)
+    assert BertScore(HandMade()).score(["", "a"], ["a", ""]) == [0.0, 0.0]
+
+
+def test_idf_weighs_rare_tokens_and_collapses_over_one_reference() -> None:
+    # of three texts "a" is in all (weight log 1 = 0), "b" in one (log 4/2)
+    weighed = BertScore(HandMade(), idf_corpus=["a b", "a", "a"])
+    assert weighed.score(["a c"], ["a b"])[0] == pytest.approx(0.8)
+    assert BertScore(HandMade(), baseline=0.8473319, idf_corpus=["a", "a"]).score(["a"], ["a"])[
+        0
+    ] == pytest.approx(-5.55016, abs=1e-4)
+
+
+def test_bertscore_scores_identity_as_one(weights: Path) -> None:
+    same, other, again = load_bertscore(weights).score([REFERENCE, CANDIDATE, CANDIDATE], [REFERENCE] * 3)
+    assert same == pytest.approx(1.0, abs=1e-5)
+    assert other < same
+    assert other == pytest.approx(again)
+
+
+def test_padding_changes_nothing(weights: Path) -> None:
+    model, words = load_encoder(weights, "bertscore")
+    alone = TransformersEncoder(model, words, 2).encode([CANDIDATE])[0]
+    padded = TransformersEncoder(model, words, 2).encode([REFERENCE, CANDIDATE])[1]
+    assert alone.ids == padded.ids
+    assert torch.allclose(alone.vectors, padded.vectors, atol=1e-5)
+    assert alone.special == (True, *(False for _ in alone.special[2:]), True)
+
+
+def test_chexbert_labels_and_cosine(weights: Path) -> None:
+    chexbert = load_chexbert(weights)
+    labels = chexbert.label_reports([REFERENCE, CANDIDATE])
+    assert [list(row) for row in labels] == [list(FINDINGS)] * 2
+    same, other = chexbert.score([REFERENCE, CANDIDATE], [REFERENCE] * 2)
+    assert same == pytest.approx(1.0, abs=1e-5)
+    assert -1.0 <= other < same
+
+
+def test_ratescore_scores_identity_as_one(weights: Path) -> None:
+    same, other = load_ratescore(weights).score([REFERENCE, CANDIDATE], [REFERENCE] * 2)
+    assert same == pytest.approx(1.0, abs=1e-5)
+    assert 0.0 <= other < 1.0
+
+
+@pytest.mark.parametrize(
+    ("load", "said"),
+    [
+        (load_bertscore, r"bertscore/config\.json is missing\. .*/bertscore should hold distilroberta-base"),
+        (load_chexbert, r"chexbert/config\.json is missing\. .*/chexbert should hold CheXbert"),
+        (load_extractor, r"radgraph/config\.json is missing\. .*/radgraph should hold RadGraph"),
+        (load_ratescore, r"recogniser/config\.json is missing\. .*/recogniser should hold RaTE-NER-Deberta"),
+    ],
+)
+def test_absent_weights_are_named_with_their_folder(load: object, said: str, tmp_path: Path) -> None:
+    assert callable(load)
+    with pytest.raises(ScoringError, match=rf"{said} .*; see docs/metrics\.md\.$"):
+        load(tmp_path)
+
+
+def test_weights_that_lack_a_head_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "chexbert").mkdir()
+    save_encoder(tmp_path / "chexbert")
+    with pytest.raises(ScoringError, match=r"chexbert does not fit: model\.safetensors lacks"):
+        load_chexbert(tmp_path)
+
+
+def test_an_encoder_without_the_layer_that_is_read_is_refused(tmp_path: Path) -> None:
+    save_encoder(tmp_path / "bertscore", layers=2)
+    with pytest.raises(ScoringError, match="reads layer 5 of an encoder that has fewer"):
+        load_bertscore(tmp_path)
