@@ -74,6 +74,15 @@ def test_training_knows_our_own_model_behind_its_policy_alone() -> None:
     assert knowing == set()
 
 
+def test_a_migration_says_what_it_did_on_its_day_whatever_the_program_does_now() -> None:
+    """Only how a moment is kept and the audit's chain are shared, and the schema that the next migration starts from."""
+    of_migrations = {name: path for name, path in MODULES.items() if name.startswith("feedback_db.migrations")}
+    assert of_migrations
+    known = {one for path in of_migrations.values() for one in imported(path)} - set(of_migrations)
+    ours = {one for one in known if one.split(".")[0] in ROOMS}
+    assert ours <= {"feedback_db.models", "feedback_db.models.base", "feedback_db.people.audit"}
+
+
 KINDS = tuple(f"lmrrg.profiles.{name}" for name in profiles.names())
 
 

@@ -2,10 +2,13 @@
 
 A study's number and what readers did with it stay with the image that the study once was, or with its first frontal
 one; the others get studies under their own numbers where those are free. A draft goes with the image that it was
-written for, unless a reading or a choice is about it. Knows nothing about pixels.
+written for, unless a reading or a choice is about it. Knows nothing about pixels. What a worklist line says of a draft
+is worked out here as the release of revision 0003 did, and never changes.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,7 +26,6 @@ from feedback_db.migrations.plain_sql import (
     set_requests,
     tell,
 )
-from feedback_db.studies.doubt import doubt_of
 
 _UNDRAFTED = {
     "needs_eye": 0.0,
@@ -154,15 +156,23 @@ def _shown(numbers: list[int]) -> dict[int, Row]:
     shown = {}
     for number in newest:
         draft = op.get_bind().execute(sa.select(DRAFT).where(DRAFT.c.id == number)).one()
-        doubt = doubt_of(draft.report)
-        shown[draft.study_id] = {
+        shown[draft.study_id] = _told_by(draft.report) | {
             "needs_eye": draft.needs_eye,
-            "confidence": doubt.confidence,
-            "disagrees": doubt.disagrees,
-            "findings": doubt.listed,
             "model_version_id": draft.model_version_id,
         }
     return shown
+
+
+def _told_by(report: Mapping[str, Any]) -> Row:
+    """The sentences' mean confidence, whether one is flagged, and the findings of probability ½ or more."""
+    sentences = report.get("sentences") or []
+    told = [s["confidence"] for s in sentences if isinstance(s.get("confidence"), int | float)]
+    seen = [name for name, probability in (report.get("findings") or {}).items() if probability >= 0.5]
+    return {
+        "confidence": sum(told) / len(told) if told else None,
+        "disagrees": any(s.get("flag") for s in sentences),
+        "findings": "|" + "".join(f"{name}|" for name in seen),
+    }
 
 
 def _drop_boxes() -> None:

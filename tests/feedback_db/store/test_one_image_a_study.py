@@ -72,6 +72,28 @@ def test_each_image_becomes_a_study_and_what_was_read_stays_with_the_frontal_one
     again.close()
 
 
+def test_the_line_of_a_parted_study_says_what_its_draft_says(database, database_url, clinic, add_study):
+    add_study("p2", views=("PA", "LATERAL"))  # images 2 and 3
+    report = {
+        "needs_eye": 0.25,
+        "sentences": [{"text": "Rib fracture.", "confidence": 0.5, "flag": "unseen"}, {"confidence": 0.75}],
+        "findings": {"Fracture": 0.5, "Edema": 0.49, "Pneumonia": 0.9},
+    }
+    with database.session() as session:
+        written = {"study_id": 2, "model_version_id": clinic.version_id, "text": "Rib fracture."}
+        drafts.add(session, **written, report=report, request={"images": [2]})
+        drafts.add(session, **written, report={"sentences": []}, request={"images": [3]})
+    database.engine.dispose()
+    migration.migrate(database_url, "0003")
+    line = (
+        "SELECT study_id, needs_eye, confidence, disagrees, findings FROM worklist_entry ORDER BY study_id"
+    )
+    assert rows(database, line)[1:] == [
+        (2, 0.25, 0.625, True, "|Fracture|Pneumonia|"),
+        (3, 1.0, None, False, "|"),
+    ]
+
+
 def test_an_empty_database_has_nothing_to_tell(database, database_url):
     database.engine.dispose()
     assert migration.migrate(database_url, "0003") == ()
