@@ -44,8 +44,8 @@ _DECODERS: dict[str, str] = {
     JPEGLosslessSV1: "gdcm",
     RLELossless: "pylibjpeg",
     **dict.fromkeys(JPEGLSTransferSyntaxes, "pyjpegls"),
-    **dict.fromkeys((JPEG2000, JPEG2000Lossless, HTJ2K, HTJ2KLossless, HTJ2KLosslessRPCL), "pylibjpeg"),
 }
+_JPEG_2000 = (JPEG2000, JPEG2000Lossless, HTJ2K, HTJ2KLossless, HTJ2KLosslessRPCL)  # the plugin of jpeg_2000
 _LOSSLESS = (
     JPEGLossless,
     JPEGLosslessSV1,
@@ -99,7 +99,7 @@ def _decoder_for(dataset: Dataset, syntax: UID, size: tuple[int, int, int], allo
     """Which decoder to give the picture to, once it is known to become the image of the header and no larger."""
     if syntax.name == syntax or not syntax.is_transfer_syntax:
         raise UnreadableFile(_cannot_decompress("an unknown one"))
-    if syntax not in _DECODERS:
+    if syntax not in _DECODERS and syntax not in _JPEG_2000:
         raise UnreadableFile(_cannot_decompress(syntax.name))
     frame = next(generate_frames(dataset.PixelData, number_of_frames=1))
     rows, columns, samples = size
@@ -122,6 +122,10 @@ def _decoder_for(dataset: Dataset, syntax: UID, size: tuple[int, int, int], allo
         )
     if syntax == JPEGExtended12Bit and claim.bits == 12 and samples == 1 and allocated == 16:
         return _decoder_of_12_bits()
+    if syntax in _JPEG_2000:
+        from lmrrg.imaging.dicom import jpeg_2000  # brings imagecodecs, which few files need
+
+        return jpeg_2000.decoder_for(syntax)
     return _DECODERS[syntax]
 
 
