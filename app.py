@@ -27,6 +27,7 @@ def serve() -> int:
     from feedback_db.people import sessions
     from feedback_db.store.private_folder import keep_private
     from lmrrg.errors import LmrrgError
+    from lmrrg.imaging.door import confinement
     from ui.desk.first_start import register_model, seed_worklist
     from ui.desk.services import Services
     from ui.settings import WebSettings
@@ -55,6 +56,8 @@ def serve() -> int:
     if added:
         print(f"{added} phantom studies were drawn for the worklist.")
     print(f"Data folder: {settings.data_folder}")
+    for lack in confinement.missing():
+        print(f"Files that come in are decoded in a process of their own, but {lack}.")
     print("Open this address in a browser; it signs you in once:\n")
     print(f"    http://{settings.host}:{settings.port}/link?token={token}\n", flush=True)
     # Neither the link nor a study's number belongs into a log.

@@ -2,7 +2,8 @@
 
 One process loads the libraries once and then only forks: every file gets a child of its own, which gives up the
 right to more memory and time than a radiograph needs before it reads the first byte, answers, and is gone. So a
-file can end its own child and nothing else, and no child has ever seen another file. A request is a message of
+file can end its own child and nothing else, and no child has ever seen another file. Neither the process nor a child
+can open a file but the libraries, speak to the network or start a program (``confinement``). A request is a message of
 nine bytes, the seconds that the file may take and whether only its time is asked for, with three open files: the
 given one, the one for the answer, and a pipe that gets one byte when the answer is whole and is closed when the
 child has ended, however it did.
@@ -26,6 +27,7 @@ import numpy as np
 from lmrrg import errors
 from lmrrg.imaging.door.archive import describe
 from lmrrg.imaging.door.bounds import MAX_BYTES, MAX_SAMPLES
+from lmrrg.imaging.door.confinement import confine, forbid_new_processes
 from lmrrg.imaging.door.opening import receive
 
 MEMORY_BYTES = 2 * 1024**3
@@ -86,6 +88,7 @@ def _decode_and_leave(seconds: float, only_time: bool, given: int, answered: int
     try:
         signal.setitimer(signal.ITIMER_REAL, seconds)  # nothing handles its signal, so it ends the process
         limit_this_process()
+        forbid_new_processes()
         with os.fdopen(given, "rb") as source, os.fdopen(answered, "wb") as sink:
             answer(source, sink, only_time)
         os.write(told, WHOLE)
@@ -110,5 +113,6 @@ def _load_libraries() -> None:
 
 if __name__ == "__main__":
     _load_libraries()
+    confine()
     with socket.socket(fileno=int(sys.argv[1])) as one_end:
         serve(one_end)
