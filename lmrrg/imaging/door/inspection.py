@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lmrrg.errors import IntakeError
+from lmrrg.imaging.door.names import shown
 from lmrrg.imaging.door.untrusted import open_untrusted
 from lmrrg.notices import told
 from lmrrg.study import RadiographImage
@@ -20,8 +21,8 @@ def inspect_json(path: Path) -> dict[str, Any]:
     try:
         image = open_untrusted(path)
     except IntakeError as error:
-        return {"image": str(path), "error": str(error)}
-    return {"image": str(path), **_facts(image)}
+        return {"image": shown(str(path)), "error": str(error)}
+    return {"image": shown(str(path)), **_facts(image)}
 
 
 def _facts(image: RadiographImage) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Knows names only to tell the person who gave them which file was refused, and no image format.
 """
 
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -12,14 +13,19 @@ from pathlib import Path
 
 from lmrrg.errors import FileTooLarge, UnreadableFile, UnsupportedFile
 from lmrrg.imaging.door.bounds import MAX_BYTES, check_expansion, read_bounded, read_head
+from lmrrg.imaging.door.names import shown
 
 MOST_MEMBERS = 200_000
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(OSError, EOFError, RuntimeError, NotImplementedError, ValueError, UnicodeError),
+)
 _LITTER = ("thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file: its name for the person who gave it, the folder it lies in, and how to get its bytes.
+    """One file: its name as it may be shown, the folder it lies in, and how to get its bytes.
 
     ``read`` gives all of them, ``head(size)`` the first; both raise IntakeError where they cannot be had.
     """
@@ -38,7 +44,7 @@ def sources_of(paths: Iterable[Path]) -> Iterator[Source]:
     for path in paths:
         if path.is_dir():
             for inside in sorted(path.rglob("*")):
-                if inside.is_file() and _is_wanted(inside.relative_to(path).parts):
+                if not inside.is_dir() and _is_wanted(inside.relative_to(path).parts):
                     yield from _file(inside)
         else:
             yield from _file(path)
@@ -46,7 +52,9 @@ def sources_of(paths: Iterable[Path]) -> Iterator[Source]:
 
 def _file(path: Path) -> Iterator[Source]:
     if not _is_archive(path):
-        yield Source(str(path), str(path.parent), partial(read_bounded, path), partial(read_head, path))
+        yield Source(
+            shown(str(path)), str(path.parent), partial(read_bounded, path), partial(read_head, path)
+        )
         return
     try:
         archive = zipfile.ZipFile(path)
@@ -64,7 +72,7 @@ def _file(path: Path) -> Iterator[Source]:
         if _is_wanted(parts):
             folder = str(path / Path(*parts[:-1])) if len(parts) > 1 else str(path)
             read, head = (partial(function, archive, member) for function in (_member, _first_bytes))
-            yield Source(f"{path}: {member.filename}", folder, read, head)
+            yield Source(shown(f"{path}: {member.filename}"), folder, read, head)
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
@@ -82,7 +90,7 @@ def _first_bytes(archive: zipfile.ZipFile, member: zipfile.ZipInfo, size: int) -
     try:
         with archive.open(member) as file:
             return file.read(size)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError):
+    except _DAMAGE:
         raise UnreadableFile("The file within the ZIP archive is damaged. Send it again.") from None
 
 
@@ -90,11 +98,13 @@ def _refused(name: str, error: Exception) -> Source:
     def read(size: int = 0) -> bytes:
         raise error
 
-    return Source(name, name, read, read)
+    return Source(shown(name), name, read, read)
 
 
 def _is_archive(path: Path) -> bool:
     try:
+        if not path.is_file():  # opening a pipe would wait for whoever writes into it
+            return False
         with path.open("rb") as file:
             return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
     except OSError:
