@@ -21,7 +21,8 @@ _BREAKING_CHANGES = frozenset({"stable", "worse", "better", "new"})
 _CHANGED = frozenset({"worse", "better", "resolved"})
 _FILLERS = frozenset(
     """
-    a an any appreciable been completely convincing definite demonstrable detectable entirely evidence fully further great
+    a an any appreciable been completely convincing definite demonstrable detectable entirely evidence fully
+    further great
     measurable much obvious of overall quite radiographic real really substantial the totally visible yet
     """.split()  # noqa: SIM905
 )
