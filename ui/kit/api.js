@@ -1,13 +1,21 @@
 // Talks to our own routes. Knows nothing about pages. A refusal by the server is an ApiError with its sentence; a
-// server that does not answer is a ServerGone, so that pages can keep what they have and try again. Requests made by a
-// timer set ``byClock``: while nobody touches the page they do not keep the session alive.
+// server that does not answer is a ServerGone, so that pages can keep what they have and try again. A session that has
+// ended is a SessionEnded; session_end.js decides whether the page stays. Requests made by a timer set ``byClock``: while
+// nobody touches the page they do not keep the session alive.
 import { inUse } from "./activity.js";
+import { sessionEnded, sessionIsThere } from "./session_end.js";
 
 export class ApiError extends Error {
   constructor(status, message, body) {
     super(message);
     this.status = status;
     this.body = body;
+  }
+}
+
+export class SessionEnded extends ApiError {
+  constructor() {
+    super(401, "Your session has ended. Sign in again.", null);
   }
 }
 
@@ -33,10 +41,11 @@ export async function request(method, path, body, { byClock = false, ...options 
     throw new ServerGone("The server does not answer.");
   }
   if (response.status === 401) {
-    location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.hash)}`);
-    throw new ApiError(401, "Your session has ended. Sign in again.", null);
+    sessionEnded();
+    throw new SessionEnded();
   }
   if (response.status >= 502 && response.status <= 504) throw new ServerGone("The server does not answer.");
+  sessionIsThere();
   if (!response.ok) {
     const answer = await response.json().catch(() => null);
     const message = typeof answer?.error === "string" ? answer.error : `The server refused this (${response.status}).`;

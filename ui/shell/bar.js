@@ -4,12 +4,22 @@ import { request } from "../kit/api.js";
 import { fill, h } from "../kit/dom.js";
 import { onRoute } from "./router.js";
 import { me, onAnnounce, onMe, refresh } from "../kit/session.js";
+import { onSessionEnd } from "../kit/session_end.js";
 
 const REFRESH_MS = 15000;
 
 async function signOut() {
   await request("POST", "/sign-out");
   location.assign("/sign-in");
+}
+
+// Where what was typed is on this page alone, one signs in beside it: the page goes on once there is a session again.
+function sessionNotice(ended) {
+  if (!ended) return null;
+  const link = (label, target) => h("a", { href: ended.address, target }, label);
+  return ended.kept
+    ? ["Your session has ended. What you typed is kept. ", link("Sign in again", null), " when it suits you."]
+    : ["Your session has ended. This page stays as it is: ", link("sign in in another tab", "_blank"), ", then go on here."];
 }
 
 export function mountBar(host) {
@@ -19,6 +29,12 @@ export function mountBar(host) {
   const chips = h("div", { class: "right" });
   const who = h("div", { class: "right who" });
   fill(host, h("span", { class: "brand" }, "LM-RRG"), nav, where, chips, who);
+  const ended = h("p", { class: "session-end notice", role: "status", hidden: true });
+  host.append(ended);
+  onSessionEnd((news) => {
+    ended.hidden = news === null;
+    fill(ended, sessionNotice(news));
+  });
   let last = null;
   onRoute(({ name, argument }) => {
     for (const link of links) link.classList.toggle("here", link.dataset.tab === name);

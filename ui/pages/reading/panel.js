@@ -165,6 +165,7 @@ export class Panel {
       case "saving": return chip("", "saving");
       case "unsaved": return chip("", "not saved yet");
       case "gone": return chip("amber", "server gone: kept on this computer, will be sent");
+      case "ended": return chip("amber", "session ended: kept until you sign in");
       case "stale": return chip("red", "changed elsewhere");
       case "refused": return chip("red", "not saved");
       default: return chip("", "no edits");

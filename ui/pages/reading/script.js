@@ -18,6 +18,7 @@ import { cardsOfDraft, cardsOfText, fromDraft, headsOf } from "../../words/repor
 import { go, register } from "../../shell/router.js";
 import { server } from "../../kit/server.js";
 import { announce, me, refresh } from "../../kit/session.js";
+import { holds } from "../../kit/session_end.js";
 import { resolveStale } from "./sign_dialog.js";
 import { showTags } from "./tags_dialog.js";
 import { wanted } from "../worklist/query.js";
@@ -372,5 +373,6 @@ class ReadingRoom {
 
 export function mount(section) {
   const room = new ReadingRoom(section);
+  holds(() => room.keeper?.held ?? null);
   register(section, { enter: (id) => room.enter(id), leave: () => room.leave() });
 }

@@ -23,7 +23,8 @@ export class Signing {
     try {
       await this.room.save();
       if (this.room.keeper.latest || !this.room.reading) {
-        await tell("Not signed", "The report could not be saved first, so it was not signed. Your text is kept on this computer; sign when the server answers again.");
+        const when = this.room.keeper.state.kind === "ended" ? "after signing in again" : "when the server answers again";
+        await tell("Not signed", `The report could not be saved first, so it was not signed. Your text is kept on this computer; sign ${when}.`);
         return;
       }
       const more = { revision: this.room.keeper.revision, active_seconds: this.room.activity.total, ...(agreed.agreement ? { agreement: agreed.agreement } : {}) };

@@ -1,13 +1,14 @@
 // Keeps a reading: half a second after the last keystroke to the server, at once to this browser's own store.
-// Server gone: kept here and sent again. Newer text on the server: nothing is overwritten, the reader decides.
+// Server gone, or the session over: kept here and sent again. Newer text on the server: nothing is overwritten, the reader decides.
 // Knows nothing about cards: what it keeps is what content.js makes of them.
-import { ApiError, ServerGone } from "../../../kit/api.js";
+import { ApiError, ServerGone, SessionEnded } from "../../../kit/api.js";
 import { MarkSync } from "./mark_sync.js";
 import { server } from "../../../kit/server.js";
 
 const PAUSE_MS = 600;
 const LONGEST_MS = 3000; // typing without a pause is saved all the same
 const AGAIN_MS = 3000;
+const AWAY = ["gone", "ended"]; // states in which the server takes nothing
 const TAB = crypto.randomUUID?.() ?? String(Math.random()); // two tabs share the browser's store
 
 export class Keeper extends EventTarget {
@@ -28,6 +29,7 @@ export class Keeper extends EventTarget {
     this.waitingSince = null;
     this.touchedAt = null;
     this.latest = null;
+    this.here = true; // this browser's own store has taken the latest
     this.timer = null;
     this.sending = null;
     this.closed = false;
@@ -46,13 +48,20 @@ export class Keeper extends EventTarget {
     }
   }
 
+  // Where the text is that the server has not got, as session_end.js asks it.
+  get held() {
+    if (!this.latest) return null;
+    return this.here ? "kept" : "page";
+  }
+
   touch(content) {
     this.latest = content;
     this.#keepHere();
-    this.#tell({ kind: this.state.kind === "gone" ? "gone" : "unsaved" });
+    const away = AWAY.includes(this.state.kind);
+    this.#tell({ kind: away ? this.state.kind : "unsaved" });
     this.touchedAt = Date.now();
     this.waitingSince ??= this.touchedAt;
-    this.#later(this.state.kind === "gone" ? AGAIN_MS : this.#left());
+    this.#later(away ? AGAIN_MS : this.#left());
   }
 
   // Sends what is waiting; resolves to true when the server has everything. One save at a time: two from the same
@@ -88,8 +97,9 @@ export class Keeper extends EventTarget {
   #keepHere() {
     try {
       localStorage.setItem(this.key, JSON.stringify({ ...this.latest, revision: this.revision, draftId: this.draftId, tab: TAB, at: new Date().toISOString() }));
+      this.here = true;
     } catch {
-      // The browser's store is full or forbidden: the server still gets it.
+      this.here = false; // the browser's store is full or forbidden: the server still gets it
     }
   }
 
@@ -106,7 +116,7 @@ export class Keeper extends EventTarget {
   async #send(options) {
     const content = this.latest;
     this.waitingSince = null;
-    if (this.state.kind !== "gone") this.#tell({ kind: "saving" });
+    if (!AWAY.includes(this.state.kind)) this.#tell({ kind: "saving" });
     try {
       if (this.id === null) ({ id: this.id, revision: this.revision } = await this.open());
       const { text, sentences } = content;
@@ -116,8 +126,8 @@ export class Keeper extends EventTarget {
       await this.marks.send(this.id, content);
       this.#acknowledged(content, answer.saved_at);
     } catch (error) {
-      if (error instanceof ServerGone) {
-        this.#tell({ kind: "gone" });
+      if (error instanceof ServerGone || error instanceof SessionEnded) {
+        this.#tell({ kind: error instanceof ServerGone ? "gone" : "ended" });
         this.#later(AGAIN_MS);
       } else if (error instanceof ApiError && error.status === 409 && error.body?.newer) {
         const newer = error.body.newer;
