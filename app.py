@@ -55,9 +55,7 @@ def serve() -> int:
     app = create_app(services)
     if added:
         print(f"{added} phantom studies were drawn for the worklist.")
-    print(f"Data folder: {settings.data_folder}")
-    for lack in confinement.missing():
-        print(f"Files that come in are decoded in a process of their own, but {lack}.")
+    print(f"Data folder: {settings.data_folder}", *confinement.missing(), sep="\n")
     print("Open this address in a browser; it signs you in once:\n")
     print(f"    http://{settings.host}:{settings.port}/link?token={token}\n", flush=True)
     # Neither the link nor a study's number belongs into a log.

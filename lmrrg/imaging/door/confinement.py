@@ -76,12 +76,12 @@ def readable_folders() -> tuple[Path, ...]:
 
 
 def missing() -> tuple[str, ...]:
-    """Which protections this host cannot give, as a person says it; empty where it gives all."""
+    """Which protections this host cannot give, each as a sentence; empty where it gives all."""
     lacks = []
     if not _has_landlock():
-        lacks.append("files are not closed to it (the kernel has no Landlock)")
+        lacks.append("Decoders are not kept from the files of this machine: its kernel has no Landlock.")
     if not _has_seccomp():
-        lacks.append("the network is not closed to it (libseccomp 2 is not installed)")
+        lacks.append("Decoders are not kept from the network: install libseccomp 2 (Debian: libseccomp2).")
     return tuple(lacks)
 
 
