@@ -5,7 +5,9 @@
     │   ├── UnreadableFile     damaged, truncated, or no image format that we know
     │   ├── UnsupportedFile    understood, but not a single frontal or lateral radiograph
     │   └── FileTooLarge       over the bounds on bytes or pixels
-    ├── ModelError             a model folder that cannot be loaded or used
+    ├── ModelError             a model that cannot be loaded or used
+    │   └── ServerError        a server that cannot be reached, refuses the key or has no such model
+    │       └── NoAnswer       one question to it that had no answer
     ├── NoDraftPossible        a study that the model cannot write about
     ├── ProfileError           a kind of examination that the program does not know
     ├── ScoringError           candidate and reference reports that cannot be scored
@@ -36,7 +38,15 @@ class FileTooLarge(IntakeError):
 
 
 class ModelError(LmrrgError):
-    """A model folder that cannot be loaded or used."""
+    """A model that cannot be loaded or used."""
+
+
+class ServerError(ModelError):
+    """A model's server that cannot be reached, refuses the key or has no such model."""
+
+
+class NoAnswer(ServerError):
+    """One question to a model's server that had no answer; another may have one."""
 
 
 class NoDraftPossible(LmrrgError):

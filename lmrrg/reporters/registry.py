@@ -9,27 +9,17 @@ A model is named in one of three ways, in ``LMRRG_MODEL``, on the command line a
 Does not know what lies in a folder (``folder``), nor which version is live.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from lmrrg.chat_server import PREFIX, ChatServer
 from lmrrg.errors import ModelError
 from lmrrg.reporters.base import Reporter
 
 DEFAULT = "default"
 DEFAULT_FOLDER = Path(__file__).resolve().parent.parent / "weights" / "default"
-_SERVER = "server:"
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """The model ``name`` behind the server at ``url``."""
-
-    url: str
-    name: str
-
-
-def resolve(model: str | Path, data_folder: Path | None = None) -> Path | Served:
+def resolve(model: str | Path, data_folder: Path | None = None) -> Path | ChatServer:
     """What the name means: a folder, whether or not it is there, or a model behind a server.
 
     ``data_folder``: where a folder is looked for first.
@@ -39,8 +29,8 @@ def resolve(model: str | Path, data_folder: Path | None = None) -> Path | Served
     """
     if str(model) == DEFAULT:
         return DEFAULT_FOLDER
-    if str(model).startswith(_SERVER):
-        return _served(str(model).removeprefix(_SERVER))
+    if str(model).startswith(PREFIX):
+        return ChatServer.at(str(model))
     within = (data_folder or Path()) / model
     return within if within.exists() else Path(model).expanduser()
 
@@ -52,7 +42,7 @@ def folder_of(model: str | Path, data_folder: Path | None = None) -> Path:
         ModelError: the name means no folder.
     """
     found = resolve(model, data_folder)
-    if isinstance(found, Served):
+    if isinstance(found, ChatServer):
         raise ModelError(
             f"“{found.name}” runs behind the server {found.url}, and this program cannot write with such a model yet. "
             "Set LMRRG_MODEL to a model's folder or to “default”."
@@ -63,7 +53,7 @@ def folder_of(model: str | Path, data_folder: Path | None = None) -> Path:
 def as_kept(model: str) -> str:
     """The name as it is written into the database, where it must mean the same from every working folder."""
     found = resolve(model)
-    if str(model) == DEFAULT or isinstance(found, Served):
+    if str(model) == DEFAULT or isinstance(found, ChatServer):
         return str(model)
     return str(found.absolute())
 
@@ -80,12 +70,3 @@ def load_reporter(
     from lmrrg.reporters.native import NativeReporter
 
     return NativeReporter(folder, device=device)
-
-
-def _served(address: str) -> Served:
-    url, _, name = address.partition("#")
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc or not name:
-        raise ModelError(
-            f"“{_SERVER}{address}” names no model: write server:URL#NAME, as server:http://localhost:8000/v1#my-model."
-        )
-    return Served(url, name)

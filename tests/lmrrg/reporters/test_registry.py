@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from lmrrg.chat_server import ChatServer
 from lmrrg.errors import ModelError
-from lmrrg.reporters.registry import DEFAULT_FOLDER, Served, as_kept, folder_of, load_reporter, resolve
+from lmrrg.reporters.registry import DEFAULT_FOLDER, as_kept, folder_of, load_reporter, resolve
 
 
 def test_default_is_the_model_that_ships(tmp_path: Path) -> None:
@@ -30,7 +31,7 @@ def test_a_folder_is_kept_so_that_it_means_the_same_from_everywhere(
 
 
 def test_a_server_is_known_and_refused_until_there_is_a_reporter_for_it() -> None:
-    assert resolve("server:http://there:8000/v1#a/b") == Served("http://there:8000/v1", "a/b")
+    assert resolve("server:http://there:8000/v1#a/b") == ChatServer("http://there:8000/v1", "a/b")
     with pytest.raises(ModelError, match="cannot write with such a model yet"):
         load_reporter("server:http://there:8000/v1#a/b")
 
