@@ -7,7 +7,7 @@ from typing import Literal, Protocol, runtime_checkable
 from lmrrg.errors import ScoringError
 
 Direction = Literal["higher", "lower"]
-Kind = Literal["reference", "embedded"]
+Kind = Literal["reference", "embedded", "judged"]
 
 
 @runtime_checkable
@@ -18,7 +18,7 @@ class Metric(Protocol):
         name: as printed in tables; an embedded metric never bears a reference metric's name.
         direction: which way is better.
         kind: ``reference`` follows a published definition to the digit (and may need weights);
-            ``embedded`` is rule-based and needs nothing.
+            ``embedded`` is rule-based and needs nothing; ``judged`` is counted by a language model.
     """
 
     @property
@@ -29,7 +29,10 @@ class Metric(Protocol):
     def kind(self) -> Kind: ...
 
     def score(self, candidates: Sequence[str], references: Sequence[str]) -> list[float]:
-        """One finite score per pair, in order. Raises ScoringError where the lengths differ."""
+        """One score per pair, in order; NaN where that pair could not be judged, which is no score.
+
+        Raises ScoringError where the lengths differ.
+        """
         ...
 
 
