@@ -20,10 +20,10 @@ from lmrrg.metrics.published.weights import load_encoder
 RECOGNISER, EMBEDDER = "ratescore/recogniser", "ratescore/embedder"
 
 
-def load_ratescore(folder: Path, *, device: str = "cpu") -> RateScore:
-    """RaTEScore with its models. Raises ScoringError where one of them is not whole."""
-    tagger, tokenizer = load_encoder(folder, RECOGNISER, AutoModelForTokenClassification, device=device)
-    encoder, encoder_tokenizer = load_encoder(folder, EMBEDDER, device=device)
+def load_ratescore(recogniser: Path, embedder: Path, *, device: str = "cpu") -> RateScore:
+    """RaTEScore with its models, each from the user's folder that has it. Raises ScoringError where one is broken."""
+    tagger, tokenizer = load_encoder(recogniser, RECOGNISER, AutoModelForTokenClassification, device=device)
+    encoder, encoder_tokenizer = load_encoder(embedder, EMBEDDER, device=device)
 
     def recognise(report: str) -> list[TypedEntity]:
         found: list[TypedEntity] = []

@@ -1,10 +1,16 @@
 """Each published scorer over the tiny weights of ``tests.published_weights``; BERTScore also by hand."""
 
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from lmrrg.errors import ScoringError
 from lmrrg.metrics.published.bertscore import BertScore, EncodedText, TransformersEncoder, load_bertscore
@@ -15,6 +21,7 @@ from lmrrg.metrics.published.weights import load_encoder
 from lmrrg.profiles.chest.findings import FINDINGS
 from tests.published_weights import save_encoder
 
+DOCS = Path(__file__).resolve().parents[4] / "docs/metrics.md"
 REFERENCE, CANDIDATE = "No pleural effusion. Lungs clear.", "Small left pleural effusion."
 
 
@@ -76,24 +83,28 @@ def test_chexbert_labels_and_cosine(weights: Path) -> None:
 
 
 def test_ratescore_scores_identity_as_one(weights: Path) -> None:
-    same, other = load_ratescore(weights).score([REFERENCE, CANDIDATE], [REFERENCE] * 2)
+    same, other = load_ratescore(weights, weights).score([REFERENCE, CANDIDATE], [REFERENCE] * 2)
     assert same == pytest.approx(1.0, abs=1e-5)
     assert 0.0 <= other < 1.0
 
 
 @pytest.mark.parametrize(
-    ("load", "said"),
+    ("load", "part", "holds"),
     [
-        (load_bertscore, r"bertscore/config\.json is missing\. .*/bertscore should hold distilroberta-base"),
-        (load_chexbert, r"chexbert/config\.json is missing\. .*/chexbert should hold CheXbert"),
-        (load_extractor, r"radgraph/config\.json is missing\. .*/radgraph should hold RadGraph"),
-        (load_ratescore, r"recogniser/config\.json is missing\. .*/recogniser should hold RaTE-NER-Deberta"),
+        (load_bertscore, "bertscore", "distilroberta-base"),
+        (load_chexbert, "chexbert", "CheXbert"),
+        (load_extractor, "radgraph", "RadGraph"),
+        (lambda folder: load_ratescore(folder, folder), "ratescore/recogniser", "RaTE-NER-Deberta"),
     ],
 )
-def test_absent_weights_are_named_with_their_folder(load: object, said: str, tmp_path: Path) -> None:
-    assert callable(load)
-    with pytest.raises(ScoringError, match=rf"{said} .*; see docs/metrics\.md\.$"):
+def test_absent_weights_are_named_with_their_folder(
+    load: Callable[[Path], object], part: str, holds: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ScoringError) as told:
         load(tmp_path)
+    said = str(told.value)
+    assert said.startswith(f"{tmp_path}/{part}/config.json is missing. {tmp_path}/{part} should hold {holds}")
+    assert said.endswith("; see docs/metrics.md.")
 
 
 def test_weights_that_lack_a_head_are_refused(tmp_path: Path) -> None:
@@ -107,3 +118,17 @@ def test_an_encoder_without_the_layer_that_is_read_is_refused(tmp_path: Path) ->
     save_encoder(tmp_path / "bertscore", layers=2)
     with pytest.raises(ScoringError, match="reads layer 5 of an encoder that has fewer"):
         load_bertscore(tmp_path)
+
+
+def test_the_conversion_in_the_docs_makes_what_is_read(weights: Path, tmp_path: Path) -> None:
+    """From chexbert.pth, as it is published, with the few lines of docs/metrics.md."""
+    (program,) = re.findall(r"```python\n(.*?)```", DOCS.read_text("utf-8"), re.S)
+    shutil.copytree(weights / "chexbert", tmp_path / "chexbert")
+    converted = tmp_path / "chexbert/model.safetensors"
+    torch.save({"model_state_dict": load_file(converted)}, tmp_path / "chexbert.pth")
+    converted.unlink()
+    words = [sys.executable, "-c", program, str(tmp_path / "chexbert.pth"), str(converted)]
+    subprocess.run(words, check=True, capture_output=True)
+    assert load_chexbert(tmp_path).score([CANDIDATE], [REFERENCE]) == load_chexbert(weights).score(
+        [CANDIDATE], [REFERENCE]
+    )
