@@ -4,28 +4,21 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from lmrrg.errors import ScoringError
+from lmrrg.errors import LmrrgError, ScoringError
 from lmrrg.metrics.baselines import nearest_training, one_normal_report, prior_copied, random_other
-from lmrrg.metrics.lite.guards import all_normal_share, duplicate_share, length_ratio, repeated_ngrams
-from lmrrg.metrics.lite.labels import label_f1, label_report, mentions
-from lmrrg.metrics.radcliq import leaderboard_value
+from lmrrg.metrics.lite.labels import label_report, mentions
 from lmrrg.metrics.report_files import match_by_id, read_reports
-from lmrrg.metrics.suite import Summary, run_suite, weightless_metrics
-from lmrrg.profiles import DEFAULT, Profile, load, names
+from lmrrg.metrics.score_table import not_judged, rexrank_row, score_table
+from lmrrg.metrics.suite import run_suite, weightless_metrics
+from lmrrg.profiles import DEFAULT, load, names
+
+if TYPE_CHECKING:
+    from lmrrg.metrics.published.language_model_judge import LanguageModelJudge
+    from lmrrg.metrics.published.scorers import PublishedScorers
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-# ReXrank's columns (rajpurkarlab/ReXrank results/findings_result_*.csv) and what we print under them.
-REXRANK_COLUMNS: tuple[tuple[str, str | None], ...] = (
-    ("BLEU", "bleu2"),
-    ("BertScore", "bertscore_lite"),
-    ("SembScore", "semb_lite"),
-    ("RadGraph", "radgraph_lite"),
-    ("1/RadCliQ-v1", "radcliq_lite"),
-    ("RaTEScore", "ratescore_lite"),
-    ("GREEN", None),
-)
 
 
 def add_score_parser(subparsers: Subparsers) -> None:
@@ -38,6 +31,22 @@ def add_score_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument(
         "--training", type=Path, metavar="F", help="training reports, for the nearest-report baseline"
+    )
+    parser.add_argument(
+        "--published",
+        type=Path,
+        nargs="+",
+        metavar="FOLDER",
+        help="folders with the weights of published scorers (docs/metrics.md)",
+    )
+    parser.add_argument(
+        "--judge",
+        metavar="server:URL#NAME",
+        help="a language model that counts errors; it is sent the reports",
+    )
+    parser.add_argument("--device", default="cpu", help="where published scorers run (default cpu)")
+    parser.add_argument(
+        "--processes", type=int, default=1, metavar="N", help="how many of them score at once (default 1)"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     _add_profile(parser)
@@ -71,15 +80,12 @@ def add_parser(subparsers: Subparsers) -> None:
 def run_score(args: argparse.Namespace) -> int:
     """Print the table, or with ``--json`` one object; 0 when all went well, 1 where the files cannot be scored."""
     profile = load(args.profile)
+    metrics = weightless_metrics(profile)
     try:
+        published = _published(args)
         references = read_reports(args.references)
         candidates = read_reports(args.candidates)
         said, meant = match_by_id(candidates, references)
-        summaries = run_suite(said, meant, weightless_metrics(profile))
-        if args.json:
-            metrics = {one.name: one.as_json() for one in summaries}
-            sys.stdout.write(json.dumps({"n": len(said), "metrics": metrics}) + "\n")
-            return 0
         others = {
             "one normal report": one_normal_report(meant, profile),
             "random other report": random_other(meant),
@@ -90,64 +96,42 @@ def run_score(args: argparse.Namespace) -> int:
         if args.training:
             training = [one.report for one in read_reports(args.training)]
             others["nearest training report"] = nearest_training(meant, training, profile)
-    except ScoringError as error:
+        if published:
+            metrics = [*published.metrics(), *metrics]
+        judge = _judge(args)
+        summaries = run_suite(said, meant, [*metrics, *judge])
+        if args.json:
+            found = {one.name: one.as_json() for one in summaries}
+            sys.stdout.write(json.dumps({"n": len(said), "metrics": found}) + "\n")
+            return 0
+        baselines = {name: run_suite(reports, meant, metrics) for name, reports in others.items()}
+    except LmrrgError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    baselines = {
-        name: run_suite(reports, meant, weightless_metrics(profile)) for name, reports in others.items()
-    }
     sys.stdout.write(score_table(said, meant, summaries, baselines, profile))
+    sys.stdout.write(not_judged(summaries, judge[0].reasons if judge else {}))
+    if published:
+        sys.stdout.write(rexrank_row(summaries) + published.what_is_lacking())
+        published.close()
     return 0
 
 
-def score_table(
-    candidates: list[str],
-    references: list[str],
-    summaries: list[Summary],
-    baselines: dict[str, list[Summary]],
-    profile: Profile,
-) -> str:
-    """The printed table: metrics with intervals beside the baselines, label F1, guards, a leaderboard row."""
-    lines = [f"{len(candidates)} reports. Embedded scores are our own: not comparable with reference scores."]
-    lines.append("")
-    heads = "".join(f"{name:>25}" for name in baselines)
-    lines.append(f"{'metric':16}{'kind':11}{'better':8}{'mean':>8}  {'95 % interval':17}{heads}")
-    for index, one in enumerate(summaries):
-        others = "".join(f"{table[index].mean:>25.3f}" for table in baselines.values())
-        interval = f"[{one.ci95[0]:.3f}, {one.ci95[1]:.3f}]"
-        lines.append(f"{one.name:16}{one.kind:11}{one.direction:8}{one.mean:>8.3f}  {interval:17}{others}")
-    labels = label_f1(candidates, references, profile)
-    every, leading = len(profile.findings), len(profile.leading_findings)
-    f1 = f"macro-{every} {labels.macro:.3f}  micro-{every} {labels.micro:.3f}"
-    if leading:
-        f1 += f"  macro-{leading} {labels.macro_leading:.3f}  micro-{leading} {labels.micro_leading:.3f}"
-    lines += ["", f"label F1 (embedded): {f1}"]
-    count = len(candidates)
-    repeated = sum(map(repeated_ngrams, candidates)) / count
-    length = sum(map(length_ratio, candidates, references)) / count
-    lines.append(
-        f"guards: repeated 3-grams {repeated:.3f}  length ratio {length:.2f}  "
-        f"duplicates {duplicate_share(candidates):.3f}  all normal {all_normal_share(candidates, profile):.3f}"
-    )
-    lines += ["", *_leaderboard(summaries)]
-    return "\n".join(lines) + "\n"
+def _published(args: argparse.Namespace) -> "PublishedScorers | None":
+    """The scorers whose weights the user names; torch is loaded only for them."""
+    if not args.published:
+        return None
+    from lmrrg.metrics.published.scorers import PublishedScorers
+
+    return PublishedScorers(args.published, device=args.device, processes=args.processes)
 
 
-def _leaderboard(summaries: list[Summary]) -> list[str]:
-    by_name = {one.name: one for one in summaries}
-    cells = []
-    for column, name in REXRANK_COLUMNS:
-        if name is None:
-            cells.append("n/a")
-        elif column.startswith("1/"):
-            cells.append(f"{leaderboard_value(by_name[name].per_report):.3f}")
-        else:
-            cells.append(f"{by_name[name].mean:.3f}")
-    return [
-        "ReXrank's columns (embedded stand-ins but for BLEU; GREEN needs a language model):",
-        ",".join(column for column, _ in REXRANK_COLUMNS) + ",raw mean RadCliQ",
-        ",".join(cells) + f",{by_name['radcliq_lite'].mean:.3f}",
-    ]
+def _judge(args: argparse.Namespace) -> "list[LanguageModelJudge]":
+    if not args.judge:
+        return []
+    from lmrrg.chat_server import ChatServer
+    from lmrrg.metrics.published.language_model_judge import LanguageModelJudge
+
+    return [LanguageModelJudge(ChatServer.at(args.judge))]
 
 
 def run_label(args: argparse.Namespace) -> int:
