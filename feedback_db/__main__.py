@@ -22,6 +22,7 @@ from feedback_db.people import audit
 from feedback_db.settings import Settings
 from feedback_db.store import backup, migration
 from feedback_db.store.database import Database
+from feedback_db.store.in_use import InUse
 from feedback_db.store.private_folder import keep_private
 
 
@@ -107,12 +108,13 @@ def _back_up(url: str, data_folder: Path, to: Path | None) -> int:
 
 
 def _restore(url: str, data_folder: Path, source: Path, *, replace: bool) -> int:
-    done = backup.restore(url=url, data_folder=data_folder, source=source, replace=replace)
+    with InUse(data_folder, alone=True):
+        done = backup.restore(url=url, data_folder=data_folder, source=source, replace=replace)
     print(f"Restored the database and {done.files} files.")
     if done.before is not None:
         print(f"What was here before is kept in {done.before}.")
     if done.secret_changed:
-        print("The installation's secret is another now: restart the server before adding studies.")
+        print("The installation's secret is the backup's now.")
     return 0
 
 

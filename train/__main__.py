@@ -20,6 +20,7 @@ from typing import Any
 from feedback_db.errors import BrokenConfiguration, FeedbackError
 from feedback_db.settings import Settings
 from feedback_db.store.database import Database
+from feedback_db.store.in_use import InUse
 from feedback_db.store.private_folder import keep_private
 from feedback_db.training import configuration, jobs
 from feedback_db.training.configuration import TrainingConfig
@@ -132,27 +133,30 @@ def main(arguments: list[str] | None = None) -> int:
         if given.command == "build-default":  # what it makes is for everybody
             return int(given.run(given))
         keep_private(settings.data_folder)
-        if given.command == "retrain":
-            return retrain(settings, _config(given.config))
-        if given.command == "worker":
-            database = Database.open(settings.database_url, settings.data_folder)
-            command = under_accelerate(given.accelerate) if given.accelerate else RUN_JOB
-            try:
-                Worker(database, settings, command).run(until_idle=given.until_idle)
-            finally:
-                database.close()
-            return 0
-        if given.command == "run-job":
-            from train.work.child import run_job
-
-            parent = os.environ.get("LMRRG_WORKER_PID")
-            return run_job(given.job, settings, parent=int(parent) if parent else None)
-        return run_stage(
-            given.command, given.folder, settings, _config(given.config) if given.config else None
-        )
+        with InUse(settings.data_folder):
+            return _run(given, settings)
     except (TrainingError, FeedbackError) as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _run(given: argparse.Namespace, settings: Settings) -> int:
+    if given.command == "retrain":
+        return retrain(settings, _config(given.config))
+    if given.command == "worker":
+        database = Database.open(settings.database_url, settings.data_folder)
+        command = under_accelerate(given.accelerate) if given.accelerate else RUN_JOB
+        try:
+            Worker(database, settings, command).run(until_idle=given.until_idle)
+        finally:
+            database.close()
+        return 0
+    if given.command == "run-job":
+        from train.work.child import run_job
+
+        parent = os.environ.get("LMRRG_WORKER_PID")
+        return run_job(given.job, settings, parent=int(parent) if parent else None)
+    return run_stage(given.command, given.folder, settings, _config(given.config) if given.config else None)
 
 
 if __name__ == "__main__":

@@ -23,15 +23,14 @@ from pathlib import Path
 from typing import Any
 
 from feedback_db.errors import BackupRefused
-from feedback_db.store import migration
+from feedback_db.store import migration, restoring
 from feedback_db.store.database import Database
-from feedback_db.store.database_copies import copy_in, copy_out, kind_of
+from feedback_db.store.database_copies import copy_out, kind_of
+from feedback_db.store.restoring import DATABASE, SECRET
 from feedback_db.studies import studies
 
 FOLDERS = ("images", "versions")
-SECRET = "secret.key"
 MANIFEST = "manifest.json"
-DATABASE = "database"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +85,11 @@ def back_up(*, url: str, data_folder: Path, to: Path) -> Backup:
 
 
 def restore(*, url: str, data_folder: Path, source: Path, replace: bool = False) -> Restored:
-    """Bring an installation back from a backup; a server may be running, and must be restarted if the secret changed.
+    """Bring an installation back from a backup. Where it is interrupted, the next start finishes or forgets it.
 
-    Images that are there already stay: they are named by their content. With ``replace`` the database that is there
-    is replaced; its content is first kept in ``before-restore-….tar`` in the data folder.
+    Whoever calls it sees to it that no server runs (``in_use``). Images that are there already stay: they are named
+    by their content. With ``replace`` the database that is there is replaced; its content is first kept in
+    ``before-restore-….tar`` in the data folder.
 
     Raises:
         BackupRefused: no or a damaged backup, one of another kind of database or a newer release, or studies are
@@ -109,8 +109,9 @@ def restore(*, url: str, data_folder: Path, source: Path, replace: bool = False)
                 )
             before = _keep_what_is_here(url, data_folder, replace=replace)
             files = _extract_missing(tar, data_folder)
-            changed = _restore_secret(tar, data_folder)
-            copy_in(url, scratch / DATABASE)
+            changed = _prepare_secret(tar, scratch, data_folder)
+            restoring.begin(scratch, data_folder)
+            restoring.finish(url, data_folder)
     except (tarfile.TarError, KeyError, OSError) as error:
         raise BackupRefused(f"{source} cannot be restored: {error}") from error
     migration.upgrade(url, data_folder)
@@ -182,22 +183,16 @@ def _extract_missing(tar: tarfile.TarFile, data_folder: Path) -> int:
     return added
 
 
-def _restore_secret(tar: tarfile.TarFile, data_folder: Path) -> bool:
-    """Put the backup's secret in place; whether it is another than the one that was here."""
+def _prepare_secret(tar: tarfile.TarFile, prepared: Path, data_folder: Path) -> bool:
+    """Lay the backup's secret beside its database; whether it is another than the one that is here."""
     if SECRET not in tar.getnames():
         return False
     member = tar.extractfile(SECRET)
     content = member.read() if member else b""
-    here = data_folder / SECRET
-    if here.exists() and here.read_bytes() == content:
-        return False
-    changed = here.exists()
-    fresh = data_folder / f".secret.{os.getpid()}"
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with os.fdopen(os.open(prepared / SECRET, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
         file.write(content)
-        os.fsync(file.fileno())
-    fresh.replace(here)
-    return changed
+    here = data_folder / SECRET
+    return here.exists() and here.read_bytes() != content
 
 
 def _add_bytes(tar: tarfile.TarFile, name: str, content: bytes) -> None:
@@ -215,5 +210,5 @@ def _sha256(path: Path) -> str:
 @contextmanager
 def _scratch(folder: Path) -> Iterator[Path]:
     """A folder on the same disk that nobody else may read, gone afterwards."""
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as name:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".backup-", ignore_cleanup_errors=True) as name:
         yield Path(name)

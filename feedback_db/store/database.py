@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError as Unavailable
 from sqlalchemy.orm import Session, sessionmaker
 
-from feedback_db.store import migration
+from feedback_db.store import migration, restoring
 from feedback_db.store.engine import READ_ONLY, make_engine
 
 # ``Unavailable`` is what a session raises where the database cannot be reached, or its disk is full.
@@ -43,7 +43,10 @@ class Database:
 
         Raises:
             DatabaseTooNew: the schema is one that this release does not know.
+            BackupRefused: a restore was interrupted, and the database does not take its content.
         """
+        if data_folder is not None and restoring.finish(url, data_folder):
+            log.warning("A restore that was interrupted is finished now.")
         for changed in migration.upgrade(url, data_folder):
             log.warning("migration: %s", changed)
         return cls(make_engine(url))

@@ -25,7 +25,7 @@ def copy_out(url: str, to: Path) -> None:
     """Write a consistent copy of the database to the file ``to``.
 
     Raises:
-        BackupRefused: there is no database, or PostgreSQL's programs are missing or refuse.
+        BackupRefused: there is no database, it is damaged, or PostgreSQL's programs are missing or refuse.
     """
     address = make_url(url)
     if kind_of(url) == "postgresql":
@@ -35,9 +35,18 @@ def copy_out(url: str, to: Path) -> None:
     if not source.exists():
         raise BackupRefused(f"There is no database at {source}.")
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(to)) as copy:
-        # All in one step: with WAL nobody waits for it, and in several steps every write in between would make
-        # it begin anew.
-        live.backup(copy, pages=-1)
+        try:
+            # All in one step: with WAL nobody waits for it, and in several steps every write in between would make
+            # it begin anew.
+            live.backup(copy, pages=-1)
+            (found,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
+        except sqlite3.DatabaseError as error:
+            found = str(error)
+    if found != "ok":
+        to.unlink(missing_ok=True)
+        raise BackupRefused(
+            f"The database {source} is damaged ({found}). Keep the backups that you have; restore the last good one."
+        )
 
 
 def copy_in(url: str, source: Path) -> None:

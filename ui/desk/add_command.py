@@ -21,6 +21,7 @@ from tqdm import tqdm
 from feedback_db.errors import DuplicateStudy, FeedbackError
 from feedback_db.settings import secret
 from feedback_db.store.database import Database
+from feedback_db.store.in_use import InUse
 from feedback_db.store.private_folder import keep_private
 from lmrrg.errors import IntakeError, LmrrgError
 from lmrrg.imaging.door.sources import Source, sources_of
@@ -38,6 +39,7 @@ def main(words: list[str]) -> int:
     args = _parser().parse_args(words)
     settings = WebSettings()
     keep_private(settings.data_folder)
+    in_use = InUse(settings.data_folder)
     database = Database.open(settings.database_url, settings.data_folder)
     door = Door(database, settings.data_folder, secret(settings.data_folder), settings.keep_originals)
     counts: Counter[str] = Counter()
@@ -60,6 +62,7 @@ def main(words: list[str]) -> int:
         interrupted = True
     finally:
         database.close()
+        in_use.close()
     sys.stdout.write(
         ", ".join(f"{counts[what]} {what}" for what in ("added", "here already", "refused")) + "\n"
     )

@@ -14,6 +14,7 @@ from fastapi import Depends, Request
 from feedback_db.models import Role, StudyImage
 from feedback_db.settings import secret
 from feedback_db.store.database import Database
+from feedback_db.store.in_use import InUse
 from lmrrg.imaging.door import archive
 from lmrrg.profiles import Profile
 from lmrrg.reporters import VersionFolder
@@ -80,10 +81,11 @@ class Services:
     drafting: DraftingDesk
     ahead: DraftsAhead
     worker: TrainingWorker
+    in_use: InUse
 
     @classmethod
     def open(cls, settings: WebSettings) -> "Services":
-        settings.data_folder.mkdir(parents=True, exist_ok=True)
+        in_use = InUse(settings.data_folder)
         database = Database.open(settings.database_url, settings.data_folder)
         images = ImageShelf(settings.data_folder)
         reporters = ReporterPool(settings)
@@ -100,12 +102,14 @@ class Services:
             drafting=drafting,
             ahead=DraftsAhead(database, drafting, settings.drafts_ahead),
             worker=TrainingWorker(settings),
+            in_use=in_use,
         )
 
     def close(self) -> None:
         self.ahead.stop()
         self.drafting.close()
         self.database.close()
+        self.in_use.close()
 
 
 def _profile_of(settings: WebSettings) -> Profile:
