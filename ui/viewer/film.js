@@ -1,9 +1,10 @@
 // The images of a study as the reading room and Compare show them: hung with their evidence, tools and the reader's
 // boxes, the prior study beside them. What the tools do, they do to the image in hand. What is shown is what the reader
 // asked for: maps are held, not left on.
-import { fill, h, hear } from "../kit/dom.js";
+import { h, hear } from "../kit/dom.js";
+import { show } from "../kit/view.js";
 import { Evidence } from "./evidence/evidence.js";
-import { hangingToolsOf, toolsOf } from "./film_tools.js";
+import { hangingToolsOf, presetOf, toolsOf } from "./film_tools.js";
 import { Hanging } from "./hanging.js";
 import { areAlike, imagesOf } from "./images.js";
 import { EvidencePane } from "./pane.js";
@@ -22,7 +23,6 @@ export class Film extends EventTarget {
     host.classList.add("film-frame");
     this.linked = false; // one zoom for all images of the study
     this.wish = null; // whether the reader wants images side by side; null: as the room allows
-    this.presetName = h("span", {});
     this.tools = h("div", { class: "film-tools", role: "toolbar", "aria-label": "Image" });
     this.hanging = new Hanging(() => this.#madePane(), "Images of the study");
     this.prior = new PriorFilm({ moved: (pane) => this.#link(pane), opened: (pane) => this.#join(pane) });
@@ -232,15 +232,20 @@ export class Film extends EventTarget {
   #refresh() {
     if (!this.bar) return; // the first pane is being made
     this.bar.update();
-    fill(this.tools, toolsOf(this));
-    fill(this.hanging.tools, this.hanging.panes.length > 1 ? hangingToolsOf(this) : null);
+    this.#showTools();
     for (const pane of this.hanging.panes) pane.read();
   }
 
+  // Called with every frame of a drag: what has not changed is left alone.
   #namePreset() {
-    const preset = this.viewer.presets?.[this.viewer.chosenPreset];
-    this.presetName.textContent = preset?.name ?? "window";
-    this.presetName.title = preset?.title ?? "";
+    const preset = presetOf(this.viewer);
+    if (preset !== this.preset) this.#showTools();
+  }
+
+  #showTools() {
+    this.preset = presetOf(this.viewer);
+    show(this.tools, toolsOf(this));
+    show(this.hanging.tools, this.hanging.panes.length > 1 ? hangingToolsOf(this) : null);
   }
 
   // What was measured on an image, and how strong the map over the one in hand is.

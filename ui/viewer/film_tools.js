@@ -1,9 +1,9 @@
 // The buttons under the images, and those beside the thumbnails: what their keys do, and which of them are on. Knows
 // nothing about images.
-import { h } from "../kit/dom.js";
+import { html } from "../kit/view.js";
 
 const tool = (key, label, act, { on = false, hint = label, off = false } = {}) =>
-  h("button", { type: "button", class: on ? "on" : "", "aria-pressed": String(Boolean(on)), disabled: off, title: `${hint} (${key})`, onclick: act }, h("b", {}, key), ` ${label}`);
+  html`<button key=${key} type="button" class=${on ? "on" : ""} aria-pressed=${String(Boolean(on))} disabled=${off} title=${`${hint} (${key})`} onclick=${act}><b>${key}</b> ${label}</button>`;
 
 // What there is to choose where a study has several images.
 export function hangingToolsOf(film) {
@@ -13,12 +13,19 @@ export function hangingToolsOf(film) {
   ];
 }
 
+export const presetOf = (viewer) => viewer.presets?.[viewer.chosenPreset];
+
+function windowTool(film) {
+  const { name = "window", title = "" } = presetOf(film.viewer) ?? {};
+  return html`<button key="W" type="button" title="Next window preset (W); 7, 8, 9 and 0 go straight to one" onclick=${() => film.viewer.nextPreset(1)}><b>W</b> <span title=${title}>${name}</span></button>`;
+}
+
 export function toolsOf(film) {
   const { overlay, viewer } = film;
   return [
     tool("I", "invert", () => film.viewer.invert()),
     tool("R", "reset", () => film.viewer.reset(), { hint: "Window, zoom and place as at first" }),
-    h("button", { type: "button", title: "Next window preset (W); 7, 8, 9 and 0 go straight to one", onclick: () => film.viewer.nextPreset(1) }, h("b", {}, "W"), " ", film.presetName),
+    windowTool(film),
     tool("M", "lens", () => film.toggleLens(), { on: viewer.lens, hint: "Magnifier" }),
     film.hanging.beside ? hangingToolsOf(film) : null,
     film.bare ? null : [

@@ -1,10 +1,10 @@
 // How a page shows a notice of the server: as gravely as it is meant, and compared by code and values, never by
 // sentence.
-import { h } from "../kit/dom.js";
+import { html } from "../kit/view.js";
 
 const CLASSES = { info: "meta", caution: "notice", stop: "notice red" };
 
-export const noticeOf = ({ code, severity, sentence }, attributes = {}) => h("p", { class: CLASSES[severity], "data-code": code, ...attributes }, sentence);
+export const noticeView = ({ code, severity, sentence }, attributes = {}) => html`<p class=${CLASSES[severity]} data-code=${code} ...${attributes}>${sentence}</p>`;
 
 const keyOf = ({ code, values }) => JSON.stringify([code, values]);
 

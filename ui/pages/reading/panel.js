@@ -1,12 +1,12 @@
 // The right side of the reading room: who drafted, the views of the report, what can be done next. No server calls here.
-import { diffNodes } from "../../words/diff.js";
-import { clock, fill, h, studyNumber } from "../../kit/dom.js";
-import { FreeText } from "./report/free_text.js";
-import { noticeOf, without } from "../../words/notices.js";
-import { noticesOf } from "../../viewer/images.js";
-import { cardsOfDraft, headsOf, textOf } from "../../words/report_text.js";
+// The cards and the box of free text draw themselves.
+import { h } from "../../kit/dom.js";
+import { html, show } from "../../kit/view.js";
 import { go } from "../../shell/router.js";
-import { html } from "../../kit/view.js";
+import { diffView } from "../../words/diff.js";
+import { cardsOfDraft, headsOf, textOf } from "../../words/report_text.js";
+import { emptyNotes, notesView, troubleNotes } from "./notes.js";
+import { FreeText } from "./report/free_text.js";
 
 const VIEWS = [["cards", "Cards"], ["text", "Text"], ["diff", "Diff"]];
 
@@ -38,88 +38,68 @@ export class Panel {
   clear() {
     this.left.hidden = true;
     this.view = "cards";
-    this.sentences.hidden = false;
-    this.textHost.hidden = this.diff.hidden = true;
-    fill(this.header, h("span", { class: "dim" }, "Opening the study"));
-    fill(this.notes);
+    this.#turn();
+    show(this.header, html`<span class="dim">Opening the study</span>`);
+    show(this.notes, null);
     this.working("Opening the study");
-    this.#buttons();
+    show(this.footer, this.#foot());
   }
 
   empty() {
     this.working(null);
-    fill(this.header, "No study is open");
-    fill(this.notes, h("div", { class: "empty" }, h("h1", {}, "No studies yet"), h("p", {}, "Add a radiograph from the worklist; it opens here."),
-      h("p", {}, h("a", { href: "#/worklist" }, "To the worklist"))));
+    show(this.header, "No study is open");
+    show(this.notes, emptyNotes());
   }
 
   working(text) {
     this.busy.hidden = text === null;
-    if (text !== null) fill(this.busy, h("span", { class: "spinner" }), text);
+    if (text !== null) show(this.busy, html`<span class="spinner"></span>${text}`);
   }
 
   trouble(error, again) {
     this.working(null);
-    this.#head();
-    fill(this.notes, h("div", { class: "notice red", role: "alert" }, h("p", {}, error.message)), h("div", {}, h("button", { type: "button", onclick: again }, "Try again"), " ", h("a", { href: "#/worklist" }, "Back to the worklist")));
+    show(this.header, this.#head());
+    show(this.notes, troubleNotes(error, again));
   }
 
   // Everything but the cards, from what the room holds now.
   update() {
-    this.#head();
-    this.#notes();
     const { room } = this;
-    this.sentences.hidden = this.view !== "cards";
-    this.textHost.hidden = this.view !== "text";
-    this.diff.hidden = this.view !== "diff";
+    show(this.header, this.#head());
+    show(this.notes, notesView(room));
+    this.#turn();
     if (this.view === "text") this.freeText.show();
-    if (this.view === "diff" && room.draft) {
-      const nodes = diffNodes(textOf(cardsOfDraft(room.draft), headsOf(room.draft)), textOf(room.cards.sentences, room.heads));
-      fill(this.diff, nodes.length === 1 && typeof nodes[0] === "string" ? [h("span", { class: "meta block" }, "Nothing differs from the draft."), nodes] : nodes);
-    }
-    this.#left();
-    this.#buttons();
-  }
-
-  #left() {
-    const left = this.room.writing.leftToReader();
+    if (this.view === "diff" && room.draft) show(this.diff, this.#differences());
+    const left = room.writing.leftToReader();
     this.left.hidden = left.length === 0;
-    fill(this.left, `Not understood, so the impression leaves it to you: ${left.map((text) => `“${text}”`).join(" ")}`);
+    show(this.left, `Not understood, so the impression leaves it to you: ${left.map((text) => `“${text}”`).join(" ")}`);
+    show(this.footer, this.#foot());
   }
 
-  #notes() {
-    const { study, held, draft, reading, amending, companions } = this.room;
-    const here = companions.map(({ reader }) => reader.name);
-    const others = (held.others ?? []).filter(({ reader }) => !here.includes(reader));
-    const link = (label, act) => h("a", { href: "#", onclick: (event) => { event.preventDefault(); act(); } }, label);
-    const newer = held.newer_draft;
-    fill(this.notes,
-      study.indication ? h("p", { class: "indication" }, h("b", {}, "Indication "), study.indication) : null,
-      noticesOf(study).map((notice) => noticeOf(notice)),
-      without(draft?.report.notices ?? [], noticesOf(study)).map((notice) => noticeOf(notice, { "data-from": "draft" })),
-      draft?.id === null ? h("p", { class: "notice", "data-from": "no draft" }, draft.why || "This report was begun without a draft.", " Write it yourself: ", h("kbd", {}, "O"), " adds a sentence.") : null,
-      draft?.prior_study ? h("p", { class: "meta", "data-prior": String(draft.prior_study) }, `The model was given the signed report of the prior, study ${studyNumber(draft.prior_study)}.`) : null,
-      here.length ? h("p", { class: "notice", "data-companion": here.join(" ") }, `${here.join(" and ")} ${here.length > 1 ? "have" : "has"} this study open now. Your text is kept apart from theirs.`) : null,
-      others.map((other) => h("p", { class: "notice blue" }, `${other.reader} ${other.status === "open" ? "has begun a report of this study" : "has signed a report of this study"}. Yours is kept apart.`)),
-      amending ? h("p", { class: "notice blue" }, "You are amending a signed report. The signed text stays in force until you sign again.") : null,
-      newer && !amending && !this.room.readOnly ? h("p", { class: "notice blue" }, `A newer draft by ${newer.model.name} ${newer.model.version ?? newer.model.number} is there. `, link("Start over from it", () => this.room.adopt(newer.id)))
-        : held.live && draft?.model && draft.model_version_id !== held.live.id && !reading ? h("p", { class: "notice blue" }, `This draft was written by ${this.room.author}, which is not live; ${held.live.name} ${held.live.version} is. `, link("Draft again", () => this.room.draftAgain())) : null);
+  #turn() {
+    for (const [name, host] of Object.entries({ cards: this.sentences, text: this.textHost, diff: this.diff })) host.hidden = this.view !== name;
+  }
+
+  #differences() {
+    const { room } = this;
+    const [drafted, written] = [textOf(cardsOfDraft(room.draft), headsOf(room.draft)), textOf(room.cards.sentences, room.heads)];
+    return drafted === written ? html`<span class="meta block">Nothing differs from the draft.</span>${written}` : diffView(drafted, written);
   }
 
   #head() {
-    const { draft, cards, readOnly, reading } = this.room;
-    if (!draft) return fill(this.header, h("span", { class: "dim" }, "No draft"));
-    const author = draft.id === null ? h("span", { class: "author" }, "Your own report") : h("span", { class: "author" }, "Draft by ", h("b", {}, this.room.author));
+    const { draft, cards, readOnly, reading, author } = this.room;
+    if (!draft) return html`<span class="dim">No draft</span>`;
     const trusted = cards.sentences.filter((one) => one.confidence !== null);
     const mean = trusted.reduce((sum, one) => sum + one.confidence, 0) / Math.max(1, trusted.length);
     const flags = cards.sentences.filter((one) => one.flag).length;
-    const view = ([name, label]) => h("button", { type: "button", class: this.view === name ? "on" : "", "aria-pressed": String(this.view === name), "data-view": name, title: `${label} (T)`, onclick: () => this.turn(name) }, label);
-    return fill(this.header,
-      author,
-      trusted.length ? h("span", { class: `chip number ${mean < 0.6 ? "amber" : ""}`, title: "Mean confidence of the draft's sentences" }, `confidence ${mean.toFixed(2)}`) : null,
-      flags ? h("span", { class: "chip amber", title: "Sentences where the image's own opinion differs" }, `${flags} ⚑`) : null,
-      readOnly ? h("span", { class: "chip green" }, reading.amended ? "amended" : "signed") : null,
-      h("div", { class: "segments", role: "group", "aria-label": "How the report is shown" }, VIEWS.map(view)));
+    return html`
+      <span class="author">${draft.id === null ? "Your own report" : html`Draft by <b>${author}</b>`}</span>
+      ${trusted.length > 0 && html`<span class=${`chip number ${mean < 0.6 ? "amber" : ""}`} title="Mean confidence of the draft's sentences">confidence ${mean.toFixed(2)}</span>`}
+      ${flags > 0 && html`<span class="chip amber" title="Sentences where the image's own opinion differs">${flags} ⚑</span>`}
+      ${readOnly && html`<span class="chip green">${reading.amended ? "amended" : "signed"}</span>`}
+      <div class="segments" role="group" aria-label="How the report is shown">
+        ${VIEWS.map(([name, label]) => html`<button key=${name} type="button" class=${this.view === name ? "on" : ""} aria-pressed=${String(this.view === name)} data-view=${name} title=${`${label} (T)`} onclick=${() => this.turn(name)}>${label}</button>`)}
+      </div>`;
   }
 
   turn(view) {
@@ -144,31 +124,19 @@ export class Panel {
       : [button("⇧I", "from the findings", () => room.writing.draftImpression(), "Write the impression from the findings as they stand")];
   }
 
-  #buttons() {
+  // Each button has a key of its own: one that has the focus never becomes another under the reader's hand.
+  #foot() {
     const { room } = this;
-    const compare = h("button", { type: "button", disabled: !room.study, title: "Compare two drafts (C)", onclick: () => go("compare", room.study.id) }, "Compare drafts");
-    const next = h("button", { type: "button", disabled: !room.study, title: "Next study (N)", onclick: () => room.next() }, "Next");
-    const keys = h("span", { class: "keys" }, h("span", { class: "few" }, ["J", "K", "A", "E"].map((key) => h("kbd", {}, key))), h("button", { class: "quiet", type: "button", onclick: () => room.showKeys() }, h("kbd", {}, "?"), " keys"));
-    if (room.readOnly) return fill(this.footer, h("button", { type: "button", "data-act": "amend", onclick: () => room.signing.amend() }, "Amend"), compare, next, keys);
-    return fill(this.footer,
-      h("button", { type: "button", class: "primary", "data-act": "sign", disabled: !room.draft, title: "Ctrl+Enter", onclick: () => room.signing.sign() }, room.amending ? "Sign amendment…" : "Sign…"),
-      room.amending ? h("button", { type: "button", onclick: () => room.signing.dropAmendment() }, "Drop changes") : null, compare, next, keys);
-  }
-
-  savedChip(state, reading, amending) {
-    const chip = (kind, ...content) => h("span", { class: `chip number ${kind}`, "data-saved": state?.kind ?? "none", role: "status" }, h("span", { class: "dot" }), ...content);
-    if (!state) return h("span", { class: "chip" }, "drafting");
-    if (reading?.status === "signed" && !amending) return chip("green", `signed ${clock(reading.signed_at)}`);
-    const what = amending ? "amendment " : "";
-    switch (state.kind) {
-      case "saved": return state.at ? chip("green", `${what}saved ${clock(state.at)}`) : chip("", "no edits");
-      case "saving": return chip("", "saving");
-      case "unsaved": return chip("", "not saved yet");
-      case "gone": return chip("amber", "server gone: kept on this computer, will be sent");
-      case "ended": return chip("amber", "session ended: kept until you sign in");
-      case "stale": return chip("red", "changed elsewhere");
-      case "refused": return chip("red", "not saved");
-      default: return chip("", "no edits");
-    }
+    const button = (key, label, act, more = {}) => html`<button key=${key} type="button" onclick=${act} ...${more}>${label}</button>`;
+    const whereOpen = { disabled: !room.study };
+    return [
+      ...(room.readOnly
+        ? [button("amend", "Amend", () => room.signing.amend(), { "data-act": "amend" })]
+        : [button("sign", room.amending ? "Sign amendment…" : "Sign…", () => room.signing.sign(), { class: "primary", "data-act": "sign", disabled: !room.draft, title: "Ctrl+Enter" }),
+          room.amending && button("drop", "Drop changes", () => room.signing.dropAmendment())]),
+      button("compare", "Compare drafts", () => go("compare", room.study.id), { ...whereOpen, title: "Compare two drafts (C)" }),
+      button("next", "Next", () => room.next(), { ...whereOpen, title: "Next study (N)" }),
+      html`<span key="keys" class="keys"><span class="few">${["J", "K", "A", "E"].map((key) => html`<kbd>${key}</kbd>`)}</span><button class="quiet" type="button" onclick=${() => room.showKeys()}><kbd>?</kbd> keys</button></span>`,
+    ];
   }
 }

@@ -13,6 +13,7 @@ import { listenToKeys } from "./commands.js";
 import { Panel } from "./panel.js";
 import { Signing } from "./signing.js";
 import { cardsOf, contentOf } from "./keeping/content.js";
+import { savedChip } from "./keeping/saved_chip.js";
 import { Writing } from "./report/writing.js";
 import { cardsOfDraft, cardsOfText, fromDraft, headsOf } from "../../words/report_text.js";
 import { go, register } from "../../shell/router.js";
@@ -272,7 +273,7 @@ class ReadingRoom {
       chips: [
         study.position ? h("span", { class: "chip number" }, `${study.position} of ${study.total}`) : null,
         h("button", { type: "button", class: `chip ${mine ? "blue" : claimedBy ? "amber" : ""}`, title: mine ? "Release the study (L)" : claimedBy ? `${claimedBy.name} has claimed this study` : "Claim the study (L)", "data-claim": claimedBy?.name ?? "", onclick: () => this.toggleClaim() }, mine ? "yours" : claimedBy ? `${claimedBy.name}'s` : "claim"),
-        this.panel.savedChip(this.keeper?.state, this.reading, this.amending)],
+        savedChip(this.keeper?.state, this.reading, this.amending)],
     });
   }
 
