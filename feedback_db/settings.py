@@ -20,6 +20,9 @@ class Settings(BaseSettings):
         database_url: SQLAlchemy's address of the database; empty means SQLite in the data folder.
         model: the base model: ``"default"``, a folder, or what else ``lmrrg.reporters.registry`` understands.
         device: where models run: ``"cpu"``, ``"cuda"``, ``"cuda:1"`` …
+        published: folders with the weights of published scorers, with ":" between them (";" on Windows).
+        judge: a language model that counts errors, ``server:URL#NAME``; it is sent the reports that it judges.
+        scoring_processes: how many processes score at once where published scorers do.
     """
 
     model_config = SettingsConfigDict(
@@ -30,11 +33,18 @@ class Settings(BaseSettings):
     database_url: str = ""
     model: str = "default"
     device: str = "cpu"
+    published: str = ""
+    judge: str = ""
+    scoring_processes: int = 1
 
     def model_post_init(self, context: object) -> None:
         self.data_folder = self.data_folder.expanduser().absolute()
         if not self.database_url:
             self.database_url = f"sqlite:///{self.data_folder / 'feedback.sqlite3'}"
+
+    @property
+    def published_folders(self) -> tuple[Path, ...]:
+        return tuple(Path(one).expanduser() for one in self.published.split(os.pathsep) if one.strip())
 
 
 def secret(data_folder: Path) -> bytes:

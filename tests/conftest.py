@@ -82,3 +82,11 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     name = {"name": "tiny", "version": "1.0", "demonstration": True}
     (folder / "lmrrg_version.json").write_text(json.dumps(name))
     return folder
+
+
+@pytest.fixture(scope="session")
+def published_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder with tiny weights of every published scorer."""
+    from tests.published_weights import save_all
+
+    return save_all(tmp_path_factory.mktemp("published"))

@@ -19,6 +19,8 @@ from feedback_db.errors import BrokenConfiguration
 # The stages that teach, in the order in which they are usually taken.
 Teaching = Literal["sft", "preference", "dpo", "grpo"]
 REWARD_NAMES = ("radcliq_lite", "preference", "consistency", "errors", "guards")
+# Rewards by weights or a server that the installation names; for jobs whose ``scorers`` are ``published``.
+PUBLISHED_REWARD_NAMES = ("radcliq_v1", "radgraph_partial", "bertscore", "semb", "ratescore", "judged_errors")
 
 # Only the decoder learns: bare module names would also match the vision tower and the region extractor.
 LORA_TARGETS = r".*language_model.*\.(q_proj|k_proj|v_proj|o_proj|gate_proj|up_proj|down_proj)"
@@ -135,9 +137,10 @@ class GrpoPhase(_Section):
 
     @model_validator(mode="after")
     def _known_rewards(self) -> "GrpoPhase":
-        unknown = sorted(set(self.rewards) - set(REWARD_NAMES))
+        known = REWARD_NAMES + PUBLISHED_REWARD_NAMES
+        unknown = sorted(set(self.rewards) - set(known))
         if unknown:
-            raise ValueError(f"Unknown rewards {', '.join(unknown)}; there are {', '.join(REWARD_NAMES)}.")
+            raise ValueError(f"Unknown rewards {', '.join(unknown)}; there are {', '.join(known)}.")
         if not self.rewards:
             raise ValueError("A phase of reinforcement needs at least one reward.")
         return self
@@ -147,6 +150,15 @@ def _two_steps() -> tuple[GrpoPhase, ...]:
     """UniRG's recipe (arXiv 2601.17151): first what the metrics say, unbound; then errors too, held by a pull back."""
     first = GrpoPhase()
     return first, GrpoPhase(beta=0.03, rewards={**first.rewards, "errors": 0.5})
+
+
+def _by_published_scorers(phase: GrpoPhase) -> GrpoPhase:
+    """The phase with ``radcliq_v1`` in the place of ``radcliq_lite``; both named, their weights are added."""
+    rewards: dict[str, float] = {}
+    for name, weight in phase.rewards.items():
+        name = "radcliq_v1" if name == "radcliq_lite" else name
+        rewards[name] = rewards.get(name, 0.0) + weight
+    return phase.model_copy(update={"rewards": rewards})
 
 
 class GrpoSettings(_Section):
@@ -240,6 +252,9 @@ class TrainingConfig(_Section):
             in the readers' words, reinforcement the rewards that need no signed report.
         processes: how many share fine-tuning and reinforcement, each with a GPU of its own where there are GPUs.
         keep_versions: of how many versions that no roll back can reach the weights are kept.
+        scorers: what rewards and gate go by. ``lite``: rules, which need nothing. ``published``: ``radcliq_v1`` in the
+            place of ``radcliq_lite``, by the weights that the installation's settings name; where they name a judge, it
+            is asked at the evaluation.
     """
 
     seed: int = 0
@@ -248,6 +263,7 @@ class TrainingConfig(_Section):
     unread_share: float = Field(1.0, ge=0)
     processes: int = Field(1, ge=1)
     keep_versions: int = Field(5, ge=0)
+    scorers: Literal["lite", "published"] = "lite"
     lora: LoraSettings = LoraSettings()
     sft: SftSettings = SftSettings()
     preference: PreferenceSettings = PreferenceSettings()
@@ -260,6 +276,21 @@ class TrainingConfig(_Section):
     def stages(self) -> tuple[str, ...]:
         """Every stage of the job, in their order."""
         return ("snapshot", *self.learn, "evaluate", "gate")
+
+    @property
+    def phases(self) -> tuple[GrpoPhase, ...]:
+        """The phases of reinforcement that take a step, with the rewards that its scorers give."""
+        phases = tuple(phase for phase in self.grpo.phases if phase.steps)
+        return tuple(map(_by_published_scorers, phases)) if self.scorers == "published" else phases
+
+    @model_validator(mode="after")
+    def _published_rewards_have_their_scorers(self) -> "TrainingConfig":
+        named = {name for phase in self.grpo.phases for name in phase.rewards} & set(PUBLISHED_REWARD_NAMES)
+        if named and self.scorers != "published":
+            raise ValueError(
+                f"The rewards {', '.join(sorted(named))} need published scorers: set “scorers” to “published”."
+            )
+        return self
 
     @model_validator(mode="after")
     def _each_stage_can_do_its_work(self) -> "TrainingConfig":

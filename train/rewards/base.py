@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from lmrrg.metrics.interface import Metric
 from lmrrg.profiles import DEFAULT_PROFILE, Profile
 from train.rewards.preference_scorer import PreferenceScorer
 
@@ -27,12 +28,14 @@ class Evidence:
         scorer: the preference model.
         profile: the kind of examination that the texts are of.
         usual_words: words of the shortest and of the longest signed report, for studies that have none of their own.
+        metrics: published scorers and a judge that may be rewarded, by name.
     """
 
     probabilities: Mapping[str, Sequence[float]] = field(default_factory=dict)
     scorer: PreferenceScorer | None = None
     profile: Profile = DEFAULT_PROFILE
     usual_words: tuple[int, int] = (20, 100)
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
 
 
 def text_of(completion: Completion) -> str:

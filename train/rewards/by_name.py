@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from train.rewards.base import Evidence, Reward
+from train.rewards.by_metric import MetricReward
 from train.rewards.consistency import ConsistencyReward
 from train.rewards.errors import ErrorsReward
 from train.rewards.guards import GuardsReward
@@ -23,5 +24,10 @@ _MAKERS: dict[str, Any] = {
 
 
 def build_rewards(names: Sequence[str], evidence: Evidence) -> list[Reward]:
-    """The rewards of these names, in the same order."""
-    return [_MAKERS[name](evidence) for name in names]
+    """The rewards of these names, in the same order; a name of ``evidence.metrics`` is that metric."""
+    return [_made(name, evidence) for name in names]
+
+
+def _made(name: str, evidence: Evidence) -> Any:
+    metric = evidence.metrics.get(name)
+    return MetricReward(metric) if metric else _MAKERS[name](evidence)

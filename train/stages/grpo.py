@@ -30,6 +30,7 @@ from train.data.examples import Example
 from train.data.mixture import in_the_readers_words
 from train.data.phantoms import REINFORCED_SEEDS, PhantomStudies
 from train.data.undecided import undecided
+from train.judge import judged_by
 from train.launch.processes import is_first, number_of_processes, wait_for
 from train.policy.base import Policy, Seen
 from train.policy.checkpoints import last_checkpoint
@@ -229,7 +230,7 @@ def run(job: Job) -> Reinforced:
         f"Looks at {len(examples)} studies, and for those of which the model says now this and now that."
     )
     job.events.record("log", "grpo", data={"message": message})
-    if not policy.abilities.findings and any("consistency" in one.rewards for one in job.config.grpo.phases):
+    if not policy.abilities.findings and any("consistency" in one.rewards for one in job.config.phases):
         message = "This model tells no findings of an image, so the reward “consistency” says nothing."
         job.events.record("log", "grpo", data={"message": message})
     seen = policy.look(examples, to_learn=True)
@@ -242,9 +243,10 @@ def run(job: Job) -> Reinforced:
         scorer=_scorer(job),
         profile=profile,
         usual_words=(min(lengths), max(lengths)),
+        metrics=judged_by.rewarded(job),
     )
     shown = (signed[:_SHOWN], seen.pick(range(len(signed[:_SHOWN]))))
-    phases = [phase for phase in job.config.grpo.phases if phase.steps]
+    phases = job.config.phases
     total, offset = sum(phase.steps for phase in phases), 0
     for number, phase in enumerate(phases, 1):
         judged = examples if SPEAK_OF_UNREAD & set(phase.rewards) else signed + drawn

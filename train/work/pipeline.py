@@ -59,6 +59,10 @@ def run_stage(job: Job, name: str) -> Result:
 
 def run(job: Job) -> Outcome:
     """All stages, then the version; the outcome is also written to ``outcome.json``."""
+    if job.config.scorers == "published":  # what it will be judged by is asked for before hours of training
+        from train.judge import judged_by
+
+        judged_by.rewarded(job)
     for name in job.config.stages:
         run_stage(job, name)
     if not is_first():

@@ -75,6 +75,32 @@ def test_a_job_takes_the_stages_that_it_names_in_their_order(learn: list[str], m
     assert stages == ("snapshot", *learn, "evaluate", "gate")
 
 
+def test_published_scorers_reward_radcliq_in_the_place_of_the_rules() -> None:
+    by_rules = TrainingConfig()
+    published = configuration.read({"scorers": "published"})
+    assert [phase.rewards for phase in by_rules.phases] == [phase.rewards for phase in by_rules.grpo.phases]
+    for ours, theirs in zip(published.phases, by_rules.phases, strict=True):
+        assert ours.rewards == {
+            "radcliq_v1" if name == "radcliq_lite" else name: weight
+            for name, weight in theirs.rewards.items()
+        }
+    both = {"phases": [{"rewards": {"radcliq_lite": 1.0, "radcliq_v1": 0.5}}], "phantoms": 2}
+    (phase,) = configuration.read({"scorers": "published", "learn": ["sft", "grpo"], "grpo": both}).phases
+    assert phase.rewards == {"radcliq_v1": 1.5}
+
+
+def test_a_phase_without_steps_is_no_phase() -> None:
+    phases = [{"steps": 0}, {"steps": 3}]
+    assert [phase.steps for phase in configuration.read({"grpo": {"phases": phases}}).phases] == [3]
+
+
+def test_a_published_reward_needs_published_scorers() -> None:
+    rewarded = {"learn": ["sft", "grpo"], "grpo": {"phases": [{"rewards": {"radcliq_v1": 1.0}}]}}
+    with pytest.raises(BrokenConfiguration, match="set “scorers” to “published”"):
+        configuration.read(rewarded)
+    assert configuration.read(rewarded | {"scorers": "published"}).scorers == "published"
+
+
 def test_an_empty_row_means_the_defaults() -> None:
     assert TrainingConfig.model_validate({}) == TrainingConfig()
 

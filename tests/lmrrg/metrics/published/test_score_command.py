@@ -31,11 +31,11 @@ def files(tmp_path: Path) -> list[str]:
 
 
 def test_json_has_every_published_score_of_each_report(
-    files: list[str], weights: Path, capsys: pytest.CaptureFixture[str]
+    files: list[str], published_weights: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([*files, "--published", str(weights), "--json"]) == 0
+    assert main([*files, "--published", str(published_weights), "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)["metrics"]
-    for number, row in enumerate(PublishedScorers([weights]).scores(SAID, MEANT)):
+    for number, row in enumerate(PublishedScorers([published_weights]).scores(SAID, MEANT)):
         assert set(row) == set(NEEDS)
         for name, score in row.items():
             assert printed[name]["kind"] == "reference"
@@ -45,9 +45,9 @@ def test_json_has_every_published_score_of_each_report(
 
 
 def test_rexrank_s_columns_are_the_published_scores(
-    files: list[str], weights: Path, capsys: pytest.CaptureFixture[str]
+    files: list[str], published_weights: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([*files, "--published", str(weights)]) == 0
+    assert main([*files, "--published", str(published_weights)]) == 0
     lines = capsys.readouterr().out.splitlines()
     at = lines.index("ReXrank's columns:")
     heads, cells = lines[at + 1].split(","), lines[at + 2].split(",")
@@ -55,7 +55,7 @@ def test_rexrank_s_columns_are_the_published_scores(
         *("BLEU", "BertScore", "SembScore", "RadGraph", "1/RadCliQ-v1", "RaTEScore", "GREEN"),
         "raw mean RadCliQ-v1",
     ]
-    scores = PublishedScorers([weights]).scores(SAID, MEANT)
+    scores = PublishedScorers([published_weights]).scores(SAID, MEANT)
     means = {name: sum(row[name] for row in scores) / 2 for name in NEEDS}
     told = dict(zip(heads, cells, strict=True))
     assert told["BertScore"] == f"{means['bertscore']:.3f}"
@@ -66,9 +66,9 @@ def test_rexrank_s_columns_are_the_published_scores(
 
 
 def test_a_scorer_without_weights_is_left_out_and_its_folder_named(
-    files: list[str], weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    files: list[str], published_weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shutil.copytree(weights / "bertscore", tmp_path / "mine/bertscore")
+    shutil.copytree(published_weights / "bertscore", tmp_path / "mine/bertscore")
     assert main([*files, "--published", str(tmp_path / "mine")]) == 0
     printed = capsys.readouterr().out
     assert ",n/a,n/a,n/a,n/a,n/a,n/a\n" in printed

@@ -19,8 +19,8 @@ REFERENCE = "No pleural effusion. Lungs clear."
 OTHERS = ["Small left pleural effusion.", "The heart is small.", "No edema.", ""]
 
 
-def test_radcliq_is_its_formula_over_the_parts(weights: Path) -> None:
-    scorers = PublishedScorers([weights])
+def test_radcliq_is_its_formula_over_the_parts(published_weights: Path) -> None:
+    scorers = PublishedScorers([published_weights])
     assert scorers.names == tuple(NEEDS)
     for row, said in zip(scorers.scores(OTHERS, [REFERENCE] * 4), OTHERS, strict=True):
         parts = (row["radgraph_radcliq"], row["bertscore"], row["semb"], *Bleu2().score([said], [REFERENCE]))
@@ -28,23 +28,25 @@ def test_radcliq_is_its_formula_over_the_parts(weights: Path) -> None:
         assert row["radcliq_v0"] == pytest.approx(RADCLIQ_V0(*parts))
 
 
-def test_the_reference_itself_is_best(weights: Path) -> None:
-    scorers = PublishedScorers([weights], ["radcliq_v1"])
+def test_the_reference_itself_is_best(published_weights: Path) -> None:
+    scorers = PublishedScorers([published_weights], ["radcliq_v1"])
     assert scorers.names == ("radcliq_v1",)
     perfect, *others = scorers.scores([REFERENCE, *OTHERS], [REFERENCE] * 5)
     assert perfect["radcliq_v1"] == pytest.approx(RADCLIQ_V1(1, 1, 1, 1), abs=1e-4)
     assert all(row["radcliq_v1"] > perfect["radcliq_v1"] for row in others)
 
 
-def test_a_part_comes_from_the_first_folder_that_has_it(weights: Path, tmp_path: Path) -> None:
+def test_a_part_comes_from_the_first_folder_that_has_it(published_weights: Path, tmp_path: Path) -> None:
     (tmp_path / "bertscore").mkdir()
-    found = dict(PublishedScorers([tmp_path, weights]).sources.folders)
+    found = dict(PublishedScorers([tmp_path, published_weights]).sources.folders)
     assert found["bertscore"] == tmp_path
-    assert found["chexbert"] == weights
+    assert found["chexbert"] == published_weights
 
 
-def test_what_a_folder_lacks_is_told_with_the_scores_that_want_it(weights: Path, tmp_path: Path) -> None:
-    shutil.copytree(weights / "chexbert", tmp_path / "chexbert")
+def test_what_a_folder_lacks_is_told_with_the_scores_that_want_it(
+    published_weights: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(published_weights / "chexbert", tmp_path / "chexbert")
     scorers = PublishedScorers([tmp_path])
     assert scorers.names == ("semb",)
     assert scorers.lacking()["radgraph"] == [
@@ -56,9 +58,11 @@ def test_what_a_folder_lacks_is_told_with_the_scores_that_want_it(weights: Path,
     assert "Without ratescore: FOLDER/ratescore/embedder should hold BioLORD" in scorers.what_is_lacking()
 
 
-def test_a_score_that_is_asked_for_names_the_folder_that_it_wants(weights: Path, tmp_path: Path) -> None:
-    shutil.copytree(weights / "chexbert", tmp_path / "chexbert")
-    shutil.copytree(weights / "radgraph", tmp_path / "radgraph")
+def test_a_score_that_is_asked_for_names_the_folder_that_it_wants(
+    published_weights: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(published_weights / "chexbert", tmp_path / "chexbert")
+    shutil.copytree(published_weights / "radgraph", tmp_path / "radgraph")
     with pytest.raises(
         ScoringError,
         match=r"^radcliq_v1 cannot be computed in .*\. FOLDER/bertscore should hold distilroberta-base of .*"
@@ -73,28 +77,30 @@ def test_an_empty_folder_names_every_scorer(tmp_path: Path) -> None:
     assert str(told.value).count("should hold") == 5
 
 
-def test_without_chexbert_nothing_is_labelled(weights: Path, tmp_path: Path) -> None:
-    shutil.copytree(weights / "bertscore", tmp_path / "bertscore")
+def test_without_chexbert_nothing_is_labelled(published_weights: Path, tmp_path: Path) -> None:
+    shutil.copytree(published_weights / "bertscore", tmp_path / "bertscore")
     with pytest.raises(ScoringError, match="FOLDER/chexbert should hold CheXbert"):
         PublishedScorers([tmp_path]).labels([REFERENCE])
 
 
-def test_a_device_that_is_not_there_is_told(weights: Path) -> None:
+def test_a_device_that_is_not_there_is_told(published_weights: Path) -> None:
     with pytest.raises(ScoringError, match="There is no device “abacus” here"):
-        PublishedScorers([weights], device="abacus")
+        PublishedScorers([published_weights], device="abacus")
 
 
 @pytest.fixture(scope="module")
-def in_two(weights: Path) -> Iterator[PublishedScorers]:
+def in_two(published_weights: Path) -> Iterator[PublishedScorers]:
     """Scorers in two processes, ended when the module's tests are done."""
-    scorers = PublishedScorers([weights], ["radcliq_v1"], processes=2)
+    scorers = PublishedScorers([published_weights], ["radcliq_v1"], processes=2)
     yield scorers
     scorers.close()
 
 
-def test_several_processes_score_alike_and_in_order(weights: Path, in_two: PublishedScorers) -> None:
+def test_several_processes_score_alike_and_in_order(
+    published_weights: Path, in_two: PublishedScorers
+) -> None:
     said = [f"{one} {two}" for one in OTHERS for two in OTHERS]
-    alone = PublishedScorers([weights], ["radcliq_v1"])
+    alone = PublishedScorers([published_weights], ["radcliq_v1"])
     together = in_two.scores(said, [REFERENCE] * len(said))
     expected = alone.scores(said, [REFERENCE] * len(said))
     assert [row["radcliq_v1"] for row in together] == pytest.approx(
@@ -130,8 +136,8 @@ def test_a_process_that_dies_says_what_to_do_and_the_next_call_starts_anew() -> 
         processes.close()
 
 
-def test_an_error_of_a_process_arrives_as_it_was(weights: Path, tmp_path: Path) -> None:
-    shutil.copytree(weights, tmp_path / "weights")
+def test_an_error_of_a_process_arrives_as_it_was(published_weights: Path, tmp_path: Path) -> None:
+    shutil.copytree(published_weights, tmp_path / "weights")
     (tmp_path / "weights/chexbert/model.safetensors").write_bytes(b"no tensors")
     scorers = PublishedScorers([tmp_path / "weights"], ["semb"], processes=2)
     try:

@@ -57,15 +57,17 @@ def test_idf_weighs_rare_tokens_and_collapses_over_one_reference() -> None:
     ] == pytest.approx(-5.55016, abs=1e-4)
 
 
-def test_bertscore_scores_identity_as_one(weights: Path) -> None:
-    same, other, again = load_bertscore(weights).score([REFERENCE, CANDIDATE, CANDIDATE], [REFERENCE] * 3)
+def test_bertscore_scores_identity_as_one(published_weights: Path) -> None:
+    same, other, again = load_bertscore(published_weights).score(
+        [REFERENCE, CANDIDATE, CANDIDATE], [REFERENCE] * 3
+    )
     assert same == pytest.approx(1.0, abs=1e-5)
     assert other < same
     assert other == pytest.approx(again)
 
 
-def test_padding_changes_nothing(weights: Path) -> None:
-    model, words = load_encoder(weights, "bertscore")
+def test_padding_changes_nothing(published_weights: Path) -> None:
+    model, words = load_encoder(published_weights, "bertscore")
     alone = TransformersEncoder(model, words, 2).encode([CANDIDATE])[0]
     padded = TransformersEncoder(model, words, 2).encode([REFERENCE, CANDIDATE])[1]
     assert alone.ids == padded.ids
@@ -73,8 +75,8 @@ def test_padding_changes_nothing(weights: Path) -> None:
     assert alone.special == (True, *(False for _ in alone.special[2:]), True)
 
 
-def test_chexbert_labels_and_cosine(weights: Path) -> None:
-    chexbert = load_chexbert(weights)
+def test_chexbert_labels_and_cosine(published_weights: Path) -> None:
+    chexbert = load_chexbert(published_weights)
     labels = chexbert.label_reports([REFERENCE, CANDIDATE])
     assert [list(row) for row in labels] == [list(FINDINGS)] * 2
     same, other = chexbert.score([REFERENCE, CANDIDATE], [REFERENCE] * 2)
@@ -82,8 +84,10 @@ def test_chexbert_labels_and_cosine(weights: Path) -> None:
     assert -1.0 <= other < same
 
 
-def test_ratescore_scores_identity_as_one(weights: Path) -> None:
-    same, other = load_ratescore(weights, weights).score([REFERENCE, CANDIDATE], [REFERENCE] * 2)
+def test_ratescore_scores_identity_as_one(published_weights: Path) -> None:
+    same, other = load_ratescore(published_weights, published_weights).score(
+        [REFERENCE, CANDIDATE], [REFERENCE] * 2
+    )
     assert same == pytest.approx(1.0, abs=1e-5)
     assert 0.0 <= other < 1.0
 
@@ -120,15 +124,15 @@ def test_an_encoder_without_the_layer_that_is_read_is_refused(tmp_path: Path) ->
         load_bertscore(tmp_path)
 
 
-def test_the_conversion_in_the_docs_makes_what_is_read(weights: Path, tmp_path: Path) -> None:
+def test_the_conversion_in_the_docs_makes_what_is_read(published_weights: Path, tmp_path: Path) -> None:
     """From chexbert.pth, as it is published, with the few lines of docs/metrics.md."""
     (program,) = re.findall(r"```python\n(.*?)```", DOCS.read_text("utf-8"), re.S)
-    shutil.copytree(weights / "chexbert", tmp_path / "chexbert")
+    shutil.copytree(published_weights / "chexbert", tmp_path / "chexbert")
     converted = tmp_path / "chexbert/model.safetensors"
     torch.save({"model_state_dict": load_file(converted)}, tmp_path / "chexbert.pth")
     converted.unlink()
     words = [sys.executable, "-c", program, str(tmp_path / "chexbert.pth"), str(converted)]
     subprocess.run(words, check=True, capture_output=True)
-    assert load_chexbert(tmp_path).score([CANDIDATE], [REFERENCE]) == load_chexbert(weights).score(
+    assert load_chexbert(tmp_path).score([CANDIDATE], [REFERENCE]) == load_chexbert(published_weights).score(
         [CANDIDATE], [REFERENCE]
     )
