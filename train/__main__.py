@@ -24,6 +24,7 @@ from feedback_db.store.in_use import InUse
 from feedback_db.store.private_folder import keep_private
 from feedback_db.training import configuration, jobs
 from feedback_db.training.configuration import TrainingConfig
+from lmrrg.errors import LmrrgError
 from train.errors import BrokenSettings, TrainingError
 from train.work.events import FileEvents
 from train.work.job import STAGES, Job, JobFolder
@@ -120,6 +121,14 @@ def main(arguments: list[str] | None = None) -> int:
         one = commands.add_parser(stage, help=f"only the stage “{stage}”, over a job folder")
         one.add_argument("folder", type=Path)
         one.add_argument("--config", type=Path, help="a TrainingConfig as JSON; the folder's own otherwise")
+        if stage == "evaluate":
+            one.add_argument(
+                "--published",
+                type=Path,
+                nargs="+",
+                metavar="FOLDER",
+                help="judge by published scorers, with their weights in these folders (docs/metrics.md)",
+            )
     child = commands.add_parser("run-job")  # what a worker starts; no use by hand
     child.add_argument("job", type=int)
     if given_arguments[:1] == ["build-default"]:
@@ -135,7 +144,7 @@ def main(arguments: list[str] | None = None) -> int:
         keep_private(settings.data_folder)
         with InUse(settings.data_folder):
             return _run(given, settings)
-    except (TrainingError, FeedbackError) as error:
+    except (TrainingError, FeedbackError, LmrrgError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -156,7 +165,11 @@ def _run(given: argparse.Namespace, settings: Settings) -> int:
 
         parent = os.environ.get("LMRRG_WORKER_PID")
         return run_job(given.job, settings, parent=int(parent) if parent else None)
-    return run_stage(given.command, given.folder, settings, _config(given.config) if given.config else None)
+    config = _config(given.config) if given.config else None
+    if getattr(given, "published", None):
+        settings.published = os.pathsep.join(map(str, given.published))
+        config = (config or JobFolder(given.folder).config()).model_copy(update={"scorers": "published"})
+    return run_stage(given.command, given.folder, settings, config)
 
 
 if __name__ == "__main__":

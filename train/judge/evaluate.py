@@ -23,10 +23,11 @@ from train.data import snapshot
 from train.data.examples import Example
 from train.data.phantoms import PhantomStudies
 from train.errors import BrokenJobFolder
-from train.judge import bootstrap
+from train.judge import bootstrap, judged_by
 from train.judge.bootstrap import compare
-from train.judge.figures import FIGURES, finding_figures
+from train.judge.figures import FIGURES, Direction, finding_figures
 from train.judge.pointing import hits, named_sides
+from train.judge.published_figures import PUBLISHED, left_out, measured_by, published_figures
 from train.policy.base import Pointed
 from train.policy.registry import load, side_of
 from train.work.job import Job, write_json
@@ -170,8 +171,8 @@ def table(results: Evaluated) -> tuple[Row, ...]:
     return tuple(
         Row(
             set=set_name,
-            metric=_title(name) if set_name == "held_out" else f"{_title(name)} (base set)",
-            direction=FIGURES[name].direction if name in FIGURES else "higher",
+            metric=_described(name)[0] if set_name == "held_out" else f"{_described(name)[0]} (base set)",
+            direction=_described(name)[1],
             candidate=one.candidate,
             live=one.live,
             difference=one.difference,
@@ -183,8 +184,37 @@ def table(results: Evaluated) -> tuple[Row, ...]:
     )
 
 
-def _title(name: str) -> str:
-    return FIGURES[name].title if name in FIGURES else MAP_FIGURES[name]
+def _described(name: str) -> tuple[str, Direction]:
+    """A figure's title and direction."""
+    if name in FIGURES:
+        return FIGURES[name].title, FIGURES[name].direction
+    return PUBLISHED[name] if name in PUBLISHED else (MAP_FIGURES[name], "higher")
+
+
+def _published(
+    job: Job, ours: Written, theirs: Written, references: Sequence[str], profile: Profile
+) -> dict[str, Measured]:
+    """What the published scorers and the judge say of the held-out studies; they are told by name in the log."""
+    judged_by.rewarded(job)
+    scorers, judge = judged_by.scorers(job), judged_by.judge(job)
+    figures = published_figures(scorers, judge)
+    message = f"Scores by {', '.join(figures)}. {scorers.what_is_lacking()}".strip()
+    job.events.record("log", "evaluate", data={"message": message})
+    try:
+        found = measured_by(
+            figures,
+            ours.texts,
+            theirs.texts,
+            references,
+            resamples=job.config.evaluate.resamples,
+            profile=profile,
+        )
+    finally:
+        scorers.close()
+    missing = left_out(found, judge, len(references)) if judge else None
+    if missing:
+        job.events.record("log", "evaluate", data={"message": missing})
+    return found
 
 
 def run(job: Job) -> Evaluated:
@@ -232,6 +262,8 @@ def run(job: Job) -> Evaluated:
             findings = measure_findings(
                 ours.texts, theirs.texts, references, resamples=resamples, profile=profile
             )
+            if name == "held_out" and job.config.scorers == "published":
+                figures |= _published(job, ours, theirs, references, profile)
         drawn_anew = sha256 if name == "base" else None
         sets[name] = MeasuredSet(len(references), figures, findings, drawn_anew)
     kept = [

@@ -1,8 +1,8 @@
 """Better, and nothing broken: decides whether a candidate may go live, and says why in sentences.
 
-A candidate is promoted when ``radcliq_lite`` on the held-out studies is lower with 95 % confidence and no figure on
-the list of harms got worse beyond its margin. Knows the figures and the margins, and nothing about texts, models or the
-database.
+A candidate is promoted when RadCliQ on the held-out studies is lower with 95 % confidence and no figure on the list of
+harms got worse beyond its margin: ``radcliq_v1`` where the job goes by published scorers, else ``radcliq_lite``. Knows
+the figures and the margins, and nothing about texts, models or the database.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from feedback_db.training.configuration import GateSettings
 from lmrrg.metrics.categories import ERROR_CATEGORIES
 from train.judge import evaluate
 from train.judge.bootstrap import Comparison, studies_needed
+from train.judge.judged_by import MAIN
 from train.work.job import Job
 from train.work.results import Evaluated, Judged, Measured, MeasuredFinding, MeasuredSet, Taken
 
@@ -19,18 +20,19 @@ Found = Mapping[str, Measured]
 
 
 def _improvement(figures: Found) -> tuple[bool, str]:
-    main = figures["radcliq_lite"]
+    name = MAIN if MAIN in figures else "radcliq_lite"
+    main = figures[name]
     change = f"from {main.live:.2f} to {main.candidate:.2f} (lower is better)"
     interval = f"95 % interval of the change {main.low:+.2f} to {main.high:+.2f}"
     where = f"on {main.n} held-out studies"
     if main.high < 0:
-        return True, f"radcliq_lite {where} fell {change}; {interval}, clear of zero."
+        return True, f"{name} {where} fell {change}; {interval}, clear of zero."
     if main.difference < 0:
         return (
             False,
-            f"radcliq_lite {where} fell {change}, which may be chance: {interval}.{_would_tell(main)}",
+            f"{name} {where} fell {change}, which may be chance: {interval}.{_would_tell(main)}",
         )
-    return False, f"radcliq_lite {where} did not fall: {change}; {interval}."
+    return False, f"{name} {where} did not fall: {change}; {interval}."
 
 
 def _would_tell(main: Comparison) -> str:
@@ -57,6 +59,8 @@ def _listed(settings: GateSettings) -> tuple[list[_Harm], list[_Harm]]:
     held_out = [
         _Harm("label_f1", settings.label_f1_margin, f"Label F1 {here}", -1),
         _Harm("errors", settings.errors_margin, f"Significant errors per report {here}"),
+        _Harm("chexbert_f1", settings.label_f1_margin, f"CheXbert F1 {here}", -1),
+        _Harm("judged_errors", settings.errors_margin, f"Significant errors per report {here}, as judged,"),
         *(
             _Harm(
                 category, settings.category_margin, f"Significant errors per report of the kind “{category}”"

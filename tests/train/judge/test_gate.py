@@ -48,6 +48,16 @@ def test_a_sure_gain_without_harm_is_promoted() -> None:
     )
 
 
+def test_the_published_score_decides_where_it_was_computed() -> None:
+    worse = decide(results(radcliq_v1=figure(1.0, 1.2, 0.1, 0.3)), SETTINGS)
+    assert worse.decision == "reject"
+    assert worse.reasons[0].startswith("radcliq_v1 on 12 held-out studies did not fall: from 1.00 to 1.20")
+    better = decide(
+        results(radcliq_v1=figure(1.0, 0.5, -0.8, -0.2), radcliq_lite=figure(1.0, 1.2, 0.1, 0.3)), SETTINGS
+    )
+    assert better.decision == "promote"
+
+
 def test_a_gain_that_may_be_chance_is_not() -> None:
     verdict = decide(results(radcliq_lite=figure(1.0, 0.9, -0.3, 0.1)), SETTINGS)
     assert verdict.decision == "reject"
@@ -107,6 +117,12 @@ def test_reports_that_ramble_are_stopped() -> None:
     ("figure_name", "change", "beginning"),
     [
         ("wrong location", 0.3, "Significant errors per report of the kind “wrong location” rose by 0.30"),
+        ("chexbert_f1", -0.1, "CheXbert F1 on the held-out studies fell by 0.10"),
+        (
+            "judged_errors",
+            0.3,
+            "Significant errors per report on the held-out studies, as judged, rose by 0.30",
+        ),
         ("laterality", -0.1, "The share of sides that are right on the held-out studies fell by 0.10"),
         ("edit_distance", 3.0, "Words to edit per report on the held-out studies rose by 3.00"),
         ("map_side", -0.2, "The share of maps on the side that their sentence names fell by 0.20"),

@@ -15,6 +15,7 @@ from feedback_db.training.configuration import TrainingConfig
 from lmrrg.metrics.categories import ERROR_CATEGORIES
 from train.judge.evaluate import MAP_FIGURES
 from train.judge.figures import FIGURES
+from train.judge.published_figures import PUBLISHED
 from ui.desk.services import Services, SignedIn
 from ui.pages.training import decisions
 
@@ -148,6 +149,8 @@ def test_the_page_has_the_words_for_every_figure_that_the_trainer_measures() -> 
             assert f'{name}: ["{figure.title}", "{figure.direction}"]' in script
     for name, title in MAP_FIGURES.items():
         assert f'{name}: ["{title}", "higher"]' in script
+    for name, (title, direction) in PUBLISHED.items():
+        assert f'{name}: ["{title}", "{direction}"]' in script
 
 
 def test_events_come_once_in_their_order(lead: TestClient, services: Services) -> None:

@@ -10,8 +10,8 @@ function series(events, stage, key) {
   return events.filter((event) => event.kind === "progress" && event.stage === stage && Number.isFinite(event.data[key])).map((event) => [event.step, event.data[key]]);
 }
 
-const TERM_COLOURS = { radcliq_lite: AMBER, preference: BLUE, consistency: GREEN, errors: "#d9705f", guards: GREY };
-const TERM_NAMES = { radcliq_lite: "−RadCliQ lite" };
+const TERM_COLOURS = { radcliq_lite: AMBER, radcliq_v1: AMBER, preference: BLUE, consistency: GREEN, errors: "#d9705f", guards: GREY };
+const TERM_NAMES = { radcliq_lite: "−RadCliQ lite", radcliq_v1: "−RadCliQ-v1", judged_errors: "−judged errors" };
 
 // What a term of the reward is called, here and under the samples: more of it is better.
 export const termName = (name) => TERM_NAMES[name] ?? name;

@@ -16,6 +16,14 @@ const FIGURES = {
   words: ["words per report", "neither"],
   map_side: ["share of maps on the side that is named", "higher"],
   map_pointing: ["share of maps that point at the finding", "higher"],
+  // By published scorers and a judge, where the job goes by them.
+  radcliq_v1: ["RadCliQ-v1", "lower"],
+  chexbert_f1: ["CheXbert F1, 13 findings, micro", "higher"],
+  radgraph_partial: ["RadGraph F1, partial", "higher"],
+  bertscore: ["BERTScore", "higher"],
+  semb: ["CheXbert cosine", "higher"],
+  ratescore: ["RaTEScore", "higher"],
+  judged_errors: ["significant errors per report, as a language model counts them", "lower"],
 };
 const SETS = { held_out: (n) => `On ${n} held-out studies`, base: (n) => `On ${n} phantoms of the base set, against forgetting` };
 const BETTER = { lower: -1, higher: 1 };
