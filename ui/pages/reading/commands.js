@@ -42,7 +42,7 @@ function commandsOf(room) {
     image(["PageUp"], "Page↑", "the image before", () => film.stepImage(-1)),
     image(["Shift+B"], "Shift+B", "images side by side, or one large", () => film.toggleBeside()),
     image(["Shift+L"], "Shift+L", "one zoom for all images, or each its own", () => film.toggleLinked()),
-    image(["V"], "V", "what the file says (tags)", () => room.showTags()),
+    image(["V"], "V", "what the file says (tags)", () => room.pointing.showTags()),
 
     region(["B"], "B", "all regions, on and off", () => film.toggleBoxes()),
     region(["."], ", .", "the region before, the next", () => film.stepRegion(1)),
@@ -77,13 +77,13 @@ function commandsOf(room) {
     report(["F"], "F", "add or remove a finding", () => room.writing.showFindings()),
     report(["Shift+I"], "Shift+I", "impression from the findings", () => room.writing.draftImpression()),
     report(["Shift+M"], "Shift+M", "your macros", () => room.macros.edit()),
-    report(["L"], "L", "claim the study, or release it", () => room.toggleClaim()),
-    report(["N"], "N", "next study", () => room.next()),
-    report(["Shift+N"], "Shift+N", "the study before", () => room.previous()),
+    report(["L"], "L", "claim the study, or release it", () => room.place.toggleClaim()),
+    report(["N"], "N", "next study", () => room.place.next()),
+    report(["Shift+N"], "Shift+N", "the study before", () => room.place.previous()),
     report(["C"], "C", "compare two drafts", () => { if (room.study) location.hash = `#/compare/${room.study.id}`; }),
     report(["Ctrl+S"], "Ctrl+S", "save now", () => room.save(), { anywhere: true }),
     report(["Ctrl+Enter"], "Ctrl+Enter", "sign, after a question", () => room.signing.sign(), { anywhere: true }),
-    report(["Escape"], "Esc", "let go of region, sentence, drawing", () => room.letGo()),
+    report(["Escape"], "Esc", "let go of region, sentence, drawing", () => room.pointing.letGo()),
     report(["?"], "?", "this list", () => room.showKeys()),
   ];
 }

@@ -135,7 +135,7 @@ export class Panel {
         : [button("sign", room.amending ? "Sign amendment…" : "Sign…", () => room.signing.sign(), { class: "primary", "data-act": "sign", disabled: !room.draft, title: "Ctrl+Enter" }),
           room.amending && button("drop", "Drop changes", () => room.signing.dropAmendment())]),
       button("compare", "Compare drafts", () => go("compare", room.study.id), { ...whereOpen, title: "Compare two drafts (C)" }),
-      button("next", "Next", () => room.next(), { ...whereOpen, title: "Next study (N)" }),
+      button("next", "Next", () => room.place.next(), { ...whereOpen, title: "Next study (N)" }),
       html`<span key="keys" class="keys"><span class="few">${["J", "K", "A", "E"].map((key) => html`<kbd>${key}</kbd>`)}</span><button class="quiet" type="button" onclick=${() => room.showKeys()}><kbd>?</kbd> keys</button></span>`,
     ];
   }

@@ -2,18 +2,17 @@
 import { Activity } from "../../kit/activity.js";
 import { Cards } from "./report/cards.js";
 import { ask, tell } from "../../kit/dialog.js";
-import { fill, focused, h, hear, studyNumber } from "../../kit/dom.js";
+import { fill, focused, h, hear } from "../../kit/dom.js";
 import { Film } from "../../viewer/film.js";
 import { Keeper } from "./keeping/keeper.js";
 import { Macros } from "./report/macros.js";
-import { imagesOf, viewsOf } from "../../viewer/images.js";
-import { fetchAhead } from "../../viewer/pixel_store.js";
 import { Presence } from "./presence.js";
 import { listenToKeys } from "./commands.js";
 import { Panel } from "./panel.js";
+import { Place } from "./place.js";
+import { Pointing } from "./pointing.js";
 import { Signing } from "./signing.js";
 import { cardsOf, contentOf } from "./keeping/content.js";
-import { savedChip } from "./keeping/saved_chip.js";
 import { Writing } from "./report/writing.js";
 import { cardsOfDraft, cardsOfText, fromDraft, headsOf } from "../../words/report_text.js";
 import { go, register } from "../../shell/router.js";
@@ -21,8 +20,6 @@ import { server } from "../../kit/server.js";
 import { announce, me, refresh } from "../../kit/session.js";
 import { holds } from "../../kit/session_end.js";
 import { resolveStale } from "./sign_dialog.js";
-import { showTags } from "./tags_dialog.js";
-import { wanted } from "../worklist/query.js";
 
 const NO_HEADS = { findings: "", impression: "Impression: " };
 
@@ -33,8 +30,8 @@ class ReadingRoom {
   constructor(section) {
     this.section = section;
     this.companions = [];
-    this.trail = []; // studies that were open before this one
     this.reader = null;
+    this.study = null;
     this.activity = null;
     this.amending = false;
     const box = h("div", {});
@@ -43,31 +40,20 @@ class ReadingRoom {
     this.film = new Film(box);
     this.macros = new Macros();
     this.cards = new Cards(this.panel.sentences, {
-      onHover: (index) => this.#point(index),
-      onPin: () => this.#point(null),
+      onHover: (index) => this.pointing.at(index),
+      onPin: () => this.pointing.at(),
       onChange: () => this.changed(),
       onFinished: (one) => this.finished(one),
-      onRegion: (name, index) => this.#showRegion(name, index),
+      onRegion: (name, index) => this.pointing.pressed(name, index),
       expand: (area, options) => this.macros.expand(area, options),
       extras: (name) => this.panel.extras(name),
     });
     this.panel.attach(this.cards);
     this.signing = new Signing(this);
     this.writing = new Writing(this);
-    hear(this.film, "region", (region) => {
-      this.film.choose(region);
-      this.cards.light(region);
-    });
+    this.pointing = new Pointing(this);
+    this.place = new Place(this);
     this.film.addEventListener("write", () => this.writing.writeForRegion());
-    this.film.addEventListener("tags", () => this.showTags());
-    hear(this.film, "rename", ({ from, to }) => {
-      this.film.boxes.rename(from, to);
-      this.film.choose(to);
-    });
-    hear(this.film, "drawn", (region) => {
-      this.film.choose(region);
-      this.cards.light(region);
-    });
     this.film.addEventListener("marked", () => this.changed());
     listenToKeys(this);
   }
@@ -86,20 +72,21 @@ class ReadingRoom {
         else this.panel.empty();
         return;
       }
-      if (before && before !== id) this.trail.push(before);
+      this.place.step(before, id);
       const [person, study, held] = await Promise.all([me(), server.study(id), server.held(id)]);
       if (visit.signal.aborted) return;
-      Object.assign(this, { reader: person.reader, study, held, claimedBy: held.claimed_by ?? study.claimed_by ?? null });
+      Object.assign(this, { reader: person.reader, study, held });
+      this.place.enter(study, held);
       this.macros.load();
       this.presence = new Presence(id, (others) => {
         this.companions = others;
         if (this.draft) this.panel.update();
       });
-      this.#where();
+      this.place.tell();
       this.film.open(this.study).then(() => {
         if (visit.signal.aborted || !this.draft) return;
         this.#evidence();
-        this.#prefetch();
+        this.place.lookAhead();
       });
       if (held.draft) this.show(held.draft, held.reading);
       else if (held.reading?.revision) this.show(withoutDraft(""), held.reading);
@@ -115,7 +102,8 @@ class ReadingRoom {
     this.keeper?.close();
     this.presence?.close();
     this.activity?.stop();
-    Object.assign(this, { keeper: null, presence: null, activity: null, draft: null, reading: null, study: null, amending: false, companions: [], nextId: undefined });
+    Object.assign(this, { keeper: null, presence: null, activity: null, draft: null, reading: null, study: null, amending: false, companions: [] });
+    this.place.leave();
     this.film.setMarks([], true);
     this.film.close();
     this.cards.set([], true);
@@ -179,7 +167,7 @@ class ReadingRoom {
     this.cards.set(reading ? cardsOf(reading, draft) : cardsOfDraft(draft), this.readOnly);
     if (this.film.viewer.pixels) this.#evidence();
     this.panel.update();
-    this.#where();
+    this.place.tell();
     this.#recover(keeper, reading);
   }
 
@@ -216,7 +204,7 @@ class ReadingRoom {
     if (!this.draft || this.readOnly) return;
     this.keeper?.touch(this.content());
     this.panel.update();
-    this.#point(null);
+    this.pointing.at();
   }
 
   // What the error counter makes of a sentence that was rewritten, struck or added.
@@ -248,56 +236,9 @@ class ReadingRoom {
   }
 
   #kept(state) {
-    this.#where();
+    this.place.tell();
     if (state.kind === "stale") this.#stale(state.newer, { ...this.content(), draftId: this.draft.id });
     if (state.kind === "refused") tell("This was not saved", `${state.message} Your text stays on this page and in this browser.`);
-  }
-
-  #point(hovered) {
-    const index = hovered ?? this.cards.pinned;
-    this.film.evidence.focus(index === null ? null : this.cards.sentences[index] ?? null);
-  }
-
-  #showRegion(name, index) {
-    if (this.cards.pinned !== index) this.cards.pin(index);
-    this.film.choose(this.film.overlay.chosen === name ? null : name);
-  }
-
-  #where() {
-    const { study, claimedBy } = this;
-    if (!study || !this.here) return;
-    const parts = [study.site && `site ${study.site}`, viewsOf(study), study.origin === "phantom" ? "phantom" : null, study.prior ? "prior" : null].filter(Boolean).join(" · ");
-    const mine = claimedBy?.id === this.reader.id;
-    announce({
-      where: [h("b", {}, `Study ${studyNumber(study.id)}`), parts && ` · ${parts}`],
-      chips: [
-        study.position ? h("span", { class: "chip number" }, `${study.position} of ${study.total}`) : null,
-        h("button", { type: "button", class: `chip ${mine ? "blue" : claimedBy ? "amber" : ""}`, title: mine ? "Release the study (L)" : claimedBy ? `${claimedBy.name} has claimed this study` : "Claim the study (L)", "data-claim": claimedBy?.name ?? "", onclick: () => this.toggleClaim() }, mine ? "yours" : claimedBy ? `${claimedBy.name}'s` : "claim"),
-        savedChip(this.keeper?.state, this.reading, this.amending)],
-    });
-  }
-
-  async #prefetch() {
-    const { study } = this;
-    try {
-      const { id } = await server.next(study.id, wanted());
-      if (study !== this.study) return; // the reader has gone on meanwhile
-      this.nextId = id;
-      if (id) fetchAhead(imagesOf(await server.study(id))[0]);
-    } catch {
-      if (study === this.study) this.nextId = undefined;
-    }
-  }
-
-  async toggleClaim() {
-    const { study } = this;
-    try {
-      this.claimedBy = (await (this.claimedBy?.id === this.reader.id ? server.release(study.id) : server.claim(study.id))).claimed_by;
-    } catch (error) {
-      if (error.body?.claimed_by) this.claimedBy = error.body.claimed_by;
-      tell("The study was not claimed", error.message);
-    }
-    this.#where();
   }
 
   leaveFields() {
@@ -336,39 +277,6 @@ class ReadingRoom {
     } catch (error) {
       tell("The draft was not taken over", error.message);
     }
-  }
-
-  showTags() {
-    if (this.study) showTags({ ...this.film.image, notices: this.film.pane.notices });
-  }
-
-  letGo() {
-    if (this.film.boxes.busy) this.film.boxes.stopDrawing();
-    else if (this.film.ruler.measuring) this.film.ruler.set(false);
-    else if (this.film.ruler.lines.length) this.film.ruler.clear();
-    else if (this.film.overlay.chosen) {
-      this.film.choose(null);
-      this.cards.lit = new Set();
-      this.cards.render();
-    } else if (this.cards.pinned !== null) this.cards.pin(this.cards.pinned);
-  }
-
-  async next() {
-    const { study } = this;
-    if (!study) return;
-    if (this.nextId === undefined) await this.#prefetch();
-    if (study !== this.study) return;
-    const id = this.nextId === undefined ? this.study.next : this.nextId;
-    this.nextId = undefined;
-    if (id) go("reading", id);
-    else go("worklist");
-  }
-
-  previous() {
-    const id = this.trail.pop() ?? this.study?.previous;
-    if (!id) return;
-    go("reading", id);
-    this.study = null; // going back is not a step of the trail
   }
 }
 
