@@ -17,6 +17,7 @@ class WebSettings(Settings):
         upload_megabytes: the largest file that *Add study* takes.
         jobs: ``"local"``: this host runs the training jobs that are filed on its pages; ``"none"``: it files them, and
             another host runs them (``python -m train worker``).
+        room_warning_gb: with less room than this in the data folder, leads and administrators are warned on every page.
         keep_originals: whether added files stay in the data folder as they came, names and all.
     """
 
@@ -28,4 +29,5 @@ class WebSettings(Settings):
     phantoms: int = 12
     upload_megabytes: int = 80
     jobs: Literal["local", "none"] = "local"
+    room_warning_gb: float = 2.0
     keep_originals: bool = False

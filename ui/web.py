@@ -13,6 +13,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from feedback_db import errors as feedback_errors
+from feedback_db.store.database import Unavailable
+from feedback_db.store.room import was_full
 from lmrrg.errors import IntakeError, LmrrgError
 from ui.desk.services import Services, SignedIn
 from ui.desk.training_worker import JobsWatch
@@ -22,6 +24,10 @@ from ui.kit.files import PUBLIC, OurFiles, script_or_style
 from ui.pages.pages import PAGES
 from ui.shell import blocks
 
+NO_ROOM = (
+    "The server's disk is full, so nothing could be saved. Tell whoever looks after the server; "
+    "what you wrote stays on this page and is sent again when there is room."
+)
 _STATUS: dict[type[Exception], int] = {
     feedback_errors.NotFound: 404,
     feedback_errors.NotAllowed: 403,
@@ -55,6 +61,8 @@ def create_app(services: Services) -> FastAPI:
     app.add_exception_handler(feedback_errors.StaleRevision, _answer_stale)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(BodyTooLarge, _answer_too_large)
+    app.add_exception_handler(Unavailable, _answer_not_kept)
+    app.add_exception_handler(OSError, _answer_not_kept)
     for router in (sign_in.router, *(router for page in PAGES for router in page.routers)):
         app.include_router(router)
     app.mount("/public", OurFiles(PUBLIC.get), name="public")
@@ -100,6 +108,15 @@ def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse(
         {"error": "The page sent something that this server does not understand. Reload it."}, 422
     )
+
+
+def _answer_not_kept(request: Request, error: Exception) -> JSONResponse:
+    """The disk has no room, or the database does not answer: pages keep what they have and send it again."""
+    if was_full(error):
+        return JSONResponse({"error": NO_ROOM}, 507)
+    if isinstance(error, Unavailable):
+        return JSONResponse({"error": "The database does not answer. Try again in a moment."}, 503)
+    raise error
 
 
 def _answer_too_large(request: Request, error: Exception) -> JSONResponse:

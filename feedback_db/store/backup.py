@@ -27,6 +27,7 @@ from feedback_db.store import migration, restoring
 from feedback_db.store.database import Database
 from feedback_db.store.database_copies import copy_out, kind_of
 from feedback_db.store.restoring import DATABASE, SECRET
+from feedback_db.store.room import was_full
 from feedback_db.studies import studies
 
 FOLDERS = ("images", "versions")
@@ -55,10 +56,18 @@ def back_up(*, url: str, data_folder: Path, to: Path) -> Backup:
     """Write a backup to the file ``to``, which appears whole or not at all.
 
     Raises:
-        BackupRefused: ``to`` exists already, or the database cannot be copied.
+        BackupRefused: ``to`` exists already, the database cannot be copied, or the disk has no room.
     """
     if to.exists():
         raise BackupRefused(f"{to} exists already. Give another name, or move it away.")
+    try:
+        return _back_up(url, data_folder, to)
+    except OSError as error:
+        why = "there is no room on its disk" if was_full(error) else str(error)
+        raise BackupRefused(f"{to} could not be written: {why}. Nothing half-written was left.") from error
+
+
+def _back_up(url: str, data_folder: Path, to: Path) -> Backup:
     to.parent.mkdir(parents=True, exist_ok=True)
     with _scratch(to.parent) as scratch:
         copy = scratch / DATABASE

@@ -4,6 +4,7 @@ SQLite by its own online backup, PostgreSQL by its own pg_dump and pg_restore; b
 no images and no archive: ``feedback_db.store.backup`` puts those around it.
 """
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -26,6 +27,7 @@ def copy_out(url: str, to: Path) -> None:
 
     Raises:
         BackupRefused: there is no database, it is damaged, or PostgreSQL's programs are missing or refuse.
+        OSError: there is no room for the copy.
     """
     address = make_url(url)
     if kind_of(url) == "postgresql":
@@ -41,6 +43,8 @@ def copy_out(url: str, to: Path) -> None:
             live.backup(copy, pages=-1)
             (found,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
         except sqlite3.DatabaseError as error:
+            if error.sqlite_errorname in ("SQLITE_FULL", "SQLITE_IOERR_WRITE"):  # only the copy is written
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(to)) from error
             found = str(error)
     if found != "ok":
         to.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ and sets the security headers. Knows nothing about what pages contain.
 
 import re
 import secrets
+from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feedback_db.models import now
 from feedback_db.people import sessions
+from feedback_db.store.database import Unavailable
 from ui.desk.services import Services, SignedIn
 from ui.desk.short_work import in_short_queue
 from ui.kit.files import PUBLIC
@@ -142,7 +144,8 @@ class Gate:
             return None
         reader, seen_at = held
         if now() - seen_at > sessions.NOTED_EVERY and BACKGROUND_HEADER not in Headers(scope=scope):
-            with self._services.database.session() as session:
+            # A disk without room refuses the note; whoever only reads goes on.
+            with suppress(Unavailable), self._services.database.session() as session:
                 sessions.note(session, token=token)
         bound = reader.sites is not None and reader.role == "reader"
         return SignedIn(reader.id, reader.name, reader.role, tuple(reader.sites or ()) if bound else None)

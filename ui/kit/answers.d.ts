@@ -183,6 +183,7 @@ export interface Me {
   reader: Reader;
   model: AnswersModel;
   profile: Profile;
+  room_left_gb: number | null;
 }
 export interface Minimums {
   readings: number;

@@ -56,11 +56,12 @@ export function mountBar(host) {
 }
 
 export function mountFoot(host) {
-  onMe(({ model }) => {
+  onMe(({ model, room_left_gb: room }) => {
     const demonstration = model?.demonstration ?? true;
     host.classList.toggle("demonstration", demonstration);
     fill(host,
       h("span", {}, demonstration ? "Demonstration model trained on synthetic radiographs. Not for clinical use." : "Drafts are proposals. The signed report is the reader's."),
+      (room ?? null) === null ? null : h("span", { class: "chip red", "data-room": room }, `Only ${room} GB are left on the server's disk. Make room before it is full.`),
       h("span", { class: "live" }, model ? `Live model: ${model.name} ${model.version}` : "No model is live"));
   });
 }

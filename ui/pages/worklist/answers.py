@@ -8,7 +8,10 @@ from ui.kit.answers import Answer, Who
 
 
 class Me(Answer):
-    """Who is signed in, which model is live, and what kind of examination it is for."""
+    """Who is signed in, which model is live, and what kind of examination it is for.
+
+    ``room_left_gb``: told to leads and administrators while the disk has less room than the settings want; else null.
+    """
 
     class Reader(Answer):
         """``sites``: whose studies they see; null for every site's."""
@@ -39,6 +42,7 @@ class Me(Answer):
     reader: Reader
     model: Model
     profile: Profile
+    room_left_gb: float | None
 
 
 class Row(Answer):

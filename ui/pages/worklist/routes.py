@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
 from feedback_db.errors import DuplicateStudy, NotAllowed
 from feedback_db.models import Study, StudyStatus
 from feedback_db.reading.signed import SIGNED
+from feedback_db.store import room
 from feedback_db.studies import images, presence, studies, worklist
 from feedback_db.studies.worklist import Order, Wanted
 from feedback_db.training import versions
@@ -19,6 +20,7 @@ from ui.desk.services import CurrentReader, CurrentServices, SignedIn
 from ui.door.roles import SeenStudy
 from ui.kit.answers import Nothing
 from ui.pages.worklist import answers
+from ui.settings import WebSettings
 
 router = APIRouter(prefix="/api")
 
@@ -50,7 +52,14 @@ def me(services: CurrentServices, person: CurrentReader) -> dict[str, Any]:
             "findings": list(services.profile.statements),
             "views": list(services.profile.views),
         },
+        "room_left_gb": None if person.role == "reader" else _room_that_is_short(services.settings),
     }
+
+
+def _room_that_is_short(settings: WebSettings) -> float | None:
+    """Gigabytes left in the data folder where that is less than the settings want; None where there is enough."""
+    gigabytes = room.left(settings.data_folder) / 1e9
+    return round(gigabytes, 1) if gigabytes < settings.room_warning_gb else None
 
 
 def _wanted(

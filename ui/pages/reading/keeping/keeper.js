@@ -8,7 +8,8 @@ import { server } from "../../../kit/server.js";
 const PAUSE_MS = 600;
 const LONGEST_MS = 3000; // typing without a pause is saved all the same
 const AGAIN_MS = 3000;
-const AWAY = ["gone", "ended"]; // states in which the server takes nothing
+const AWAY = ["gone", "ended", "full"]; // states in which the server takes nothing
+const NO_ROOM = 507; // the status of a server whose disk is full
 const TAB = crypto.randomUUID?.() ?? String(Math.random()); // two tabs share the browser's store
 
 export class Keeper extends EventTarget {
@@ -128,6 +129,9 @@ export class Keeper extends EventTarget {
     } catch (error) {
       if (error instanceof ServerGone || error instanceof SessionEnded) {
         this.#tell({ kind: error instanceof ServerGone ? "gone" : "ended" });
+        this.#later(AGAIN_MS);
+      } else if (error instanceof ApiError && error.status === NO_ROOM) {
+        this.#tell({ kind: "full" });
         this.#later(AGAIN_MS);
       } else if (error instanceof ApiError && error.status === 409 && error.body?.newer) {
         const newer = error.body.newer;

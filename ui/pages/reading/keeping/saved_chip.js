@@ -12,6 +12,7 @@ export function savedChip(state, reading, amending) {
     case "unsaved": return chip("", "not saved yet");
     case "gone": return chip("amber", "server gone: kept on this computer, will be sent");
     case "ended": return chip("amber", "session ended: kept until you sign in");
+    case "full": return chip("red", "server's disk is full: kept on this computer, will be sent");
     case "stale": return chip("red", "changed elsewhere");
     case "refused": return chip("red", "not saved");
     default: return chip("", "no edits");
