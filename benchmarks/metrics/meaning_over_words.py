@@ -2,20 +2,26 @@
 
     python -m benchmarks.metrics.meaning_over_words [--show]
 
-Triplets are made from sentences written for this benchmark, with sides, places and grades filled in, alone and
-within two short reports. A triplet counts only when the contradiction has the higher word overlap (F1 over words).
-The paraphrase wins when its score is strictly better. Prints the share of wins of every weightless metric.
+Three sets. *templates*: sentences written with the lexicon at hand, with sides, places and grades filled in, alone
+and within two short reports; so in-sample. *own*: 60 triplets written before the lexicon was read, in wordings far from
+it (``triplets_own.jsonl``). *shared*: 30 more of the same kind, read where they lie. In every triplet the
+contradiction has the higher word overlap (F1 over words). The paraphrase wins when its score is strictly better; chance
+is .5, and the metrics over words are the trivial baselines. Prints the share of wins of every weightless metric with
+its 95 % interval.
 """
 
 import argparse
 import itertools
+import json
 import re
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.outside import SHARED
+from lmrrg.json_lines import lines_of
 from lmrrg.metrics.interface import Metric
-from lmrrg.metrics.suite import weightless_metrics
+from lmrrg.metrics.suite import bootstrap_ci95, weightless_metrics
 
 SLOTS: dict[str, tuple[str, ...]] = {
     "side": ("left", "right"),
@@ -74,6 +80,14 @@ def make_triplets() -> list[Triplet]:
     return list(found)
 
 
+def written_triplets(path: Path) -> list[Triplet]:
+    """The triplets of a JSON Lines file with ``reference``, ``paraphrase`` and ``contradiction``; none where it is not."""
+    if not path.exists():
+        return []
+    rows = map(json.loads, lines_of(path.read_text("utf-8")))
+    return [Triplet(row["reference"], row["paraphrase"], row["contradiction"]) for row in rows]
+
+
 def wins(metric: Metric, triplets: list[Triplet]) -> list[bool]:
     """For each triplet, whether the paraphrase scores strictly better than the contradiction."""
     references = [one.reference for one in triplets]
@@ -87,16 +101,31 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--show", action="store_true", help="print the triplets that radcliq_lite gets wrong")
     arguments = parser.parse_args()
-    triplets = make_triplets()
-    print(f"{len(triplets)} triplets from {len(TEMPLATES)} templates; share in which the paraphrase wins")
+    sets = {
+        "templates": make_triplets(),
+        "own": written_triplets(Path(__file__).parent / "triplets_own.jsonl"),
+        "shared": written_triplets(SHARED / "cases/text/triplets.jsonl"),
+    }
+    sets = {name: triplets for name, triplets in sets.items() if triplets}
+    print("share of triplets in which the paraphrase wins against the contradiction (95 % interval)")
+    print(f"{'':18}" + "".join(f"{f'{name} (n={len(triplets)})':>26}" for name, triplets in sets.items()))
     for metric in weightless_metrics():
-        won = wins(metric, triplets)
-        print(f"{metric.name:18}{sum(won) / len(won):>8.3f}")
-        if arguments.show and metric.name == "radcliq_lite":
-            for triplet, right in zip(triplets, won, strict=True):
-                if not right:
-                    scores = metric.score(list(triplet[1:]), [triplet.reference] * 2)
-                    print("  ", triplet, [round(score, 2) for score in scores])
+        cells = ""
+        for name, triplets in sets.items():
+            won = wins(metric, triplets)
+            low, high = bootstrap_ci95(won)
+            cells += f"{sum(won) / len(won):>12.3f} ({low:.2f}–{high:.2f})"
+            if arguments.show and metric.name == "radcliq_lite":
+                print_losses(
+                    metric, name, [one for one, right in zip(triplets, won, strict=True) if not right]
+                )
+        print(f"{metric.name:18}{cells}")
+
+
+def print_losses(metric: Metric, name: str, lost: list[Triplet]) -> None:
+    for triplet in lost:
+        scores = metric.score(list(triplet[1:]), [triplet.reference] * 2)
+        print(name, *triplet, [round(score, 2) for score in scores], sep="\n   ")
 
 
 if __name__ == "__main__":
