@@ -81,7 +81,7 @@ def make_triplets() -> list[Triplet]:
 
 
 def written_triplets(path: Path) -> list[Triplet]:
-    """The triplets of a JSON Lines file with ``reference``, ``paraphrase`` and ``contradiction``; none where it is not."""
+    """The triplets of a JSON Lines file with ``reference``, ``paraphrase`` and ``contradiction``; none for no file."""
     if not path.exists():
         return []
     rows = map(json.loads, lines_of(path.read_text("utf-8")))

@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lmrrg.metrics.interface import Direction, Kind, paired
-from lmrrg.metrics.lite.error_counts import count_errors, statements
+from lmrrg.metrics.lite.counting.statements import statements
+from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.lite.remembering import remembered
 from lmrrg.metrics.lite.soft_matching import soft_f1
 from lmrrg.profiles import DEFAULT_PROFILE, Profile
@@ -76,6 +77,7 @@ def _facts(report: str, profile: Profile) -> tuple[frozenset[tuple[str, ...]], f
             relations.add((one.concept, "severity", str(one.severity)))
         if one.change:
             relations.add((one.concept, "change", one.change))
+        relations.update((one.concept, *detail) for detail in one.details)
     return frozenset(entities), frozenset(relations)
 
 
@@ -95,10 +97,12 @@ def _f1(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> f
 
 
 def semb_lite(candidate: str, reference: str, profile: Profile = DEFAULT_PROFILE) -> float:
-    """0 … 1: agreement of what is stated, 1 ÷ (1 + ½·errors), an insignificant error counting 0.3."""
+    """0 … 1: agreement of what is stated, 1 ÷ (1 + ½·errors); an insignificant error counts 0.3, a sentence that was
+    not read and that the other report has not 0.5."""
     counted = count_errors(candidate, reference, profile)
     significant = counted.total_significant
-    return 1.0 / (1.0 + 0.5 * (significant + 0.3 * (counted.total - significant)))
+    weight = significant + 0.3 * (counted.total - significant) + 0.5 * counted.undecided
+    return 1.0 / (1.0 + 0.5 * weight)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from lmrrg.metrics.categories import ERROR_CATEGORIES
-from lmrrg.metrics.lite.error_counts import count_errors, statements
+from lmrrg.metrics.lite.counting.statements import statements
+from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.lite.labels import label_report, positives
 from lmrrg.metrics.radcliq import RadCliqLite
 from lmrrg.profiles import DEFAULT_PROFILE, Profile

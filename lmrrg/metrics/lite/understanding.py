@@ -11,6 +11,11 @@ from lmrrg.metrics.lite.scope import Match
 from lmrrg.metrics.lite.tokens import Token
 from lmrrg.profiles.lexicon import Lexicon
 
+# Words of grammar say nothing of a finding, whatever the profile.
+_GRAMMAR = frozenset(
+    {"a", "an", "and", "are", "at", "has", "have", "in", "is", "of", "on", "or", "the", "there", "to"}
+)
+
 
 def not_understood(
     tokens: Sequence[Token],
@@ -35,7 +40,7 @@ def not_understood(
         if understood[index] or not word[0].isalpha():
             continue
         if index not in covered and (
-            word in known or (word in descriptors and clause_of[index] not in placed)
+            word in known or word in _GRAMMAR or (word in descriptors and clause_of[index] not in placed)
         ):
             continue
         found.append(index)

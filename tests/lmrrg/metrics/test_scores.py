@@ -89,7 +89,7 @@ def test_lists_of_different_length_are_refused() -> None:
 def test_no_embedded_metric_bears_a_reference_name() -> None:
     for metric in embedded_metrics():
         assert metric.kind == "embedded"
-        assert metric.name.endswith("_lite") or metric.name == "error_term"
+        assert metric.name.endswith("_lite")
 
 
 def test_longest_common_subsequence_and_rouge() -> None:

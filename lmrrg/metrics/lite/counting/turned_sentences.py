@@ -1,0 +1,79 @@
+"""The same sentence but for a word that turns it: left for right, above for below, is for is not.
+
+What no rule reads as an observation can still be said and contradicted ("the trachea is deviated to the left"). Two
+sentences that share most of their words and differ in a word of direction, grade, age, change or denial say different
+things. Knows words and their kinds; that two sentences of other words say the same or the opposite, it cannot see.
+"""
+
+from collections import Counter
+from typing import NamedTuple
+
+from lmrrg.metrics.lite.measures import measures_of
+from lmrrg.metrics.lite.parsing import parse_sentence
+from lmrrg.metrics.lite.remembering import remembered
+from lmrrg.profiles import Profile
+
+# Two sentences are the same but for what turns them where they share this part of their words (F1).
+_ALIKE = 0.6
+_CATEGORY = {
+    "side": "wrong location",
+    "zone": "wrong location",
+    "severity": "wrong severity",
+    "measure": "wrong severity",
+    "change": "false comparison",
+}
+
+
+class Turning(NamedTuple):
+    """A sentence's words, how often each stands in it, and those of them that turn it, as (kind, what is said)."""
+
+    words: Counter[str]
+    telling: frozenset[tuple[str, str]]
+    denials: int
+
+
+@remembered(1 << 16)
+def turning(text: str, profile: Profile) -> Turning:
+    """What could turn the sentence."""
+    parsed = parse_sentence(text, profile)
+    telling: set[tuple[str, str]] = set()
+    denials = 0
+    for match in parsed.matches:
+        kinds = match.kinds
+        telling.update(
+            (kind, kinds[kind]) for kind in ("side", "zone", "severity", "change") if kind in kinds
+        )
+        telling.update(match.details)
+        telling.update(("state", state) for state in match.states)
+        denials += "negation_before" in match.cues or "negation_after" in match.cues
+    # the length of something observed is compared with its like
+    known = {length for seen in parsed.observations for length in seen.measures}
+    lengths = {one.millimetres for one in measures_of(parsed.tokens)} - known
+    telling.update(("measure", f"{length:g}") for length in lengths)
+    return Turning(Counter(token.lemma for token in parsed.tokens), frozenset(telling), denials)
+
+
+def shared_words(one: Turning, other: Turning) -> float:
+    """0 … 1: F1 over the words of both."""
+    return 2 * (one.words & other.words).total() / max(one.words.total() + other.words.total(), 1)
+
+
+def turned(said: Turning, meant: Turning, profile: Profile) -> str | None:
+    """The category of error where ``said`` is ``meant`` but for a word that turns it; None where it is not."""
+    if shared_words(said, meant) < _ALIKE:
+        return None
+    if said.denials % 2 != meant.denials % 2:
+        return "missed finding" if said.denials > meant.denials else "false finding"
+    only_said, only_meant = said.telling - meant.telling, meant.telling - said.telling
+    for kind in sorted({kind for kind, _ in only_said} & {kind for kind, _ in only_meant}):
+        if kind == "state":
+            now, before = _is_abnormal(only_said, profile), _is_abnormal(only_meant, profile)
+            if now != before:
+                return "false finding" if now else "missed finding"
+        elif kind in _CATEGORY or kind in profile.lexicon.detail_errors:
+            return _CATEGORY.get(kind) or profile.lexicon.detail_errors[kind]
+    return None
+
+
+def _is_abnormal(telling: frozenset[tuple[str, str]], profile: Profile) -> bool:
+    return any(kind == "state" and said in profile.lexicon.abnormal_states for kind, said in telling)
