@@ -79,16 +79,19 @@ def signed_text_of(session: Session, *, study_id: int) -> str | None:
     )
 
 
-def report_to_tell(session: Session, *, study: Study) -> tuple[int, str] | None:
-    """What a model is told of the study's prior: the prior's id, and what was signed of it; None for nothing.
+def report_of(session: Session, *, study_id: int) -> str | None:
+    """What a model is told of this study where it is a prior: what was signed last; None for nothing or too much."""
+    text = signed_text_of(session, study_id=study_id)
+    return text if text is not None and len(text) <= LONGEST_PRIOR else None
+
+
+def report_to_tell(session: Session, *, study: Study) -> str:
+    """The newest prior's report as a model is told it with this study; empty where it is told none.
 
     The prior is of the same site: whoever may read this study's draft may read that report too.
     """
     prior = prior_of(session, study_id=study.id, sites=(study.site,))
-    text = signed_text_of(session, study_id=prior.id) if prior else None
-    if prior is None or text is None or len(text) > LONGEST_PRIOR:
-        return None
-    return prior.id, text
+    return (report_of(session, study_id=prior.id) or "") if prior else ""
 
 
 def _days_with_ranks(studies: Sequence[Study]) -> set[date]:

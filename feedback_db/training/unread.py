@@ -51,7 +51,7 @@ def unread_studies(session: Session, *, split: Split, limit: int) -> list[Unread
             view=image.view,
             indication=study.indication,
             image_folder=image.image_folder,
-            prior_report=told[1] if (told := priors.report_to_tell(session, study=study)) else "",
+            prior_report=priors.report_to_tell(session, study=study),
         )
         for study, image in rows
     ]

@@ -1,8 +1,8 @@
 """From the rows of a study to the study that a reporter is given, and back from what was kept of an earlier request.
 
-The whole request is kept, by the numbers of images and of the prior, so that what a draft was written from can be put
-together again. Of the patient's earlier studies the model is given the last one of the same site: readers who may see
-this study's draft may see that report too.
+The whole request is kept, by the numbers of images and of priors, so that what a draft was written from can be put
+together again. Of the patient's earlier studies a reporter is given the last ones of the same site, ``MOST_PRIORS`` of
+them: readers who may see this study's draft may see those reports too.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,37 +11,45 @@ from typing import Any
 from feedback_db.models import Study, StudyImage
 from feedback_db.store.database import Session
 from feedback_db.studies import images, priors
+from feedback_db.studies.priors import PriorStudy
 from lmrrg.errors import IntakeError
 from lmrrg.study import Prior, RadiographImage
 from lmrrg.study import Study as Examination
 
 Load = Callable[[StudyImage], RadiographImage]
+MOST_PRIORS = 3
 _TOLD = ("indication", "comparison", "technique", "age", "sex")
 
 
 def what_to_ask(session: Session, study: Study) -> dict[str, Any]:
-    """What a model is to be told of the study: its words, its images' numbers as they are hung, and its prior.
+    """What a model is to be told of the study: its words, its images' numbers as they are hung, and its priors.
 
-    ``prior_study`` and ``prior_report`` are of the prior whose signed report is told; ``prior`` has its images' numbers
-    and the days between, whether or not a report of it is signed.
+    ``priors`` has of each its images' numbers and the days between, the newest first, with the report where one is
+    signed that is short enough. ``prior_study`` and ``prior_report`` are of the newest, where its report is told: what
+    a model that knows one earlier report writes from.
     """
     asked: dict[str, Any] = {name: said for name in _TOLD if (said := getattr(study, name))}
     asked["images"] = [image.id for image in images.of_study(session, study_id=study.id)]
-    earlier = priors.priors_of(session, study_id=study.id, sites=(study.site,))
+    earlier = priors.priors_of(session, study_id=study.id, sites=(study.site,))[:MOST_PRIORS]
     if earlier:
-        prior = earlier[0]
-        shown = [image.id for image in images.of_study(session, study_id=prior.study.id)]
-        asked["prior"] = {"study": prior.study.id, "images": shown, "days_before": prior.days_before}
-    told = priors.report_to_tell(session, study=study)
-    if told is not None:
-        asked |= {"prior_study": told[0], "prior_report": told[1]}
+        asked["priors"] = [_prior_of(session, prior) for prior in earlier]
+        newest = asked["priors"][0]
+        if "report" in newest:
+            asked |= {"prior_study": newest["study"], "prior_report": newest["report"]}
     return asked
 
 
+def _prior_of(session: Session, prior: PriorStudy) -> dict[str, Any]:
+    shown = [image.id for image in images.of_study(session, study_id=prior.study.id)]
+    report = priors.report_of(session, study_id=prior.study.id)
+    told = {} if report is None else {"report": report}
+    return {"study": prior.study.id, "images": shown, "days_before": prior.days_before, **told}
+
+
 def images_asked(session: Session, study_id: int, asked: Mapping[str, Any]) -> dict[int, StudyImage]:
-    """The rows of the images that a request names by their numbers, the study's own first and then the prior's."""
+    """The rows of the images that a request names by their numbers, the study's own first and then the priors'."""
     own = images.named_by(asked, images.of_study(session, study_id=study_id))
-    numbers = [*own, *asked.get("prior", {}).get("images", ())]
+    numbers = [*own, *(number for prior in _priors_in(asked) for number in prior.get("images", ()))]
     return {number: image for number in numbers if (image := session.get(StudyImage, number)) is not None}
 
 
@@ -51,22 +59,32 @@ def examination(asked: Mapping[str, Any], rows: Mapping[int, StudyImage], load: 
     Raises:
         UnreadableFile: an image of the study itself is missing or damaged.
     """
-    prior = asked.get("prior", {})
-    own = asked.get("images") or [number for number in rows if number not in prior.get("images", ())]
-    earlier: tuple[Prior, ...] = ()
-    if prior or asked.get("prior_report"):
-        shown = (_if_readable(rows[number], load) for number in prior.get("images", ()) if number in rows)
-        earlier = (
-            Prior(
-                report=asked.get("prior_report", ""),
-                images=tuple(image for image in shown if image is not None),
-                days_before=prior.get("days_before"),
-            ),
-        )
+    earlier = _priors_in(asked)
+    of_priors = {number for prior in earlier for number in prior.get("images", ())}
+    own = asked.get("images") or [number for number in rows if number not in of_priors]
     return Examination(
         images=tuple(load(rows[number]) for number in own),
-        priors=earlier,
+        priors=tuple(_as_prior(prior, rows, load) for prior in earlier),
         **{name: asked[name] for name in _TOLD if name in asked},
+    )
+
+
+def _priors_in(asked: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The priors of a request, the newest first. Earlier releases asked with one, and told its report beside it."""
+    if "priors" in asked:
+        return list(asked["priors"])
+    one = dict(asked.get("prior", {}))
+    if asked.get("prior_report"):
+        one["report"] = asked["prior_report"]
+    return [one] if one else []
+
+
+def _as_prior(told: Mapping[str, Any], rows: Mapping[int, StudyImage], load: Load) -> Prior:
+    shown = (_if_readable(rows[number], load) for number in told.get("images", ()) if number in rows)
+    return Prior(
+        report=told.get("report", ""),
+        images=tuple(image for image in shown if image is not None),
+        days_before=told.get("days_before"),
     )
 
 

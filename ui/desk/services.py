@@ -27,8 +27,8 @@ from ui.desk.reporter_pool import ReporterPool
 from ui.desk.training_worker import TrainingWorker
 from ui.settings import WebSettings
 
-# A study of two images, its prior of two, and as many of the next.
-IMAGES_KEPT = 8
+# A study of two images, its three priors of two, and the next study with its newest prior.
+IMAGES_KEPT = 12
 
 
 @dataclass(frozen=True, slots=True)

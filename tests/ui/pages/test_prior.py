@@ -100,7 +100,7 @@ def test_the_model_is_not_told_what_nobody_signed(
     assert words == ""
     assert kept == {
         "images": [second.id],  # images and studies are counted alike here
-        "prior": {"study": study.id, "images": [study.id], "days_before": None},
+        "priors": [{"study": study.id, "images": [study.id], "days_before": None}],
         "temperature": 0.0,
         "seed": 0,
     }
