@@ -63,6 +63,11 @@ WORDINGS: dict[str, Wording] = {
         "info", "The file holds more than 16 bits per pixel; the lowest bits were dropped."
     ),
     "bits_exceeded": Wording("info", "The pixels use more bits than the file says."),
+    "other_day": Wording(
+        "caution",
+        "The file names the same examination as study {study}, but another day. It was kept apart as a study of its "
+        "own: check with the sender which of the two days is right.",
+    ),
     "phantom": Wording("info", "A drawn phantom: no patient was examined."),
     # Of what the image itself shows.
     "seems_inverted": Wording(

@@ -75,7 +75,7 @@ def test_training_knows_our_own_model_behind_its_policy_alone() -> None:
 
 
 def test_a_migration_says_what_it_did_on_its_day_whatever_the_program_does_now() -> None:
-    """Only how a moment is kept and the audit's chain are shared, and the schema that the next migration starts from."""
+    """Only how a moment is kept, the audit's chain and the newest schema are shared with it."""
     of_migrations = {
         name: path for name, path in MODULES.items() if name.startswith("feedback_db.migrations")
     }

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -80,9 +80,9 @@ def take_in(
 ) -> Study:
     """Make these images of one examination a study, or add them to the study that has others of it.
 
-    That study is of the same patient, site and ``about.study_key``; where no file has a key, it is the one that has
-    some of these very images. An image that it has already is passed over. ``named``: whether somebody said whose the
-    images are; ``patient_key`` is otherwise that of a patient never seen before.
+    That study is of the same patient, site and ``about.study_key``, and of no other day; where no file has a key, it
+    is the one that has some of these very images. An image that it has already is passed over. ``named``: whether
+    somebody said whose the images are; ``patient_key`` is otherwise that of a patient never seen before.
 
     Raises:
         DuplicateStudy: all of them are here already, or one of them is in another study; ``study_id`` says where.
@@ -109,6 +109,18 @@ def take_in(
         about=about,
         added_by=added_by,
     )
+
+
+def of_another_day(session: Session, *, patient_key: str, about: Examination) -> Study | None:
+    """The study that bears the examination's key at the same site, and was made another day and taken in before.
+
+    One of the two says what is not so: an examination has one day. They stay apart, and whoever adds is told.
+    """
+    if about.study_key is None or about.examined_on is None:
+        return None
+    own = _of_examination(session, patient_key, about)
+    query = _with_key(patient_key, about).where(Study.examined_on != about.examined_on)
+    return session.scalar((query.where(Study.id < own.id) if own else query).limit(1))
 
 
 def add_study(
@@ -212,12 +224,21 @@ def count(session: Session, *, split: Split | None = None) -> int:
 
 
 def _of_examination(session: Session, patient_key: str, about: Examination) -> Study | None:
-    """The study that has other images of this examination, the first where those of before are several."""
-    return session.scalar(
+    """The study that has other images of this examination, the first where those of before are several.
+
+    Where a day is not known, on either side, it is no other day.
+    """
+    query = _with_key(patient_key, about)
+    if about.examined_on is not None:
+        query = query.where(or_(Study.examined_on.is_(None), Study.examined_on == about.examined_on))
+    return session.scalar(query.limit(1))
+
+
+def _with_key(patient_key: str, about: Examination) -> Select[Study]:
+    return (
         select(Study)
         .where(Study.patient_key == patient_key, Study.study_key == about.study_key, Study.site == about.site)
         .order_by(Study.id)
-        .limit(1)
     )
 
 

@@ -13,6 +13,7 @@ VALUES = {
     "outside_training": {"score": 1.84},
     "cut_off": {"edges": ("upper", "lower")},
     "one_of_several": {"number": 2, "count": 3, "view": "PA"},
+    "other_day": {"study": 12},
     "text": {"sentence": "As it stands."},
 }
 NOTICES = [Notice(code, VALUES.get(code, {})) for code in WORDINGS]

@@ -31,7 +31,7 @@ from ui.settings import WebSettings
 
 AHEAD = 4  # files per core that may wait behind a slow one
 Outcome = tuple[str, int | None, str]
-"""``"added"``, ``"here already"`` or ``"refused"``; the study's number; the reason."""
+"""``"added"``, ``"here already"`` or ``"refused"``; the study's number; the reason, or what to check."""
 
 
 def main(words: list[str]) -> int:
@@ -56,7 +56,8 @@ def main(words: list[str]) -> int:
                 if number is not None:
                     numbers.append(number)
                 if reason:
-                    bar.write(f"{source.name}\n    not added: {reason}", file=sys.stderr)
+                    what = "not added: " if outcome == "refused" else ""
+                    bar.write(f"{source.name}\n    {what}{reason}", file=sys.stderr)
                 bar.update()
     except KeyboardInterrupt:
         interrupted = True
@@ -184,6 +185,7 @@ def _added(door: Door, ready: list[Future[Brought]], site: str) -> list[Outcome]
     except DuplicateStudy as twin:
         trouble = f"It was given with an image that is in study {twin.study_id} already. Add it by itself."
     now = door.where_they_are(good)
+    warnings = door.warnings(list(set(now.values())))
     outcomes: list[Outcome] = []
     for each in brought:
         if isinstance(each, IntakeError):
@@ -191,7 +193,8 @@ def _added(door: Door, ready: list[Future[Brought]], site: str) -> list[Outcome]
         elif (content := each.image.content_hash) in before:
             outcomes.append(("here already", before[content], ""))
         elif content in now:
-            outcomes.append(("added", now[content], ""))
+            number = now[content]
+            outcomes.append(("added", number, warnings[number].sentence if number in warnings else ""))
         else:
             outcomes.append(("refused", None, trouble))
     return outcomes

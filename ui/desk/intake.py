@@ -15,13 +15,13 @@ from typing import Any
 from feedback_db.models import Origin, Study
 from feedback_db.store.database import Database
 from feedback_db.studies import studies
-from feedback_db.studies.images import NewImage, where_they_are
+from feedback_db.studies.images import NewImage, of_studies, where_they_are
 from feedback_db.studies.studies import Examination, told_together
 from lmrrg.imaging import receive_untrusted
 from lmrrg.imaging.door import archive
 from lmrrg.imaging.door.examination import Stated, stated_of
 from lmrrg.imaging.door.header import replaced
-from lmrrg.notices import as_json
+from lmrrg.notices import Notice, as_json, from_json
 from lmrrg.study import RadiographImage
 from ui.desk.thumbnails import THUMBNAIL, thumbnail_of
 
@@ -98,7 +98,8 @@ class Door:
     ) -> list[Study]:
         """Add files that somebody gave as one examination: one study, unless their headers name several.
 
-        An image whose examination has a study already joins that study. All of them are added, or none.
+        An image whose examination has a study already joins that study, unless it states another day: then it is a
+        study of its own, and its images bear a notice. All of them are added, or none.
 
         Raises:
             DuplicateStudy: all images of an examination are here already, or one of them in another study.
@@ -106,20 +107,23 @@ class Door:
         added = []
         with self.database.session() as session:
             for one in _examinations(together):
+                patient_key = studies.patient_key_of(one[0].patient or secrets.token_hex(16), self.secret)
+                said = Examination(site=site.strip(), indication=indication.strip())
+                about = told_together(said, *(file.about for file in one))
+                images = list({file.image.content_hash: file.image for file in one}.values())
+                twin = studies.of_another_day(session, patient_key=patient_key, about=about)
+                if twin is not None:
+                    told = as_json(Notice("other_day", {"study": twin.id}))
+                    images = [replace(image, notices=(*image.notices, told)) for image in images]
                 added.append(
                     studies.take_in(
                         session,
-                        patient_key=studies.patient_key_of(
-                            one[0].patient or secrets.token_hex(16), self.secret
-                        ),
+                        patient_key=patient_key,
                         named=bool(one[0].patient),
-                        images=list({file.image.content_hash: file.image for file in one}.values()),
+                        images=images,
                         origin="upload",
                         secret=self.secret,
-                        about=told_together(
-                            Examination(site=site.strip(), indication=indication.strip()),
-                            *(file.about for file in one),
-                        ),
+                        about=about,
                         added_by=added_by,
                     )
                 )
@@ -132,6 +136,18 @@ class Door:
         """The study of each of these files' images that is here already, by its content's hash."""
         with self.database.reading_session() as session:
             return where_they_are(session, content_hashes=[file.image.content_hash for file in files])
+
+    def warnings(self, numbers: Sequence[int]) -> dict[int, Notice]:
+        """What whoever added these studies is to be told at once, by their numbers: that a day is in doubt."""
+        with self.database.reading_session() as session:
+            hung = of_studies(session, study_ids=numbers)
+        said = {
+            number: [from_json(notice) for image in images for notice in image.notices]
+            for number, images in hung.items()
+        }
+        return {
+            number: notice for number, all in said.items() for notice in all if notice.code == "other_day"
+        }
 
     def _keep_original(self, content: bytes, name: str) -> None:
         folder = self.data_folder / ORIGINALS
@@ -198,15 +214,23 @@ def _examination_of(stated: Stated) -> Examination:
 
 
 def _examinations(together: Sequence[Brought]) -> list[list[Brought]]:
-    """The files by patient and examination, where their headers name it; the others with the only one that is named."""
-    named: dict[tuple[str, str], list[Brought]] = {}
+    """The files by patient, examination and day, where their headers name it; the others with the only one named.
+
+    A file that names the examination and no day goes with the first of its days.
+    """
+    named: dict[tuple[str, str], dict[date | None, list[Brought]]] = {}
     unnamed = []
     for file in together:
         if file.about.study_key is None:
             unnamed.append(file)
         else:
-            named.setdefault((file.patient, file.about.study_key), []).append(file)
-    groups = list(named.values())
+            days = named.setdefault((file.patient, file.about.study_key), {})
+            days.setdefault(file.about.examined_on, []).append(file)
+    for days in named.values():
+        dated = next((day for day in days if day is not None), None)
+        if dated is not None:
+            days[dated] += days.pop(None, [])
+    groups = [files for days in named.values() for files in days.values()]
     if unnamed and len(groups) == 1:
         return [groups[0] + unnamed]
     return [*groups, unnamed] if unnamed else groups

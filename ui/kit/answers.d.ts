@@ -13,6 +13,7 @@ export interface Account {
 export interface Added {
   id: number;
   ids: number[];
+  notices: Notice[];
 }
 export interface Amendment {
   text: string;

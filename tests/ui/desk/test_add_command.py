@@ -1,6 +1,7 @@
 """``app.py add``: what is added, what is refused, and that nothing is added twice."""
 
 import zipfile
+from datetime import date
 from io import BytesIO
 
 import numpy as np
@@ -85,6 +86,18 @@ def test_refusals_are_named_and_stop_nothing(add, inbox, kept, capfd):
     assert "more: broken" in err
     assert "nowhere\n    not added: There is no such file" in err
     assert len(kept()) == 5
+
+
+def test_a_file_of_the_same_examination_on_another_day_is_added_apart_and_told(add, tmp_path, kept, capfd):
+    folder = tmp_path / "films"
+    folder.mkdir()
+    (folder / "a").write_bytes(pair(study="2")[0])
+    (folder / "b").write_bytes(pair(study="2", on=date(2025, 5, 12), seed=6)[1])
+    assert add(folder) == 0
+    out, err = capfd.readouterr()
+    assert out == "2 added, 0 here already, 0 refused\n"
+    assert "b\n    The file names the same examination as study 1, but another day." in err
+    assert len(kept()) == 2
 
 
 def test_an_interrupted_run_is_finished_by_repeating_it(add, inbox, database, kept, monkeypatch, capfd):

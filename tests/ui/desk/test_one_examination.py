@@ -6,6 +6,7 @@ from io import BytesIO
 from itertools import permutations
 
 import numpy as np
+import pydicom
 import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
@@ -88,6 +89,34 @@ def test_one_examination_of_two_patients_or_sites_is_two_studies(door, views) ->
     assert len(set(numbers)) == 3
 
 
+def test_what_names_the_same_examination_on_another_day_stays_apart_and_is_told(
+    door, views, reader: TestClient
+) -> None:
+    (study,) = door.take_in(FRONTAL)
+    other_day = pair(study="2", on=date(2025, 5, 12), seed=6)
+    added = reader.post("/api/studies", files=[("file", ("a", one)) for one in (*other_day, LATERAL)]).json()
+    apart, joined = added["ids"]
+    assert joined == study.id
+    assert views() == {study.id: ["PA", "LATERAL"], apart: ["PA", "LATERAL"]}
+    assert f"the same examination as study {study.id}, but another day" in added["notices"][0]["sentence"]
+    shown = reader.get(f"/api/studies/{apart}").json()["images"]
+    assert [[notice["code"] for notice in image["notices"]].count("other_day") for image in shown] == [1, 1]
+    # One of the two days is wrong: nobody knows that the one came before the other.
+    assert (prior_of(door, apart), prior_of(door, study.id)) == (None, None)
+
+
+def test_a_file_that_states_no_day_joins_its_examination(door, views) -> None:
+    file = pydicom.dcmread(BytesIO(LATERAL))
+    for name in ("StudyDate", "AcquisitionDate", "ContentDate", "SeriesDate"):
+        if name in file:
+            del file[name]
+    undated = BytesIO()
+    file.save_as(undated, enforce_file_format=True)
+    (study,) = door.take_in(FRONTAL)
+    assert door.take_in(undated.getvalue())[0].id == study.id
+    assert views() == {study.id: ["PA", "LATERAL"]}
+
+
 def test_the_same_file_again_is_refused_with_its_study_and_changes_nothing(door, views) -> None:
     (study,) = door.take_in(FRONTAL, LATERAL)
     before = views()
@@ -150,7 +179,7 @@ def test_a_draft_says_which_images_it_was_written_of(
     assert draft["images"] == [frontal["id"]]  # the lateral came later
     with services.database.reading_session() as session:
         request = drafts.get(session, draft_id=draft["id"]).request
-    assert request["prior"]["images"] == [image["id"] for image in shown["prior"]["images"]]
+    assert request["priors"][0]["images"] == [image["id"] for image in shown["prior"]["images"]]
     sizes = [
         len(reader.get(f"/api/studies/{study.id}/images/{image['id']}/pixels").content)
         for image in shown["images"]

@@ -1,5 +1,6 @@
 // Adding the images of one examination: by button or by dropping them on the page. A refused file says why and what to do.
 import { request } from "../../kit/api.js";
+import { tell } from "../../kit/dialog.js";
 import { fill, h } from "../../kit/dom.js";
 
 // What the door opens; it looks at a file's first bytes, so that a name without an ending is let in by dropping it.
@@ -44,6 +45,7 @@ export function addStudyForm({ dropOn, onAdded }) {
       choose([]);
       file.value = "";
       indication.value = patient.value = "";
+      if (added.notices.length) await tell("Added, with something to check", added.notices.map(({ sentence }) => sentence).join(" "));
       onAdded(added.id);
     } catch (error) {
       const twin = error.body?.study_id;

@@ -108,13 +108,6 @@ class Presence(Answer):
     others: list[Present]
 
 
-class Added(Answer):
-    """The studies that the files came to, and the first of them."""
-
-    id: int
-    ids: list[int]
-
-
 class Notice(Answer):
     """What is to be told of an image; compared by its code."""
 
@@ -122,6 +115,14 @@ class Notice(Answer):
     values: dict[str, Any]
     severity: Severity
     sentence: str
+
+
+class Added(Answer):
+    """The studies that the files came to, the first of them, and what to check about them at once."""
+
+    id: int
+    ids: list[int]
+    notices: list[Notice]
 
 
 class Window(Answer):

@@ -15,6 +15,7 @@ from feedback_db.studies import images, presence, studies, worklist
 from feedback_db.studies.worklist import Order, Wanted
 from feedback_db.training import versions
 from lmrrg.errors import FileTooLarge, UnreadableFile
+from lmrrg.notices import told
 from ui.desk.image_facts import image_as_json, prior_as_json
 from ui.desk.services import CurrentReader, CurrentServices, SignedIn
 from ui.door.roles import SeenStudy
@@ -209,7 +210,8 @@ def add(
 ) -> dict[str, Any]:
     """Take radiographs in; several make one study unless their headers name several. All are taken, or none.
 
-    ``Door`` says whose they are where ``patient`` is empty. ``ids``: the studies that they came to; ``id``: the first.
+    ``Door`` says whose they are where ``patient`` is empty. ``ids``: the studies that they came to; ``id``: the first;
+    ``notices``: what to check about them at once.
     Who reads for one site need not say which, and nobody files a study where they could not see it.
     """
     site = _site_of(person, site.strip())
@@ -226,7 +228,9 @@ def add(
         raise NotAllowed(
             "This image is here already, at a site that your account does not see. Ask a lead to open it."
         ) from None
-    return {"id": added[0].id, "ids": [study.id for study in added]}
+    numbers = [study.id for study in added]
+    warnings = services.door.warnings(numbers)
+    return {"id": numbers[0], "ids": numbers, "notices": [told(notice) for notice in warnings.values()]}
 
 
 def _content(file: UploadFile, megabytes: int) -> bytes:
