@@ -7,7 +7,6 @@ Knows nothing about how a model learns from it.
 
 import dataclasses
 import difflib
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from lmrrg import sentences
 from lmrrg.imaging.door import archive
 from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.lite.labels import observations
+from lmrrg.profiles import DEFAULT_PROFILE
 from lmrrg.profiles.chest import phantom
 from lmrrg.profiles.chest.phantom import STYLES, Phantom, Style
 from lmrrg.reporters import VersionFolder
@@ -113,24 +113,19 @@ class SimulatedReader:
         return "a" if likeness[0] > likeness[1] else "b"
 
 
-# To the labeler all devices are the same. Readers tell them apart, and a well-placed one from a misplaced one.
-_DEVICES = (
-    re.compile(r"endotracheal|\bett?\b"),
-    re.compile(r"nasogastric|\bng\b|enteric"),
-    re.compile(r"central|venous catheter|\bcvc\b"),
-    re.compile(r"pacemaker|pacing"),
-    re.compile(r"drain|chest tube|thoracostomy"),
-    re.compile(r"should be|withdraw|reposition|pull back|forward|further|neck|esophag|main(stem)? bronchus"),
-)
+_MISPLACED = ("position", "malpositioned")
 
 
 def _told(sentence: str) -> set[object]:
-    """What a sentence speaks of: every observation as it is meant, and each kind of device, in place or not."""
+    """What a sentence speaks of: every observation as it is meant, and whether a device lies astray."""
     seen = [placed.observation for placed in observations(sentence)]
-    told: set[object] = {(one.concept, one.label, one.change) for one in seen}
-    if any(one.concept == "device" for one in seen):
-        told |= {number for number, words in enumerate(_DEVICES) if words.search(sentence.lower())}
-    return told
+    named = {one.concept for one in seen}
+    said_better_by = DEFAULT_PROFILE.lexicon.said_better_by
+    return {
+        (one.concept, one.label, one.change, _MISPLACED in one.details)
+        for one in seen
+        if named.isdisjoint(said_better_by.get(one.concept, ()))
+    }
 
 
 def _says_the_same(one: str, other: str) -> bool:

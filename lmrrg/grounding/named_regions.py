@@ -31,19 +31,19 @@ def named_regions(sentence: str, profile: Profile = DEFAULT_PROFILE) -> list[Nam
     for seen in parsed.observations:
         if seen.label is not None:
             finding, present = profile.lexicon.concepts[seen.concept].finding, seen.label != "negative"
-            places = _of_observation(seen, parsed, sentence, profile)
+            places = _of_observation(seen, parsed, profile)
             found += [NamedRegion(region, finding, present) for region in places]
     return list(dict.fromkeys(found or map(NamedRegion, _of_structures(parsed, profile))))
 
 
-def _of_observation(seen: Observation, parsed: ParsedSentence, sentence: str, profile: Profile) -> list[str]:
+def _of_observation(seen: Observation, parsed: ParsedSentence, profile: Profile) -> list[str]:
     """Where it lies: by its zone, else by the structures or its own name if those say where, else its home."""
     lexicon = profile.lexicon
     home = lexicon.concepts[seen.concept].home
     structures = [lexicon.anatomy_region[name] for name in sorted(seen.structures)]
     nouns = [lexicon.zone_region[zone] for zone in sorted(seen.zones) if zone in lexicon.zone_region]
-    if not nouns and seen.concept in lexicon.told_by_name:
-        nouns = structures or _told_by_name(sentence[seen.start : seen.end].lower(), seen.concept, profile)
+    if not nouns and seen.concept in lexicon.runs_through:
+        nouns = structures or lexicon.runs_through[seen.concept]
     if not nouns and home in (lexicon.anywhere, ""):
         nouns = [noun for noun in structures if noun != lexicon.anywhere]
     return _sided(nouns or _read_from(seen, parsed, profile) or [home], seen.side, profile)
@@ -59,11 +59,6 @@ def _read_from(seen: Observation, parsed: ParsedSentence, profile: Profile) -> l
         and seen.start <= parsed.tokens[match.first].start
         and parsed.tokens[match.last].end <= seen.end
     ]
-
-
-def _told_by_name(words: str, concept: str, profile: Profile) -> list[str]:
-    rules = profile.lexicon.told_by_name[concept]
-    return next((list(regions) for pattern, regions in rules if pattern.search(words)), [])
 
 
 def _of_structures(parsed: ParsedSentence, profile: Profile) -> list[str]:

@@ -111,8 +111,7 @@ class Lexicon:
         ratios: name of a ratio → the observation that it tells, and the value above which that is present.
         detail_errors: kind of detail ("age") → the category of error where two accounts of one thing differ in it.
         zone_region: zone → region, without its side.
-        told_by_name: observation → (regular expression, regions without their side): of a phrase that it fits, the
-            place that the name alone tells ("endotracheal tube").
+        runs_through: observation → regions without their side that its name alone tells ("endotracheal tube").
         anywhere: the home of observations whose place the text alone tells.
         heights: zone → height; two observations whose heights differ lie in different places.
         near_zones: pairs of zones that are nearly the same place.
@@ -174,10 +173,7 @@ class Lexicon:
         }
         places = table.get("place", {})
         self.zone_region: dict[str, str] = places.get("zone_region", {})
-        self.told_by_name = {
-            name: tuple((re.compile(words), tuple(regions)) for words, regions in rules)
-            for name, rules in places.get("told_by_name", {}).items()
-        }
+        self.runs_through: dict[str, list[str]] = places.get("runs_through", {})
         self.anywhere: str = places.get("anywhere", "")
         self.heights: dict[str, int] = places.get("height", {})
         self.near_zones = frozenset(frozenset(pair) for pair in places.get("near", ()))
@@ -223,6 +219,7 @@ class Lexicon:
 
     def _trie(self, table: dict[str, Any]) -> Node:
         root = Node()
+        sides = table.get("side", {}).keys()
         for sense, phrases in _phrases(table):
             for phrase in phrases:
                 for words in self._spellings(phrase):
@@ -230,6 +227,9 @@ class Lexicon:
                     for word in words:
                         node = node.next.setdefault(word, Node())
                     node.add(sense)
+                    if sense.kind == "observation":
+                        for side in sides & set(words):
+                            node.add(Sense("side", side))
         return root
 
 
@@ -267,5 +267,7 @@ def _phrases(table: dict[str, Any]) -> Iterator[tuple[Sense, list[str]]]:
     for kind_of_detail, entry in table.get("detail", {}).items():
         for said, phrases in entry["said"].items():
             yield Sense("detail", f"{kind_of_detail}:{said}"), phrases
+            if "side" in entry:
+                yield Sense("side", entry["side"]), phrases
     for name, words in table.get("known", {}).items():
         yield Sense("known", name), [phrase for phrase in words if " " in phrase]

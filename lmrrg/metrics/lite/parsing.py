@@ -127,8 +127,10 @@ def _combined(matches: list[Match], clause_of: list[int], lexicon: Lexicon) -> l
             if subjects is following and following:
                 skip_until = matches.index(following[-1])
             for subject in subjects:
-                for state in match.states:
-                    rule = lexicon.combinations.get((subject.kinds["anatomy"], state))
+                rules = (
+                    lexicon.combinations.get((subject.kinds["anatomy"], state)) for state in match.states
+                )
+                for rule in dict.fromkeys(rules):
                     if rule:
                         first, last = min(subject.first, match.first), max(subject.last, match.last)
                         seen.append(

@@ -86,10 +86,8 @@ def test_the_impression_of_a_normal_report_reassures(findings: list[str]) -> Non
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Heart: enlarged.",
-        "ARDS.",
-        "pnuemothorax on the right.",
-        "No effusion, pnuemothorax on the right.",  # read in part
+        "The blorf is grivous.",
+        "No effusion, blorf on the right.",  # read in part
         "Beidseits Stauungszeichen, das Herz ist verbreitert.",
         "Herz und Lunge unauffällig.",  # normal, but in a language that is not read
         "Evaluate for pneumonia.",  # asked, not said
@@ -101,16 +99,28 @@ def test_a_sentence_that_was_not_read_forbids_to_reassure_and_is_named(sentence:
     assert rewriting.impression(["The lungs are clear.", sentence]) == ((), (sentence,))
 
 
+@pytest.mark.parametrize(
+    ("sentence", "abnormal"),
+    [
+        ("ARDS.", "ARDS."),
+        ("Pnuemothorax on the right.", "Pnuemothorax on the right."),
+        ("White-out of the left hemithorax.", "White-out of the left hemithorax."),
+    ],
+)
+def test_what_the_labels_have_no_name_for_is_taken_over(sentence: str, abnormal: str) -> None:
+    assert rewriting.impression(["The lungs are clear.", sentence]) == ((abnormal,), ())
+
+
 def test_what_is_abnormal_is_taken_over_and_the_rest_left_to_the_reader() -> None:
     findings = [
-        "ARDS.",
+        "The blorf is grivous.",
         "There is a left pleural effusion.",
         "The lungs are not clear.",
         "The heart is normal.",
     ]
     assert rewriting.impression(findings) == (
         ("Left pleural effusion.", "The lungs are not clear."),
-        ("ARDS.",),
+        ("The blorf is grivous.",),
     )
 
 
@@ -152,9 +162,9 @@ def test_the_routes_answer_in_the_page_s_shapes(reader: TestClient) -> None:
     assert reader.post("/api/wording/findings", json={"sentences": ["No effusion."]}).json() == {
         "stated": {"Pleural Effusion": "negative"}
     }
-    assert reader.post("/api/wording/impression", json={"sentences": ["ARDS."]}).json() == {
+    assert reader.post("/api/wording/impression", json={"sentences": ["Blorf."]}).json() == {
         "sentences": [],
-        "not_read": ["ARDS."],
+        "not_read": ["Blorf."],
     }
     body = {"sentences": REPORT, "finding": "Horns", "present": True}
     assert reader.post("/api/wording/finding", json=body).status_code == 403
