@@ -1,7 +1,7 @@
-"""``python -m lmrrg report IMAGE… [--json] [--maps DIR [--gradcam]]``: drafts for files.
+"""``python -m lmrrg report IMAGE… [--json] [--maps DIR [--gradcam]]``: a draft for each study of these files.
 
-Files are opened by the door that uploads use, in a limited process of their own. Knows arguments, printing and files
-of maps, not models.
+Files are opened by the door that uploads use, in a limited process of their own; those of one examination are one study
+(``given_files``). Knows arguments, printing and files of maps, not models.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import dataclasses
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from lmrrg.notices import told
 from lmrrg.report import EvidenceMap, Report, Sentence
 from lmrrg.reporters import DraftRequest, Reporter, load_reporter
 from lmrrg.reporters.base import ExplainsByGradient
+from lmrrg.reporters.given_files import studies_of
 from lmrrg.reporters.given_text import GivenText
 from lmrrg.reporters.grounded import Grounded
 from lmrrg.reporters.map_files import MapFiles, prepare, write_maps
@@ -30,11 +32,14 @@ NOT_FOR_CLINICAL_USE = "Demonstration model trained on synthetic radiographs. No
 
 def add_parser(commands: Any) -> None:
     """Add ``report`` to argparse's ``commands``."""
-    parser = commands.add_parser("report", help="draft a report for each image")
+    parser = commands.add_parser("report", help="draft a report for each examination")
     parser.add_argument(
-        "images", nargs="+", metavar="IMAGE", help="a radiograph: DICOM, PNG, JPEG, TIFF, BMP or WebP"
+        "images",
+        nargs="+",
+        metavar="IMAGE",
+        help="a radiograph: DICOM, PNG, JPEG, TIFF, BMP or WebP; DICOM files of one examination are one study",
     )
-    parser.add_argument("--json", action="store_true", help="one JSON object per image, one per line")
+    parser.add_argument("--json", action="store_true", help="one JSON object per study, one per line")
     parser.add_argument("--model", default="default", help="a model folder (default: the one shipped)")
     parser.add_argument("--device", default="cpu", help="cpu, cuda, … (default: cpu)")
     parser.add_argument("--indication", default="", help="why the examination was made")
@@ -49,7 +54,7 @@ def add_parser(commands: Any) -> None:
         "--maps",
         type=Path,
         metavar="DIR",
-        help="write the map of each region and sentence as a PNG of the image's size into DIR",
+        help="write the map of each region and sentence as a PNG of its image's size into DIR",
     )
     parser.add_argument("--gradcam", action="store_true", help="with --maps: each sentence's Grad-CAM too")
     parser.set_defaults(run=run, wrong_usage=parser.error)
@@ -66,20 +71,23 @@ def run(args: argparse.Namespace) -> int:
         reporter = _reading_out(args.text, reporter)
     request = DraftRequest(style=args.style)
     refused = False
-    for number, image in enumerate(args.images, start=1):
+    for number, given in enumerate(studies_of([Path(image) for image in args.images]), start=1):
+        named = ", ".join(map(str, given.files))
+        if given.remark:
+            print(f"{named}: {given.remark}.", file=sys.stderr)
         try:
             started = time.perf_counter()
-            study = _study(args, Path(image))
+            study = _study(args, given.files)
             decode = 1000 * (time.perf_counter() - started)
             report = _timed(reporter.draft(study, request), decode)
             files = None
             if args.maps is not None:
-                files = _write_maps(args, reporter, request, study, report, number)
+                files = _write_maps(args, reporter, request, study, report, number, given.files)
         except LmrrgError as error:
             refused = True
-            _print_refusal(image, str(error), as_json=args.json)
+            _print_refusal(named, str(error), as_json=args.json)
         else:
-            _print_report(image, report, files, as_json=args.json)
+            _print_report(given.files, report, files, as_json=args.json)
     return int(refused)
 
 
@@ -102,13 +110,13 @@ def _reading_out(path: Path, extractor: Reporter) -> Reporter:
         ) from error
 
 
-def _study(args: argparse.Namespace, path: Path) -> Study:
+def _study(args: argparse.Namespace, files: Sequence[Path]) -> Study:
     priors = (Prior(args.prior_report),) if args.prior_report else ()
-    return Study((open_untrusted(path),), indication=args.indication, priors=priors)
+    return Study(tuple(open_untrusted(path) for path in files), indication=args.indication, priors=priors)
 
 
 def _timed(report: Report, decode: float) -> Report:
-    """The report with the time that its image's file took, in ms, also in what the reporter timed from its start."""
+    """The report with the time that its images' files took, in ms, also in what the reporter timed from its start."""
     taken = report.timing_ms
     later = {name: taken[name] + decode for name in ("first_sentence", "total") if name in taken}
     return dataclasses.replace(report, timing_ms={"decode": decode, **taken, **later})
@@ -121,20 +129,14 @@ def _write_maps(
     study: Study,
     report: Report,
     number: int,
+    sources: Sequence[Path],
 ) -> MapFiles:
     gradcams: list[EvidenceMap] = []
     if args.gradcam:
         if not isinstance(reporter, ExplainsByGradient):
             raise ModelError("This model has no Grad-CAM. Ask for the maps without --gradcam.")
         gradcams = reporter.grad_cams(study, [s.text for s in report.sentences], request)
-    return write_maps(
-        report,
-        study,
-        args.maps,
-        number=number,
-        source=Path(args.images[number - 1]),
-        gradcams=gradcams,
-    )
+    return write_maps(report, study, args.maps, number=number, sources=sources, gradcams=gradcams)
 
 
 def _print_refusal(image: str, reason: str, *, as_json: bool) -> None:
@@ -144,15 +146,15 @@ def _print_refusal(image: str, reason: str, *, as_json: bool) -> None:
         print(f"{image}: {reason}", file=sys.stderr)
 
 
-def _print_report(image: str, report: Report, files: MapFiles | None, *, as_json: bool) -> None:
+def _print_report(images: Sequence[Path], report: Report, files: MapFiles | None, *, as_json: bool) -> None:
     if as_json:
         said = report_as_json(report)
         said["notices"] = [told(notice) for notice in report.notices]
         if files is not None:
             said = with_map_files(said, files)
-        print(json.dumps({"image": image, **said}, ensure_ascii=False), flush=True)
+        print(json.dumps({"images": [str(one) for one in images], **said}, ensure_ascii=False), flush=True)
         return
-    print(f"{image} — {report.model.name} {report.model.version}".rstrip())
+    print(f"{', '.join(map(str, images))} — {report.model.name} {report.model.version}".rstrip())
     if report.model.demonstration:
         print(NOT_FOR_CLINICAL_USE)
     for notice in report.notices:

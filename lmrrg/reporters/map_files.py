@@ -72,23 +72,25 @@ def write_maps(
     folder: Path,
     *,
     number: int,
-    source: Path,
+    sources: Sequence[Path],
     gradcams: Sequence[EvidenceMap] = (),
 ) -> MapFiles:
-    """Write the maps of study ``number`` (from 1) of a command, named after it and its ``source``.
+    """Write the maps of study ``number`` (from 1) of a command, named after it and the file of their image.
 
-    The number keeps files of one command apart where two sources bear the same name.
+    ``sources`` are the files of the study's images. Numbers keep apart what is of sources that bear the same name.
 
     Raises:
         MapsNotWritten: a file cannot be written.
     """
-    stem = f"{number:03d}-{_plain(source.stem)}"
+    stems = [f"{number:03d}-{_plain(source.stem)}" for source in sources]
+    if len(stems) > 1:
+        stems = [f"{stem}-{image}" for image, stem in enumerate(stems, 1)]
 
     def write(name: str, shown: EvidenceMap | None) -> Path | None:
         if shown is None:
             return None
         image = study.images[shown.image]
-        path = folder / f"{stem}-{name}.png"
+        path = folder / f"{stems[shown.image]}-{name}.png"
         _, encoded = cv2.imencode(".png", laid_on_image(shown, image.rows, image.columns), _PNG)
         unfinished = path.with_suffix(".partial")
         try:

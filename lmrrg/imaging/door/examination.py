@@ -5,9 +5,10 @@ studies of that day in order. Knows nothing about file formats: ``deidentify`` s
 """
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple, TypeVar
 
 from lmrrg.imaging.door.header import DAYS, Header, keyed, moved_day, other_uid
 
@@ -39,6 +40,33 @@ class Stated:
     age: int | None = None
     sex: Literal["F", "M", "O"] | None = None
     side: Literal["L", "R"] | None = None
+
+
+File = TypeVar("File")
+
+
+class Named(NamedTuple):
+    """How a file names its examination; ``day`` is None where it states none."""
+
+    patient: str
+    study: str
+    day: date | str | None
+
+
+def by_examination(files: Iterable[File], name: Callable[[File], Named]) -> list[list[File]]:
+    """The files by their examinations, in the order in which each examination's first stands.
+
+    An examination has one day: files that name the same one on two days are of two. A file that states no day goes with
+    the first of its days.
+    """
+    found: dict[tuple[str, str], dict[date | str | None, list[File]]] = {}
+    for file in files:
+        patient, study, day = name(file)
+        days = found.setdefault((patient, study), {})
+        if None in days and day is not None:
+            days[day] = days.pop(None)
+        days.setdefault(next(iter(days)) if day is None and days else day, []).append(file)
+    return [together for days in found.values() for together in days.values()]
 
 
 def stated_of(header: Header, secret: bytes) -> Stated:

@@ -1,6 +1,7 @@
 """``python -m lmrrg report``: one JSON object per input and nothing else; one bad input does not stop the rest."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from lmrrg.__main__ import main
 from lmrrg.profiles.chest.findings import FINDINGS
 from lmrrg.profiles.chest.regions import REGIONS
 from lmrrg.reporters import command
+from tests.examination_files import pair
 from tests.lmrrg.reporters.ten_lines import TenLines
 
 
@@ -38,10 +40,31 @@ def test_one_object_per_image(
     assert len(lines) == 2
     assert [r["name"] for r in lines[0]["regions"]] == list(REGIONS)
     assert list(lines[0]["findings"]) == list(FINDINGS)
-    assert lines[0]["image"] == str(radiograph)
+    assert lines[0]["images"] == [str(radiograph)]
     assert lines[0]["model"]["demonstration"] is True
     assert set(lines[0]["timing_ms"]) == {"decode", "encode", "first_sentence", "total"}
     assert set(lines[0]["sentences"][0]) == {"text", "confidence", "regions", "flag"}
+
+
+def test_files_of_one_examination_are_one_study(
+    radiograph: Path, tmp_path: Path, tiny_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    frontal, lateral = pair(study="2")
+    other_day = pair(study="2", on=date(2025, 5, 12), seed=6)[0]
+    for name, content in (("f.dcm", frontal), ("l.dcm", lateral), ("o.dcm", other_day)):
+        (tmp_path / name).write_bytes(content)
+    given = [str(tmp_path / "f.dcm"), str(radiograph), str(tmp_path / "o.dcm"), str(tmp_path / "l.dcm")]
+    maps = ["--maps", str(tmp_path / "maps")]
+    assert main(["report", *given, "--json", "--model", str(tiny_folder), *maps]) == 0
+    out, err = capsys.readouterr()
+    told = [json.loads(line) for line in out.splitlines()]
+    assert [one["images"] for one in told] == [[given[0], given[3]], [given[1]], [given[2]]]
+    assert "one_of_several" in [notice["code"] for notice in told[0]["notices"]]
+    assert Path(told[0]["sentences"][0]["map"]).name.startswith("001-f-1-sentence-01")
+    assert err == (
+        f"{given[2]}: names the same examination as {given[0]}, but another day; "
+        "it is taken as a study of its own.\n"
+    )
 
 
 def test_a_bad_file_among_good_ones(

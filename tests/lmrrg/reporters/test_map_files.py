@@ -66,16 +66,23 @@ def test_nothing_lies_where_the_map_does_not_reach() -> None:
     assert (laid[:, 5:] == 0).all()
 
 
+PAIR = [Path("a.png"), Path("b.png")]
+
+
 def test_a_map_is_laid_on_its_own_image(tmp_path: Path) -> None:
     drafted = report(over_square(8, 12, image=1))
-    files = write_maps(drafted, study((30, 20), (8, 12)), tmp_path, number=1, source=Path("a.png"))
+    files = write_maps(drafted, study((30, 20), (8, 12)), tmp_path, number=1, sources=PAIR)
+    assert [path.name for path in (files.sentences[0], files.regions[0]) if path] == [
+        "001-b-2-sentence-01.png",
+        "001-a-1-region-right-lung.png",
+    ]
     assert cv2.imread(str(files.sentences[0]), cv2.IMREAD_UNCHANGED).shape == (8, 12)
     assert cv2.imread(str(files.regions[0]), cv2.IMREAD_UNCHANGED).shape == (30, 20)
 
 
 def test_a_file_for_every_map_and_none_where_there_is_none(tmp_path: Path) -> None:
     files = write_maps(
-        report(over_square(30, 20), None), study((30, 20)), tmp_path, number=1, source=Path("a b/chest.old.dcm"),
+        report(over_square(30, 20), None), study((30, 20)), tmp_path, number=1, sources=[Path("a b/chest.old.dcm")],
         gradcams=[over_square(30, 20)] * 2,
     )  # fmt: skip
     assert files.sentences == (tmp_path / "001-chest.old-sentence-01.png", None)
@@ -91,7 +98,7 @@ def test_a_file_for_every_map_and_none_where_there_is_none(tmp_path: Path) -> No
 
 def test_names_of_a_command_never_meet(tmp_path: Path) -> None:
     for number, source in enumerate(("one/image.png", "two/image.png", "///", "ä/é.png"), start=1):
-        write_maps(report(over_square(8, 8)), study((8, 8)), tmp_path, number=number, source=Path(source))
+        write_maps(report(over_square(8, 8)), study((8, 8)), tmp_path, number=number, sources=[Path(source)])
     assert len(list(tmp_path.iterdir())) == 8
 
 
@@ -103,4 +110,4 @@ def test_a_folder_that_is_a_file_is_refused_before_anything_is_drafted(tmp_path:
 
 def test_a_folder_that_vanished_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MapsNotWritten, match="may write to"):
-        write_maps(report(), study((30, 20)), tmp_path / "gone", number=1, source=Path("a.png"))
+        write_maps(report(), study((30, 20)), tmp_path / "gone", number=1, sources=[Path("a.png")])
