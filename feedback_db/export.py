@@ -62,7 +62,8 @@ def export(session: Session, *, to: Path, format: Format) -> dict[str, int]:
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "reports": (
-        *("reading", "study", "patient", "reader", "split", "site", "view", "origin", "indication", "image"),
+        *("reading", "study", "patient", "reader", "split", "site", "view", "origin"),
+        *("indication", "comparison", "technique", "image"),
         *("report", "draft", "drafted_by", "demonstration", "agreement", "active_seconds"),
     ),
     "preferences": (
@@ -129,6 +130,8 @@ def _reports(session: Session, versions: Versions, patients: _Numbers, readers: 
                 "view": one.view,
                 "origin": one.origin,
                 "indication": one.indication,
+                "comparison": one.comparison,
+                "technique": one.technique,
                 "image": one.image_folder,
                 "report": one.text,
                 "draft": one.draft_text,

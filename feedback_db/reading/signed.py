@@ -47,6 +47,8 @@ class SignedReading:
     site: str
     view: str | None
     indication: str
+    comparison: str
+    technique: str
     origin: Origin
     image_folder: str
     text: str
@@ -95,6 +97,8 @@ def signed_readings(
             site=study.site,
             view=view,
             indication=study.indication,
+            comparison=study.comparison,
+            technique=study.technique,
             origin=study.origin,
             image_folder=image_folder,
             text=reading.text,

@@ -23,6 +23,7 @@ from feedback_db.settings import Settings, secret
 from feedback_db.store.database import Database
 from feedback_db.studies import studies
 from feedback_db.studies.images import NewImage
+from feedback_db.studies.studies import Examination
 from lmrrg.imaging.door import archive
 from lmrrg.profiles.chest.phantom import draw
 from tests.browser.films.film_files import pa_and_lateral
@@ -206,7 +207,7 @@ class House:
         door.take_in(*pa_and_lateral("PAIR", seed=30, on=date(2024, 3, 1)))
         (later,) = door.take_in(
             *pa_and_lateral("PAIR", seed=38, on=date(2025, 5, 2)),
-            indication="Cough and fever for three days.",
+            said=Examination(indication="Cough and fever for three days."),
         )
         return later.id
 

@@ -14,6 +14,7 @@ import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from tqdm import tqdm
@@ -23,9 +24,11 @@ from feedback_db.settings import secret
 from feedback_db.store.database import Database
 from feedback_db.store.in_use import InUse
 from feedback_db.store.private_folder import keep_private
-from lmrrg.errors import IntakeError, LmrrgError
+from feedback_db.studies.studies import Examination, told_together
+from lmrrg.errors import IntakeError, LmrrgError, UnreadableFile
 from lmrrg.imaging.door.sources import Source, sources_of
 from lmrrg.imaging.door.untrusted import HEAD_BYTES, when_examined
+from ui.desk.add_table import NOTHING, WORDS, Table
 from ui.desk.intake import Brought, Door
 from ui.settings import WebSettings
 
@@ -37,6 +40,11 @@ Outcome = tuple[str, int | None, str]
 def main(words: list[str]) -> int:
     """Run the command; 0 if every file is on the worklist now, 1 if some were refused, 130 if interrupted."""
     args = _parser().parse_args(words)
+    try:
+        table = Table.read(args.table) if args.table else NOTHING
+    except UnreadableFile as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return 1
     settings = WebSettings()
     keep_private(settings.data_folder)
     in_use = InUse(settings.data_folder)
@@ -51,7 +59,7 @@ def main(words: list[str]) -> int:
         with bar:
             given = _together(sources) if args.one_study_per_folder else [[source] for source in sources]
             patient = _patient_of(args.patients, args.one_study_per_folder)
-            for source, (outcome, number, reason) in _outcomes(door, given, args.site, patient):
+            for source, (outcome, number, reason) in _outcomes(door, given, args.site, patient, table):
                 counts[outcome] += 1
                 if number is not None:
                     numbers.append(number)
@@ -70,6 +78,8 @@ def main(words: list[str]) -> int:
     if interrupted:
         sys.stdout.write("Interrupted. Repeat the command to add the rest; nothing is added twice.\n")
         return 130
+    for where in sorted(table.unused):
+        sys.stderr.write(f"The table speaks of “{where}”, and no such file was given.\n")
     if args.drafts:
         try:
             _write_drafts(settings, list(dict.fromkeys(numbers)))
@@ -100,6 +110,12 @@ def _parser() -> argparse.ArgumentParser:
         help="the files of a folder are of one examination, unless their headers name several; "
         "with --patients folder it lies in the patient's folder",
     )
+    parser.add_argument(
+        "--table",
+        type=Path,
+        metavar="FILE",
+        help=f"a CSV file that says of files or folders (column path) their {', '.join(WORDS)}",
+    )
     return parser
 
 
@@ -121,7 +137,11 @@ def _patient_of(patients: str, one_study_per_folder: bool) -> Callable[[Source],
 
 
 def _outcomes(
-    door: Door, given: Iterable[list[Source]], site: str, patient_of: Callable[[Source], str]
+    door: Door,
+    given: Iterable[list[Source]],
+    site: str,
+    patient_of: Callable[[Source], str],
+    table: Table,
 ) -> Iterator[tuple[Source, Outcome]]:
     """Each source with what became of it, in their order; ``given`` has those together that are of one examination.
 
@@ -133,7 +153,10 @@ def _outcomes(
     with ThreadPoolExecutor(workers) as pool:
         try:
             for sources in given:
-                brought = [pool.submit(_bring, door, source, patient_of(source)) for source in sources]
+                brought = [
+                    pool.submit(_bring, door, source, patient_of(source), table.said_of(source))
+                    for source in sources
+                ]
                 under_way.append((sources, brought))
                 while sum(len(each) for each, _ in under_way) >= AHEAD * workers:
                     first, ready = under_way.popleft()
@@ -164,8 +187,9 @@ def _when(source: Source) -> str:
         return ""
 
 
-def _bring(door: Door, source: Source, patient: str) -> Brought:
-    return door.bring(source.read(), patient=patient)
+def _bring(door: Door, source: Source, patient: str, said: Examination) -> Brought:
+    brought = door.bring(source.read(), patient=patient)
+    return replace(brought, about=told_together(said, brought.about))
 
 
 def _added(door: Door, ready: list[Future[Brought]], site: str) -> list[Outcome]:
@@ -181,7 +205,7 @@ def _added(door: Door, ready: list[Future[Brought]], site: str) -> list[Outcome]
     trouble = ""
     try:
         if good:
-            door.add(good, site=site)
+            door.add(good, said=Examination(site=site.strip()))
     except DuplicateStudy as twin:
         trouble = f"It was given with an image that is in study {twin.study_id} already. Add it by itself."
     now = door.where_they_are(good)

@@ -16,10 +16,10 @@ from feedback_db.models import Origin, Study
 from feedback_db.store.database import Database
 from feedback_db.studies import studies
 from feedback_db.studies.images import NewImage, of_studies, where_they_are
-from feedback_db.studies.studies import Examination, told_together
+from feedback_db.studies.studies import UNKNOWN, Examination, told_together
 from lmrrg.imaging import receive_untrusted
 from lmrrg.imaging.door import archive
-from lmrrg.imaging.door.examination import Stated, stated_of
+from lmrrg.imaging.door.examination import Named, Stated, by_examination, stated_of
 from lmrrg.imaging.door.header import replaced
 from lmrrg.notices import Notice, as_json, from_json
 from lmrrg.study import RadiographImage
@@ -54,13 +54,12 @@ class Door:
         self,
         *contents: bytes,
         patient: str = "",
-        site: str = "",
-        indication: str = "",
+        said: Examination = UNKNOWN,
         added_by: int | None = None,
     ) -> list[Study]:
         """``bring`` files and ``add`` what they are of; see them for the errors. All of them are taken, or none."""
         brought = [self.bring(content, patient=patient) for content in contents]
-        return self.add(brought, site=site, indication=indication, added_by=added_by)
+        return self.add(brought, said=said, added_by=added_by)
 
     def bring(self, content: bytes, *, patient: str = "") -> Brought:
         """Decode a file from outside and store its image: the slow part, which many may do at once.
@@ -92,12 +91,12 @@ class Door:
         self,
         together: Sequence[Brought],
         *,
-        site: str = "",
-        indication: str = "",
+        said: Examination = UNKNOWN,
         added_by: int | None = None,
     ) -> list[Study]:
         """Add files that somebody gave as one examination: one study, unless their headers name several.
 
+        ``said``: what whoever gave them says of it: site, indication, comparison, technique.
         An image whose examination has a study already joins that study, unless it states another day: then it is a
         study of its own, and its images bear a notice. All of them are added, or none.
 
@@ -108,7 +107,6 @@ class Door:
         with self.database.session() as session:
             for one in _examinations(together):
                 patient_key = studies.patient_key_of(one[0].patient or secrets.token_hex(16), self.secret)
-                said = Examination(site=site.strip(), indication=indication.strip())
                 about = told_together(said, *(file.about for file in one))
                 images = list({file.image.content_hash: file.image for file in one}.values())
                 twin = studies.of_another_day(session, patient_key=patient_key, about=about)
@@ -214,23 +212,12 @@ def _examination_of(stated: Stated) -> Examination:
 
 
 def _examinations(together: Sequence[Brought]) -> list[list[Brought]]:
-    """The files by patient, examination and day, where their headers name it; the others with the only one named.
-
-    A file that names the examination and no day goes with the first of its days.
-    """
-    named: dict[tuple[str, str], dict[date | None, list[Brought]]] = {}
-    unnamed = []
-    for file in together:
-        if file.about.study_key is None:
-            unnamed.append(file)
-        else:
-            days = named.setdefault((file.patient, file.about.study_key), {})
-            days.setdefault(file.about.examined_on, []).append(file)
-    for days in named.values():
-        dated = next((day for day in days if day is not None), None)
-        if dated is not None:
-            days[dated] += days.pop(None, [])
-    groups = [files for days in named.values() for files in days.values()]
+    """The files by examination, where their headers name it; the others with the only one that is named."""
+    groups = by_examination(
+        (file for file in together if file.about.study_key),
+        lambda file: Named(file.patient, file.about.study_key or "", file.about.examined_on),
+    )
+    unnamed = [file for file in together if not file.about.study_key]
     if unnamed and len(groups) == 1:
         return [groups[0] + unnamed]
     return [*groups, unnamed] if unnamed else groups

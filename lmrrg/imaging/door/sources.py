@@ -25,12 +25,14 @@ _LITTER = ("thumbs.db", "desktop.ini")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file: its name as it may be shown, the folder it lies in, and how to get its bytes.
+    """One file: its name as it may be shown, where it lies, and how to get its bytes.
 
+    ``path`` is its place, of a member of an archive below that of the archive; ``folder`` the one around it.
     ``read`` gives all of them, ``head(size)`` the first; both raise IntakeError where they cannot be had.
     """
 
     name: str
+    path: str
     folder: str
     read: Callable[[], bytes]
     head: Callable[[int], bytes]
@@ -53,7 +55,11 @@ def sources_of(paths: Iterable[Path]) -> Iterator[Source]:
 def _file(path: Path) -> Iterator[Source]:
     if not _is_archive(path):
         yield Source(
-            shown(str(path)), str(path.parent), partial(read_bounded, path), partial(read_head, path)
+            shown(str(path)),
+            str(path),
+            str(path.parent),
+            partial(read_bounded, path),
+            partial(read_head, path),
         )
         return
     try:
@@ -72,7 +78,7 @@ def _file(path: Path) -> Iterator[Source]:
         if _is_wanted(parts):
             folder = str(path / Path(*parts[:-1])) if len(parts) > 1 else str(path)
             read, head = (partial(function, archive, member) for function in (_member, _first_bytes))
-            yield Source(shown(f"{path}: {member.filename}"), folder, read, head)
+            yield Source(shown(f"{path}: {member.filename}"), str(path / member.filename), folder, read, head)
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
@@ -98,7 +104,7 @@ def _refused(name: str, error: Exception) -> Source:
     def read(size: int = 0) -> bytes:
         raise error
 
-    return Source(shown(name), name, read, read)
+    return Source(shown(name), name, name, read, read)
 
 
 def _is_archive(path: Path) -> bool:

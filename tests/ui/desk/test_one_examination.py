@@ -12,9 +12,11 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from feedback_db.errors import DuplicateStudy
-from feedback_db.studies import drafts, images, priors
+from feedback_db.studies import drafts, images, priors, studies
+from feedback_db.studies.studies import Examination
 from tests.examination_files import pair
 from ui.desk.drafting_ahead import DraftsAhead
+from ui.desk.examinations import what_to_ask
 from ui.desk.intake import Door
 from ui.desk.services import Services
 
@@ -81,9 +83,9 @@ def test_a_picture_that_comes_with_a_named_examination_belongs_to_it(door, views
 
 def test_one_examination_of_two_patients_or_sites_is_two_studies(door, views) -> None:
     numbers = [
-        door.take_in(FRONTAL, site="A")[0].id,
-        door.take_in(LATERAL, site="B")[0].id,
-        door.take_in(pair(study="2", patient="MRN 2", seed=5)[1], site="A")[0].id,
+        door.take_in(FRONTAL, said=Examination(site="A"))[0].id,
+        door.take_in(LATERAL, said=Examination(site="B"))[0].id,
+        door.take_in(pair(study="2", patient="MRN 2", seed=5)[1], said=Examination(site="A"))[0].id,
     ]
     assert list(views()) == numbers
     assert len(set(numbers)) == 3
@@ -187,6 +189,17 @@ def test_a_draft_says_which_images_it_was_written_of(
     assert sizes == [2 * 96 * 96, 2 * 96 * 72]
     other = shown["prior"]["images"][0]["id"]
     assert reader.get(f"/api/studies/{study.id}/images/{other}/pixels").status_code == 404
+
+
+def test_what_the_referrer_said_is_kept_shown_and_told(services: Services, reader: TestClient) -> None:
+    said = {"indication": "Cough.", "comparison": "March.", "technique": "AP, supine."}
+    files = {"file": ("a", FRONTAL)}
+    number = reader.post("/api/studies", files=files, data=said | {"site": " A "}).json()["id"]
+    shown = reader.get(f"/api/studies/{number}").json()
+    assert {name: shown[name] for name in (*said, "site")} == said | {"site": "A"}
+    with services.database.reading_session() as session:
+        asked = what_to_ask(session, studies.get(session, study_id=number))
+    assert asked.items() >= said.items()
 
 
 def test_several_files_are_dropped_at_once(reader: TestClient, views) -> None:

@@ -6,15 +6,18 @@ from feedback_db.models import Study
 from feedback_db.people import accounts
 from feedback_db.reading import readings
 from feedback_db.studies import studies
+from feedback_db.studies.studies import Examination as Examined
 from lmrrg.study import Study as Examination
 from tests.examination_files import pair
 from ui.desk import examinations
 from ui.desk.services import Services
 
+SITE = Examined(site="A")
+
 
 def on_day(services: Services, day: int) -> Study:
     (study,) = services.door.take_in(
-        *pair(study=str(day), on=date(2025, 5, day), seed=day, size=64), site="A"
+        *pair(study=str(day), on=date(2025, 5, day), seed=day, size=64), said=SITE
     )
     return study
 

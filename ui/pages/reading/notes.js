@@ -27,7 +27,7 @@ export function notesView(room) {
   const here = companions.map(({ reader }) => reader.name);
   const others = (held.others ?? []).filter(({ reader }) => !here.includes(reader));
   return [
-    study.indication && html`<p class="indication"><b>Indication </b>${study.indication}</p>`,
+    ["Indication", "Comparison", "Technique"].map((what) => study[what.toLowerCase()] && html`<p class="indication" data-said=${what}><b>${what} </b>${study[what.toLowerCase()]}</p>`),
     noticesOf(study).map((notice) => noticeView(notice)),
     without(draft?.report.notices ?? [], noticesOf(study)).map((notice) => noticeView(notice, { "data-from": "draft" })),
     draft?.id === null && html`<p class="notice" data-from="no draft">${draft.why || "This report was begun without a draft."} Write it yourself: <kbd>O</kbd> adds a sentence.</p>`,

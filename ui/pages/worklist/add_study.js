@@ -15,7 +15,8 @@ export function addStudyForm({ dropOn, onAdded }) {
   const name = h("p", {}, INVITATION);
   const zone = h("div", { class: "drop" }, name, h("p", { class: "meta" }, "DICOM, PNG, JPEG, TIFF, BMP or WebP; several images are one study unless their headers name several"),
     h("button", { type: "button", onclick: () => file.click() }, "Choose files"), file);
-  const indication = h("input", { type: "text", maxlength: "500", placeholder: "e.g. cough and fever for three days", autocomplete: "off" });
+  const words = (placeholder) => h("input", { type: "text", maxlength: "500", placeholder, autocomplete: "off" });
+  const said = { indication: words("e.g. cough and fever for three days"), comparison: words("e.g. radiograph of 3 March"), technique: words("e.g. AP, portable, supine") };
   const patient = h("input", { type: "text", maxlength: "120", autocomplete: "off", spellcheck: "false" });
   const site = h("input", { type: "text", maxlength: "40", autocomplete: "off" });
   const answer = h("div", { "aria-live": "polite" });
@@ -37,14 +38,14 @@ export function addStudyForm({ dropOn, onAdded }) {
     fill(answer, h("div", { class: "working" }, h("span", { class: "spinner" }), chosen.length > 1 ? "Reading the files" : "Reading the file"));
     const form = new FormData();
     for (const one of chosen) form.append("file", one);
-    form.append("indication", indication.value);
+    for (const [what, input] of Object.entries(said)) form.append(what, input.value);
     form.append("patient", patient.value);
     form.append("site", site.value);
     try {
       const added = await (await request("POST", "/api/studies", form)).json();
       choose([]);
       file.value = "";
-      indication.value = patient.value = "";
+      for (const input of [...Object.values(said), patient]) input.value = "";
       if (added.notices.length) await tell("Added, with something to check", added.notices.map(({ sentence }) => sentence).join(" "));
       onAdded(added.id);
     } catch (error) {
@@ -67,6 +68,6 @@ export function addStudyForm({ dropOn, onAdded }) {
 
   const field = (label, input, hint) => h("label", { class: "field" }, h("span", {}, label), input, hint ? h("small", { class: "meta" }, hint) : null);
   return h("form", { class: "card add-study", onsubmit: send }, h("h2", {}, "Add study"), zone,
-    field("Indication", indication), field("Patient identifier", patient, "Stored only as a keyed hash, so that the same patient is recognised."),
+    field("Indication", said.indication), field("Comparison", said.comparison), field("Technique", said.technique), field("Patient identifier", patient, "Stored only as a keyed hash, so that the same patient is recognised."),
     field("Site", site), answer, add);
 }

@@ -3,6 +3,7 @@
 An uploaded file goes through the door of ``ui.desk.intake``; neither its name nor a patient identifier is kept.
 """
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
@@ -12,6 +13,7 @@ from feedback_db.models import Study, StudyStatus
 from feedback_db.reading.signed import SIGNED
 from feedback_db.store import room
 from feedback_db.studies import images, presence, studies, worklist
+from feedback_db.studies.studies import Examination
 from feedback_db.studies.worklist import Order, Wanted
 from feedback_db.training import versions
 from lmrrg.errors import FileTooLarge, UnreadableFile
@@ -199,14 +201,23 @@ def leave(study: SeenStudy, services: CurrentServices, person: CurrentReader) ->
     return {}
 
 
+def _about(
+    indication: Annotated[str, Form(max_length=500)] = "",
+    comparison: Annotated[str, Form(max_length=500)] = "",
+    technique: Annotated[str, Form(max_length=500)] = "",
+    site: Annotated[str, Form(max_length=40)] = "",
+) -> Examination:
+    """What the form says of the examination."""
+    return Examination(site.strip(), indication.strip(), comparison.strip(), technique.strip())
+
+
 @router.post("/studies", response_model=answers.Added)
 def add(
     services: CurrentServices,
     person: CurrentReader,
     file: Annotated[list[UploadFile], File(max_length=MOST_FILES)],
-    indication: Annotated[str, Form(max_length=500)] = "",
+    about: Annotated[Examination, Depends(_about)],
     patient: Annotated[str, Form(max_length=120)] = "",
-    site: Annotated[str, Form(max_length=40)] = "",
 ) -> dict[str, Any]:
     """Take radiographs in; several make one study unless their headers name several. All are taken, or none.
 
@@ -214,12 +225,10 @@ def add(
     ``notices``: what to check about them at once.
     Who reads for one site need not say which, and nobody files a study where they could not see it.
     """
-    site = _site_of(person, site.strip())
+    about = replace(about, site=_site_of(person, about.site))
     contents = [_content(one, services.settings.upload_megabytes) for one in file]
     try:
-        added = services.door.take_in(
-            *contents, patient=patient, site=site, indication=indication, added_by=person.id
-        )
+        added = services.door.take_in(*contents, patient=patient, said=about, added_by=person.id)
     except DuplicateStudy as twin:
         with services.database.reading_session() as session:
             where = studies.get(session, study_id=twin.study_id).site
