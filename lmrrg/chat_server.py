@@ -193,9 +193,10 @@ class Chat:
     def _said(self, response: httpx.Response) -> str:
         """The server's own word on an error, short and without the key."""
         try:
-            said = response.json()["error"]
+            body = response.json()
+            said = body.get("error") or body["detail"]  # OpenAI's form, or that of servers made with FastAPI
             said = said["message"] if isinstance(said, dict) else said
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, LookupError, TypeError, AttributeError):
             return ""
         words = " ".join(str(said).split())
         key = os.environ.get(KEY_VARIABLE, "").strip()

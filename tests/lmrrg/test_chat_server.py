@@ -75,6 +75,22 @@ def test_a_server_that_stays_busy_has_no_answer() -> None:
         ask(error(503, "full"))
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"error": {"message": "too\nlong"}}, r"\(418: too long\)"),
+        ({"error": "too long"}, r"\(418: too long\)"),
+        ({"detail": "too long"}, r"\(418: too long\)"),
+        ({"error": {"code": 7}}, r"\(418\)"),
+        ("<html>", r"\(418\)"),
+        ([], r"\(418\)"),
+    ],
+)
+def test_a_server_s_own_word_is_told_where_it_has_one(body: object, said: str) -> None:
+    with pytest.raises(NoAnswer, match=said):
+        ask((418, body, {}))
+
+
 def test_a_silent_server_has_no_answer() -> None:
     gone = Event()
 
