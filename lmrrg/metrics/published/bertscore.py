@@ -1,17 +1,14 @@
 """BERTScore with any encoder of transformers, as bert-score 0.3.13 computes it (Zhang et al., ICLR 2020).
 
-No bert-score package: it doesn't run on transformers 5. Content tokens are weighted by 1, or by an idf; special
-tokens weigh nothing but can be matched, as in the original. RadCliQ's setting is distilroberta-base, layer 5,
-rescaled, without idf. With idf over references that are all the same every weight is log 1 = 0, the raw score 0
-and the rescaled one −5.55: never use a batch's own idf in a reward.
+No bert-score package: it doesn't run on transformers 5. Special tokens count for nothing but can be matched, as in the
+original. RadCliQ's setting is distilroberta-base, layer 5, rescaled. Without the original's idf, which RadCliQ does not
+use: over references that are all the same, as in a group of drafts, every weight is log 1 = 0 and the score −5.55.
 
 Needs torch. The formula takes any encoder; ``load_bertscore`` gives it RadCliQ's. Weights: the folder ``bertscore`` of
 ``weights``.
 """
 
-import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -22,11 +19,10 @@ from lmrrg.metrics.interface import Direction, Kind, paired
 from lmrrg.metrics.published.weights import load_encoder, misfit
 
 PART = "bertscore"
-# (encoder, layer) → precision, recall and F1 of unrelated text: Tiiiger/bert_score rescale_baseline/en (MIT).
-BASELINES: dict[tuple[str, int], tuple[float, float, float]] = {
-    ("distilroberta-base", 5): (0.84732, 0.84759504, 0.8473319),
-    ("distilbert-base-uncased", 5): (0.6666034, 0.66660464, 0.66620487),
-}
+# RadCliQ's encoder is distilroberta-base: the layer that is read, and the F1 of unrelated text there
+# (Tiiiger/bert_score rescale_baseline/en, MIT).
+LAYER = 5
+BASELINE = 0.8473319
 
 
 class EncodedText(NamedTuple):
@@ -104,48 +100,23 @@ class TransformersEncoder:
         return found
 
 
-def inverse_document_frequencies(corpus: Sequence[EncodedText]) -> dict[int, float]:
-    """Token id → log((N + 1) ÷ (texts with it + 1)); a token that no text has weighs log(N + 1)."""
-    seen: Counter[int] = Counter()
-    for text in corpus:
-        seen.update(set(text.ids))
-    return {token: math.log((len(corpus) + 1) / (count + 1)) for token, count in seen.items()}
-
-
-def _weights(text: EncodedText, idf: Mapping[int, float] | None, unseen: float) -> torch.Tensor:
-    values = [
-        0.0 if special else 1.0 if idf is None else idf.get(token, unseen)
-        for token, special in zip(text.ids, text.special, strict=True)
-    ]
-    return torch.tensor(values)
-
-
-def greedy_f1(
-    candidate: EncodedText, reference: EncodedText, idf: Mapping[int, float] | None, unseen: float
-) -> float:
-    """Raw F1 of greedy matching; 0 where either side has no token of weight."""
-    if all(candidate.special) or all(reference.special):
+def greedy_f1(candidate: EncodedText, reference: EncodedText) -> float:
+    """Raw F1 of greedy matching; 0 where either side has no token that counts."""
+    mine, its = (~torch.tensor(text.special, dtype=torch.bool) for text in (candidate, reference))
+    if not mine.any() or not its.any():
         return 0.0
     likeness = candidate.vectors @ reference.vectors.T
-    mine, its = _weights(candidate, idf, unseen), _weights(reference, idf, unseen)
-    if not float(mine.sum()) or not float(its.sum()):
-        return 0.0
-    precision = float((likeness.max(dim=1).values * mine).sum() / mine.sum())
-    recall = float((likeness.max(dim=0).values * its).sum() / its.sum())
+    precision = float(likeness.max(dim=1).values[mine].mean())
+    recall = float(likeness.max(dim=0).values[its].mean())
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
 @dataclass
 class BertScore:
-    """BERTScore's F1, rescaled by ``baseline`` (F1 of unrelated text; 0 leaves it raw).
-
-    Attributes:
-        idf_corpus: texts whose token frequencies weigh the tokens; None weighs all alike.
-    """
+    """BERTScore's F1, rescaled by ``baseline`` (F1 of unrelated text; 0 leaves it raw)."""
 
     encoder: TokenEncoder
     baseline: float = 0.0
-    idf_corpus: Sequence[str] | None = None
     name: str = "bertscore"
     direction: Direction = "higher"
     kind: Kind = "reference"
@@ -154,20 +125,14 @@ class BertScore:
     def score(self, candidates: Sequence[str], references: Sequence[str]) -> list[float]:
         pairs = paired(candidates, references)
         texts = self._encoded({*candidates, *references})
-        idf: dict[int, float] | None = None
-        unseen = 1.0
-        if self.idf_corpus is not None:
-            corpus = self._encoded(set(self.idf_corpus))
-            idf = inverse_document_frequencies([corpus[text] for text in self.idf_corpus])
-            unseen = math.log(len(self.idf_corpus) + 1)
-        raw = [greedy_f1(texts[said], texts[meant], idf, unseen) for said, meant in pairs]
+        raw = [greedy_f1(texts[said], texts[meant]) for said, meant in pairs]
         return [(value - self.baseline) / (1 - self.baseline) for value in raw]
 
     def _encoded(self, texts: set[str]) -> dict[str, EncodedText]:
         """Encodes what is new; a group's reference is encoded once."""
         if len(self._known) > 4096:
             self._known.clear()
-        new = sorted(texts - self._known.keys())
+        new = sorted(texts - self._known.keys(), key=len)
         self._known.update(zip(new, self.encoder.encode(new), strict=True))
         return {text: self._known[text] for text in texts}
 
@@ -175,9 +140,6 @@ class BertScore:
 def load_bertscore(folder: Path, *, device: str = "cpu") -> BertScore:
     """BERTScore as RadCliQ uses it: distilroberta-base, layer 5, rescaled, no idf. Raises ScoringError."""
     model, tokenizer = load_encoder(folder, PART, device=device)
-    layer = 5
-    if model.config.num_hidden_layers < layer:
-        raise misfit(folder, PART, f"BERTScore reads layer {layer} of an encoder that has fewer")
-    return BertScore(
-        TransformersEncoder(model, tokenizer, layer), BASELINES[("distilroberta-base", layer)][2]
-    )
+    if model.config.num_hidden_layers < LAYER:
+        raise misfit(folder, PART, f"BERTScore reads layer {LAYER} of an encoder that has fewer")
+    return BertScore(TransformersEncoder(model, tokenizer, LAYER), BASELINE)

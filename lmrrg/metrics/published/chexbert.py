@@ -93,7 +93,7 @@ class Chexbert:
         paired(candidates, references)
         if not candidates:
             return []
-        unique = sorted({*candidates, *references})
+        unique = sorted({*candidates, *references}, key=len)  # alike in length: little padding
         vectors = dict(zip(unique, self.vectors(unique), strict=True))
         cosine = nn.functional.cosine_similarity
         return [

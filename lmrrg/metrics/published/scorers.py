@@ -81,7 +81,7 @@ class _Loaded:
         said, meant = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
         columns: dict[str, list[float]] = {}
         if self.extractor:
-            unique = sorted({*said, *meant})
+            unique = sorted({*said, *meant}, key=len)  # alike in length: little padding
             graphs: dict[str, ReportGraph] = dict(zip(unique, self.extractor(unique), strict=True))
             both = [(graphs[one], graphs[other]) for one, other in pairs]
             columns["radgraph_radcliq"] = [radcliq_graph_f1(*graph).combined for graph in both]
