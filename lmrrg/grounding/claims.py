@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from lmrrg.metrics.categories import Label
-from lmrrg.metrics.lite.labels import observations
+from lmrrg.metrics.lite.labels import label_of_finding, observations
 from lmrrg.profiles import DEFAULT_PROFILE, Profile
 
 
@@ -48,5 +48,6 @@ def claims(sentence: str, profile: Profile = DEFAULT_PROFILE) -> list[Claim]:
             if denied and seen.implied and seen.label == "negative":
                 found += [Claim(name, "negative", seen.side, implied=True) for name in denied]
             else:
-                found.append(Claim(concept.finding, seen.label, seen.side, seen.implied))
+                label = label_of_finding(seen, profile) or seen.label
+                found.append(Claim(concept.finding, label, seen.side, seen.implied))
     return found

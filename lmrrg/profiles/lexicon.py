@@ -37,7 +37,7 @@ class Concept:
         home: the region, without a side, where it lies when the text names none.
         sided: can lie on the left or on the right.
         generic: says "something" rather than what ("no acute abnormality").
-        doubtful: only suggests its finding (a blunted angle, an effusion).
+        doubtful: only suggests its finding (a blunted angle, an effusion; congestion, an edema).
         minor: left out or added, it would not change a patient's care on the day.
         disease: the name of a disease; else of an abnormality.
     """

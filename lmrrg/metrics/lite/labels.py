@@ -83,17 +83,23 @@ def region_of(observation: Observation, profile: Profile = DEFAULT_PROFILE) -> s
     return None
 
 
+def label_of_finding(seen: Observation, profile: Profile = DEFAULT_PROFILE) -> Label | None:
+    """What the observation says of its finding: uncertain where what is certainly there only suggests it."""
+    suggests = seen.label == "positive" and profile.lexicon.concepts[seen.concept].doubtful
+    return "uncertain" if suggests else seen.label
+
+
 def mentions(report: str, profile: Profile = DEFAULT_PROFILE) -> list[Mention]:
     """Every mention of one of the findings, in the order of the text."""
     concepts = profile.lexicon.concepts
     found: list[Mention] = []
     for placed in observations(report, profile):
         seen = placed.observation
-        finding = concepts[seen.concept].finding
-        if finding is None or seen.label is None or seen.implied:
+        finding, label = concepts[seen.concept].finding, label_of_finding(seen, profile)
+        if finding is None or label is None or seen.implied:
             continue
         found.append(
-            Mention(finding, seen.label, placed.span, seen.side, seen.severity_word, region_of(seen, profile))
+            Mention(finding, label, placed.span, seen.side, seen.severity_word, region_of(seen, profile))
         )
     return found
 
@@ -110,8 +116,9 @@ def _labels(report: str, profile: Profile) -> tuple[Label | None, ...]:
             continue
         if seen.label in ("positive", "uncertain") and not concept.generic:
             abnormal = abnormal or concept.finding not in not_diseases
-        if concept.finding and _RANK[seen.label] > _RANK[labels[concept.finding]]:
-            labels[concept.finding] = seen.label
+        label = label_of_finding(seen, profile)
+        if concept.finding and _RANK[label] > _RANK[labels[concept.finding]]:
+            labels[concept.finding] = label
     if profile.normal_finding and not abnormal and any(map(str.isalpha, report)):
         labels[profile.normal_finding] = "positive"
     return tuple(labels.values())

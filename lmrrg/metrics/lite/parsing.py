@@ -193,7 +193,7 @@ def parse_sentence(text: str, profile: Profile) -> ParsedSentence:
             label = label if label == "negative" else None
         if not one.present:
             label = "negative" if label == "positive" else "positive" if label == "negative" else None
-        elif label == "positive" and (one.doubtful or lexicon.concepts[one.concept].doubtful):
+        elif label == "positive" and one.doubtful:
             label = "uncertain"
         before, after = -1, len(tokens)
         for other in seen:
