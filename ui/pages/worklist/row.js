@@ -1,4 +1,4 @@
-// One study of the worklist as a row: what a reader sees of it at a glance. Knows nothing about servers.
+// The worklist's columns, and one study of it as a row: what a reader sees of it at a glance. Knows nothing about servers.
 import { day, h, studyNumber } from "../../kit/dom.js";
 
 export const COLOURS = { new: "", drafted: "blue", "in reading": "amber", signed: "green", amended: "green" };
@@ -41,19 +41,29 @@ function claim(row, reader, onClaim) {
   }, mine ? "yours" : holder ? holder.name : "claim");
 }
 
+const dash = () => h("span", { class: "dim" }, "–");
+const confidenceClass = ({ confidence }) => `number ${typeof confidence === "number" && confidence < 0.6 ? "low" : "dim"}`;
+
+// The columns from left to right, each with what stands above it, its cell's class, and what it shows of a study; one that
+// needs no heading for the eye is named for the ear.
+const COLUMNS = [
+  { unseen: "Picture", kind: "thumb", show: (row) => h("img", { src: `/api/studies/${row.id}/thumbnail`, alt: "", loading: "lazy", width: "44", height: "44" }) },
+  { heading: "Study", show: (row) => h("a", { href: `#/reading/${row.id}`, class: "number", onclick: (event) => event.stopPropagation() }, studyNumber(row.id)) },
+  { heading: "Needs an eye", show: eye },
+  { heading: "Status", show: (row) => h("span", { class: `chip ${COLOURS[row.status] ?? ""}` }, h("span", { class: "dot" }), row.status) },
+  { heading: "Site", show: (row) => [row.site || "–", row.origin === "phantom" ? h("span", { class: "meta" }, " phantom") : null] },
+  { heading: "View", show: films },
+  { heading: "Indication", kind: "indication", show: (row) => row.indication || dash() },
+  { heading: "Findings of the draft", kind: "findings", show: findings },
+  { heading: "Confidence", kind: confidenceClass, show: ({ confidence }) => (typeof confidence === "number" ? confidence.toFixed(2) : "–") },
+  { heading: "Reader", kind: "dim", show: (row) => (row.readers ?? []).join(", ") || "–" },
+  { heading: "Added", kind: "meta number", show: (row) => day(row.created_at) },
+  { unseen: "Claim", kind: "r", show: (row, { reader, onClaim }) => claim(row, reader, onClaim) },
+];
+
+export const headRow = () => h("tr", {}, COLUMNS.map(({ heading, unseen }) => h("th", { scope: "col" }, heading ?? h("span", { class: "unseen" }, unseen))));
+
 export function studyRow(row, { chosen, reader, onOpen, onClaim }) {
-  const confidence = row.confidence ?? null;
-  return h("tr", { onclick: onOpen, "data-study": String(row.id), class: chosen ? "chosen" : "", "aria-selected": null },
-    h("td", { class: "thumb" }, h("img", { src: `/api/studies/${row.id}/thumbnail`, alt: "", loading: "lazy", width: "44", height: "44" })),
-    h("td", {}, h("a", { href: `#/reading/${row.id}`, class: "number", onclick: (event) => event.stopPropagation() }, studyNumber(row.id))),
-    h("td", {}, eye(row)),
-    h("td", {}, h("span", { class: `chip ${COLOURS[row.status] ?? ""}` }, h("span", { class: "dot" }), row.status)),
-    h("td", {}, row.site || "–", row.origin === "phantom" ? h("span", { class: "meta" }, " phantom") : null),
-    h("td", {}, films(row)),
-    h("td", { class: "indication" }, row.indication || h("span", { class: "dim" }, "–")),
-    h("td", { class: "findings" }, findings(row)),
-    h("td", { class: `number ${confidence !== null && confidence < 0.6 ? "low" : "dim"}` }, confidence === null ? "–" : confidence.toFixed(2)),
-    h("td", { class: "dim" }, (row.readers ?? []).join(", ") || "–"),
-    h("td", { class: "meta number" }, day(row.created_at)),
-    h("td", { class: "r" }, claim(row, reader, onClaim)));
+  const cell = ({ kind = "", show }) => h("td", { class: typeof kind === "function" ? kind(row) : kind }, show(row, { reader, onClaim }));
+  return h("tr", { onclick: onOpen, "data-study": String(row.id), class: chosen ? "chosen" : "" }, COLUMNS.map(cell));
 }

@@ -8,12 +8,11 @@ import { go, register } from "../../shell/router.js";
 import { server } from "../../kit/server.js";
 import { announce, me } from "../../kit/session.js";
 import { WorklistFilters } from "./filters.js";
-import { studyRow } from "./row.js";
+import { headRow, studyRow } from "./row.js";
 import { filtered, unfiltered, wanted } from "./query.js";
 
 const PAGE = 25;
 const AGAIN_MS = 3000;
-const COLUMNS = ["", "Study", "Needs an eye", "Status", "Site", "View", "Indication", "Findings of the draft", "Confidence", "Reader", "Added", ""];
 
 class Worklist {
   constructor(section) {
@@ -24,7 +23,7 @@ class Worklist {
     this.rows = [];
     this.body = h("tbody", {});
     this.table = h("table", { class: "studies" },
-      h("thead", {}, h("tr", {}, COLUMNS.map((label) => h("th", { scope: "col" }, label || h("span", { class: "unseen" }, "Picture or claim"))))), this.body);
+      h("thead", {}, headRow()), this.body);
     this.state = h("div", { "aria-live": "polite" });
     this.pager = h("div", { class: "pager" });
     this.counts = h("span", { class: "meta number" });
