@@ -22,8 +22,6 @@ REWARD_NAMES = ("radcliq_lite", "preference", "consistency", "errors", "guards")
 # Rewards by weights or a server that the installation names; for jobs whose ``scorers`` are ``published``.
 PUBLISHED_REWARD_NAMES = ("radcliq_v1", "radgraph_partial", "bertscore", "semb", "ratescore", "judged_errors")
 
-# Only the decoder learns: bare module names would also match the vision tower and the region extractor.
-LORA_TARGETS = r".*language_model.*\.(q_proj|k_proj|v_proj|o_proj|gate_proj|up_proj|down_proj)"
 # What ``lmrrg.model.modeling`` calls the parts before the decoder, and layers as they may be named in any of them.
 _IMAGE_SIDE = [
     f"model.{part}{layer}"
@@ -41,17 +39,20 @@ class LoraSettings(_Section):
     """Low-rank adapters on the decoder; merged into the weights when a stage ends.
 
     Attributes:
-        targets: a regular expression over the whole names of the modules that get one; of the decoder alone.
+        targets: a regular expression over the whole names of the modules that get one, of the decoder alone; None for
+            all of its linear layers, whatever they are called.
     """
 
     rank: int = Field(16, ge=1)
     alpha: int = Field(32, ge=1)
     dropout: float = Field(0.0, ge=0, lt=1)
-    targets: str = LORA_TARGETS
+    targets: str | None = None
 
     @field_validator("targets")
     @classmethod
-    def _only_the_decoder(cls, targets: str) -> str:
+    def _only_the_decoder(cls, targets: str | None) -> str | None:
+        if targets is None:
+            return None
         try:
             found = [name for name in _IMAGE_SIDE if re.fullmatch(targets, name)]
         except re.error as error:
@@ -60,8 +61,8 @@ class LoraSettings(_Section):
         if found or "language_model" not in targets:
             raise ValueError(
                 f"lora.targets is met on the image's side too{f' ({found[0]})' if found else ''}. Images are encoded "
-                "once, before training, so adapters there would learn nothing. Name modules of language_model alone, "
-                f"as in {LORA_TARGETS}"
+                "once, before training, so adapters there would learn nothing. Leave it out for all of the decoder, or "
+                r"name modules of language_model alone, as in .*language_model.*\.(q_proj|v_proj)"
             )
         return targets
 

@@ -19,6 +19,7 @@ from lmrrg.model import LmrrgConfig, LmrrgForConditionalGeneration, LmrrgProcess
 from lmrrg.report import ModelName
 from lmrrg.reporters import MAX_NEW_TOKENS, VersionFolder
 from train.data.examples import Example
+from train.policy.adapted_layers import linear_layers
 from train.policy.base import NOT_LEARNED, Abilities, Pointed, Policy, Seen
 from train.policy.cheaper_writing import beginnings_written_once, merged_while_writing
 from train.policy.drafting import draft_texts
@@ -123,7 +124,7 @@ class NativePolicy(Policy):
             r=settings.rank,
             lora_alpha=settings.alpha,
             lora_dropout=settings.dropout,
-            target_modules=settings.targets,
+            target_modules=settings.targets or linear_layers(self.model),
             trainable_token_indices={"embed_tokens": words} if words else None,
             modules_to_save=["lm_head"] if words else None,
             task_type="CAUSAL_LM",

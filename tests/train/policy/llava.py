@@ -27,6 +27,7 @@ from lmrrg.profiles import DEFAULT_PROFILE
 from lmrrg.report import ModelName
 from lmrrg.reporters import MAX_NEW_TOKENS, VersionFolder
 from train.data.examples import Example
+from train.policy.adapted_layers import linear_layers
 from train.policy.base import NOT_LEARNED, Abilities, Policy, Seen
 
 SIDE = 64  # of the pictures that it is shown
@@ -193,6 +194,6 @@ class LlavaPolicy(Policy):
         return LoraConfig(
             r=settings.rank,
             lora_alpha=settings.alpha,
-            target_modules=settings.targets,
+            target_modules=settings.targets or linear_layers(self.model),
             task_type="CAUSAL_LM",
         )
