@@ -32,8 +32,7 @@ from lmrrg.metrics.lite.labels import observations
 from lmrrg.profiles import DEFAULT_PROFILE
 from lmrrg.profiles.chest import phantom
 from lmrrg.profiles.chest.phantom import STYLES, Phantom, Style
-from lmrrg.reporters import VersionFolder
-from lmrrg.reporters.registry import as_kept, folder_of
+from lmrrg.reporters.registry import as_kept, describe, folder_of
 from train.data.examples import Example, picture_of
 from train.policy.registry import load
 
@@ -149,7 +148,7 @@ def live_version(database: Database, settings: Settings) -> ModelVersion:
         try:
             return versions.live(session)
         except NoLiveVersion:
-            described = VersionFolder(folder_of(settings.model)).name
+            described = describe(settings.model).name
             return versions.register_default(
                 session,
                 name=described.name,

@@ -9,14 +9,41 @@ A model is named in one of three ways, in ``LMRRG_MODEL``, on the command line a
 Does not know what lies in a folder (``folder``), nor which version is live.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Protocol
 
 from lmrrg.chat_server import PREFIX, ChatServer
 from lmrrg.errors import ModelError
+from lmrrg.profiles import Profile
+from lmrrg.report import ModelName
 from lmrrg.reporters.base import Reporter
+from lmrrg.reporters.folder import VersionFolder
 
 DEFAULT = "default"
 DEFAULT_FOLDER = Path(__file__).resolve().parent.parent / "weights" / "default"
+
+
+class Described(Protocol):
+    """What can be told of a model without loading it; each is looked up when it is asked for.
+
+    ``name`` and ``profile`` raise ModelError where the model is not there, or is damaged.
+    """
+
+    @property
+    def name(self) -> ModelName: ...
+
+    @property
+    def profile(self) -> Profile:
+        """The kind of examination that it is for."""
+
+    @property
+    def is_version(self) -> bool:
+        """Whether it is there to be loaded."""
+
+    @property
+    def made_by(self) -> Mapping[str, Any]:
+        """How training made it; empty for a model that it did not make."""
 
 
 def resolve(model: str | Path, data_folder: Path | None = None) -> Path | ChatServer:
@@ -48,6 +75,15 @@ def folder_of(model: str | Path, data_folder: Path | None = None) -> Path:
             "Set LMRRG_MODEL to a model's folder or to “default”."
         )
     return found
+
+
+def describe(model: str | Path, data_folder: Path | None = None) -> Described:
+    """What can be told of the model of this name.
+
+    Raises:
+        ModelError: it is of a kind that this program cannot write with.
+    """
+    return VersionFolder(folder_of(model, data_folder))
 
 
 def as_kept(model: str) -> str:

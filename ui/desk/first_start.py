@@ -7,8 +7,7 @@ from feedback_db.errors import DuplicateStudy
 from feedback_db.models import ModelVersion
 from feedback_db.studies import studies
 from feedback_db.training import versions
-from lmrrg.reporters import VersionFolder
-from lmrrg.reporters.registry import as_kept, folder_of
+from lmrrg.reporters.registry import as_kept, describe
 from ui.desk.intake import keep_study
 from ui.desk.services import Services
 
@@ -23,7 +22,7 @@ def register_model(services: Services) -> ModelVersion:
         ModelError: the setting names no model that is there.
     """
     model = as_kept(services.settings.model)
-    name = VersionFolder(folder_of(model)).name
+    name = describe(model).name
     with services.database.session() as session:
         return versions.register_default(
             session,

@@ -17,8 +17,7 @@ from feedback_db.store.database import Database
 from feedback_db.store.in_use import InUse
 from lmrrg.imaging.door import archive
 from lmrrg.profiles import Profile
-from lmrrg.reporters import VersionFolder
-from lmrrg.reporters.registry import folder_of
+from lmrrg.reporters.registry import describe
 from lmrrg.study import RadiographImage
 from ui.desk.drafting import DraftingDesk
 from ui.desk.drafting_ahead import DraftsAhead
@@ -97,7 +96,8 @@ class Services:
             secret=key,
             door=Door(database, settings.data_folder, key, settings.keep_originals),
             images=images,
-            profile=_profile_of(settings),
+            # Of the settings' model, and so of every version made from it.
+            profile=describe(settings.model, settings.data_folder).profile,
             reporters=reporters,
             drafting=drafting,
             ahead=DraftsAhead(database, drafting, settings.drafts_ahead),
@@ -110,15 +110,6 @@ class Services:
         self.drafting.close()
         self.database.close()
         self.in_use.close()
-
-
-def _profile_of(settings: WebSettings) -> Profile:
-    """What kind of examinations the settings' model, and every version made from it, writes of.
-
-    Raises:
-        ModelError: the setting names no model that is there.
-    """
-    return VersionFolder(folder_of(settings.model, settings.data_folder)).profile
 
 
 # Not for the thread pool, where a mere look at the request would wait for its turn.

@@ -6,7 +6,7 @@ import pytest
 
 from lmrrg.chat_server import ChatServer
 from lmrrg.errors import ModelError
-from lmrrg.reporters.registry import DEFAULT_FOLDER, as_kept, folder_of, load_reporter, resolve
+from lmrrg.reporters.registry import DEFAULT_FOLDER, as_kept, describe, folder_of, load_reporter, resolve
 
 
 def test_default_is_the_model_that_ships(tmp_path: Path) -> None:
@@ -32,8 +32,19 @@ def test_a_folder_is_kept_so_that_it_means_the_same_from_everywhere(
 
 def test_a_server_is_known_and_refused_until_there_is_a_reporter_for_it() -> None:
     assert resolve("server:http://there:8000/v1#a/b") == ChatServer("http://there:8000/v1", "a/b")
-    with pytest.raises(ModelError, match="cannot write with such a model yet"):
-        load_reporter("server:http://there:8000/v1#a/b")
+    for ask in (load_reporter, describe):
+        with pytest.raises(ModelError, match="cannot write with such a model yet"):
+            ask("server:http://there:8000/v1#a/b")
+
+
+def test_a_model_is_described_without_being_loaded(tmp_path: Path) -> None:
+    shipped = describe("default")
+    assert (shipped.name.name, shipped.name.demonstration, shipped.profile.name) == ("default", True, "chest")
+    assert (shipped.is_version, dict(shipped.made_by)) == (True, {})
+    gone = describe("versions/1.1", tmp_path)
+    assert not gone.is_version
+    with pytest.raises(ModelError, match="There is no model in"):
+        _ = gone.name
 
 
 @pytest.mark.parametrize(

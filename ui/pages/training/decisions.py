@@ -12,8 +12,7 @@ from feedback_db.errors import NotAllowed
 from feedback_db.models import Evaluation, ModelVersion
 from feedback_db.people import accounts, audit
 from feedback_db.training import evaluations, versions
-from lmrrg.reporters import VersionFolder
-from lmrrg.reporters.registry import folder_of
+from lmrrg.reporters.registry import Described, describe
 from ui.desk.services import CurrentReader, CurrentServices, Services
 from ui.door.roles import Lead
 from ui.pages.training import answers
@@ -59,7 +58,7 @@ def overrule(version_id: int, asked: Reason, services: CurrentServices, person: 
                 "waits, can be made live this way."
             )
         reason = asked.written()
-        if not _folder(version, services).is_version:
+        if not _described(version, services).is_version:
             raise NotAllowed(f"The weights of {version.number} were cleared away. Retrain instead.")
         if version.status != "retired":
             audit.append(
@@ -83,7 +82,7 @@ def about(version_id: int, services: CurrentServices, person: CurrentReader) -> 
         names = {reader.id: reader.name for reader in accounts.everyone(session)}
         measured = evaluations.of_version(session, version_id=version_id)
         times = versions.promotions(session, version_id=version_id)
-    told = _folder(version, services).made_by
+    told = _described(version, services).made_by
     return {
         **version_as_json(version, names, services),
         "parent": parent.number if parent else None,
@@ -111,7 +110,7 @@ def version_as_json(version: ModelVersion, names: dict[int, str], services: Serv
         "promoted_by": names.get(version.promoted_by or -1),
         "reason": version.reason,
         "parent_id": version.parent_id,
-        "can_be_made_live": _is_for_a_lead(version) and _folder(version, services).is_version,
+        "can_be_made_live": _is_for_a_lead(version) and _described(version, services).is_version,
     }
 
 
@@ -126,8 +125,8 @@ def evaluation_as_json(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def _folder(version: ModelVersion, services: Services) -> VersionFolder:
-    return VersionFolder(folder_of(version.folder, services.settings.data_folder))
+def _described(version: ModelVersion, services: Services) -> Described:
+    return describe(version.folder, services.settings.data_folder)
 
 
 def _is_for_a_lead(version: ModelVersion) -> bool:
