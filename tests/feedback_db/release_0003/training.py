@@ -7,9 +7,8 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from train.settings import TrainingConfig
-
 from feedback_db.training import evaluations, jobs, versions
+from train.settings import TrainingConfig
 from train.work.events import DatabaseEvents, FileEvents
 from train.work.job import JobFolder
 from train.work.worker import job_path
