@@ -18,10 +18,17 @@ from collections.abc import Callable
 
 from benchmarks.metrics.labeler import read_reports
 from lmrrg.metrics import radcliq
-from lmrrg.metrics.lite import error_counts, graph_extraction, labels, parsing, soft_matching, tokens
+from lmrrg.metrics.lite import (
+    error_counts,
+    graph_extraction,
+    labels,
+    parsing,
+    report_sentences,
+    soft_matching,
+)
 from lmrrg.metrics.radcliq import RadCliqLite
 
-MODULES = (parsing, labels, graph_extraction, error_counts, radcliq, tokens, soft_matching)
+MODULES = (parsing, labels, graph_extraction, error_counts, radcliq, report_sentences, soft_matching)
 
 
 def empty_caches() -> None:
@@ -43,10 +50,10 @@ def measured(work: Callable[[], int]) -> tuple[int, float, float]:
 
 def policy_drafts(rng: random.Random, references: list[str], others: list[str]) -> list[str]:
     """Drafts as a policy writes them: some sentences of the reference, others from a stock that it knows by heart."""
-    stock = [one.text for report in others[:100] for one in tokens.split_sentences(report)]
+    stock = [one.text for report in others[:100] for one in report_sentences.split_sentences(report)]
     drafts = []
     for reference in references:
-        own = [one.text for one in tokens.split_sentences(reference) if rng.random() < 0.6]
+        own = [one.text for one in report_sentences.split_sentences(reference) if rng.random() < 0.6]
         drafts.append(" ".join([*own, *rng.choices(stock, k=3)]))
     return drafts
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from lmrrg.metrics.graphs import Entity, ReportGraph
 from lmrrg.metrics.lite.parsing import ParsedSentence, parse_sentence
 from lmrrg.metrics.lite.remembering import remembered
+from lmrrg.metrics.lite.report_sentences import split_sentences
 from lmrrg.metrics.lite.scope import Match, label_of
-from lmrrg.metrics.lite.tokens import split_sentences
 from lmrrg.profiles import Profile
 from lmrrg.profiles.lexicon import Lexicon
 

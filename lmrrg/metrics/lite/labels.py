@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lmrrg.metrics.categories import Label
 from lmrrg.metrics.lite.parsing import Observation, parse_sentence
 from lmrrg.metrics.lite.remembering import remembered
-from lmrrg.metrics.lite.tokens import split_sentences
+from lmrrg.metrics.lite.report_sentences import split_sentences
 from lmrrg.profiles import DEFAULT_PROFILE, Profile
 
 _RANK: dict[Label | None, int] = {"positive": 3, "uncertain": 2, "negative": 1, None: 0}

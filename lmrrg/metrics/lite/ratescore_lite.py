@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lmrrg.metrics.interface import Direction, Kind, paired
 from lmrrg.metrics.lite.parsing import parse_sentence
 from lmrrg.metrics.lite.remembering import remembered
-from lmrrg.metrics.lite.tokens import split_sentences
+from lmrrg.metrics.lite.report_sentences import split_sentences
 from lmrrg.metrics.published.ratescore import EntityType, TypedEntity, rate_score
 from lmrrg.profiles import DEFAULT_PROFILE, Profile
 

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from transformers import AutoModelForTokenClassification
 
-from lmrrg.metrics.lite.tokens import split_sentences
+from lmrrg.metrics.lite.report_sentences import split_sentences
 from lmrrg.metrics.published.ratescore import TYPES, EntityType, RateScore, TypedEntity
 from lmrrg.metrics.published.weights import load_encoder
 

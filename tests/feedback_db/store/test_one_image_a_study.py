@@ -85,9 +85,7 @@ def test_the_line_of_a_parted_study_says_what_its_draft_says(database, database_
         drafts.add(session, **written, report={"sentences": []}, request={"images": [3]})
     database.engine.dispose()
     migration.migrate(database_url, "0003")
-    line = (
-        "SELECT study_id, needs_eye, confidence, disagrees, findings FROM worklist_entry ORDER BY study_id"
-    )
+    line = "SELECT study_id, needs_eye, confidence, disagrees, findings FROM worklist_entry ORDER BY study_id"
     assert rows(database, line)[1:] == [
         (2, 0.25, 0.625, True, "|Fracture|Pneumonia|"),
         (3, 1.0, None, False, "|"),

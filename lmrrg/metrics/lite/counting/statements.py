@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from lmrrg.metrics.lite.parsing import Observation, ParsedSentence, parse_sentence
 from lmrrg.metrics.lite.remembering import remembered
-from lmrrg.metrics.lite.tokens import split_sentences
+from lmrrg.metrics.lite.report_sentences import split_sentences
 from lmrrg.profiles import Profile
 from lmrrg.profiles.lexicon import Detail
 
