@@ -5,22 +5,24 @@
 RadCliQ was fitted on ReXVal: for each of 50 abnormal studies the reports that four metrics find nearest among other
 patients' reports. This makes pairs in the same way from Indiana reports of the half that we tune on (abnormal
 references; for each the best of 500 other reports by BLEU-2 and by each embedded component), and fits, for each
-component, x → 1 − a·(1 − x)^p so that mean and spread over the pairs are those in RadCliQ-v1's normaliser and a
-perfect pair keeps its 1. ``lmrrg/metrics/radcliq.py`` holds the constants.
+component, x → 1 − (1 − x^a)^b so that mean and spread over the pairs are those in RadCliQ-v1's normaliser. Its last
+lines are those of ``lmrrg/metrics/radcliq.py``.
 """
 
 import random
 
 import numpy as np
-from scipy.optimize import brentq
+from numpy.typing import NDArray
+from scipy.optimize import least_squares
 
 from benchmarks.metrics.labeler import read_reports, tuned_on
 from lmrrg.metrics.lite.labels import label_report
 from lmrrg.metrics.lite.soft_matching import soft_f1
-from lmrrg.metrics.radcliq import RADCLIQ_V1, radgraph_lite, semb_lite
+from lmrrg.metrics.radcliq import RADCLIQ_V1, Calibration, radgraph_lite, semb_lite
 from lmrrg.metrics.words import bleu2_of_words, radcliq_words
 
 COMPONENTS = (("radgraph_lite", radgraph_lite), ("bertscore_lite", soft_f1), ("semb_lite", semb_lite))
+CONSTANTS = ("_RADGRAPH", "_BERTSCORE", "_SEMB")
 REFERENCES, POOL, SEED = 120, 500, 0
 
 
@@ -43,16 +45,15 @@ def real_pairs() -> list[tuple[str, str]]:
     return pairs
 
 
-def fitted(values: np.ndarray, mean: float, spread: float) -> tuple[float, float]:
-    """a and p of x → 1 − a·(1 − x)^p with the wanted mean and spread over ``values``."""
-    loss = np.clip(1 - values, 1e-9, None)
+def fitted(values: NDArray[np.float64], mean: float, spread: float) -> Calibration:
+    """The map that gives ``values`` the wanted mean and spread."""
 
-    def ratio(power: float) -> float:
-        shaped = loss**power
-        return float(shaped.std() / shaped.mean()) - spread / (1 - mean)
+    def off(logs: NDArray[np.float64]) -> tuple[float, float]:
+        shaped = 1 - (1 - values ** np.exp(logs[0])) ** np.exp(logs[1])
+        return shaped.mean() - mean, shaped.std() - spread
 
-    power = float(brentq(ratio, 0.05, 8.0))
-    return float((1 - mean) / (loss**power).mean()), power
+    found = least_squares(off, (0.0, 0.0), xtol=1e-14, ftol=1e-14, gtol=1e-14)
+    return Calibration(*(round(float(one), 6) for one in np.exp(found.x)))
 
 
 def main() -> None:
@@ -60,18 +61,19 @@ def main() -> None:
     print(
         f"{len(pairs)} pairs: {REFERENCES} abnormal references, the nearest of {POOL} reports by each of four metrics"
     )
-    print(
-        f"{'component':16}{'mean':>8}{'spread':>8}{'a':>10}{'p':>10}{'after':>12}{'spread':>14}{'wanted':>16}"
-    )
+    print(f"{'component':16}{'mean':>8}{'spread':>8}{'after':>12}{'spread':>9}{'wanted':>12}")
+    lines = []
     for number, (name, score) in enumerate(COMPONENTS):
         values = np.array([score(candidate, reference) for candidate, reference in pairs])
         wanted = RADCLIQ_V1.mean[number], RADCLIQ_V1.scale[number]
-        factor, power = fitted(values, *wanted)
-        after = 1 - factor * (1 - values) ** power
+        calibration = fitted(values, *wanted)
+        after = np.array([calibration(value) for value in values])
         print(
-            f"{name:16}{values.mean():>8.3f}{values.std():>8.3f}{factor:>10.4f}{power:>10.4f}"
-            f"{after.mean():>12.3f}{after.std():>14.3f}{wanted[0]:>9.3f} ±{wanted[1]:.3f}"
+            f"{name:16}{values.mean():>8.3f}{values.std():>8.3f}{after.mean():>12.3f}{after.std():>9.3f}"
+            f"{wanted[0]:>9.3f} ±{wanted[1]:.3f}"
         )
+        lines.append(f"{CONSTANTS[number]} = Calibration({calibration.a}, {calibration.b})")
+    print(*lines, sep="\n")
 
 
 if __name__ == "__main__":

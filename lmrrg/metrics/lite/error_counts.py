@@ -40,11 +40,14 @@ class ReportError:
 class ErrorCount:
     """All errors of one candidate against its reference.
 
-    ``undecided``: sentences of either side that were not read and that the other side does not hold word for word.
+    Attributes:
+        undecided: sentences of either side that were not read and that the other side does not hold word for word.
+        agreed: things that both say are there, with no difference, and things that both deny.
     """
 
     errors: tuple[ReportError, ...]
     undecided: int = 0
+    agreed: int = 0
 
     @property
     def significant(self) -> dict[str, int]:
@@ -80,18 +83,22 @@ def _counter(profile: Profile) -> Callable[[str, str], ErrorCount]:
 
 def _count_errors(candidate: str, reference: str, profile: Profile) -> ErrorCount:
     said, meant = statements(candidate, profile), statements(reference, profile)
+    pairs, extra, missing = _aligned(said.present, meant.present, profile)
+    differ = [(one, other, differences(one, other, profile)) for one, other in pairs]
     errors = [
-        *_of_statements(said, meant, profile),
+        *_of_accounts(differ, profile),
+        *_of_one_side(pairs, extra, missing, said, meant, profile),
         *_of_denials(said, meant, profile),
         *_of_changes(said, meant),
     ]
+    agreed = sum(not found for *_, found in differ) + len(said.absent.keys() & meant.absent.keys())
     only_said, only_meant = _unshared(candidate, reference, profile), _unshared(reference, candidate, profile)
     errors += _of_turned_sentences(only_said, only_meant, errors, profile)
     errors.sort(
         key=lambda error: (error.candidate_span is None, error.candidate_span or error.reference_span)
     )
     undecided = sum(not one.read for one in (*only_said, *only_meant))
-    return ErrorCount(tuple(dict.fromkeys(errors)), undecided)
+    return ErrorCount(tuple(dict.fromkeys(errors)), undecided, agreed)
 
 
 def _unshared(report: str, other: str, profile: Profile) -> list[SentenceRead]:
@@ -104,15 +111,26 @@ def _words(sentence: str) -> str:
     return " ".join(sentence.lower().rstrip(".;, ").split())
 
 
-def _of_statements(said: Statements, meant: Statements, profile: Profile) -> Iterator[ReportError]:
-    """What is there on one side alone, and what differs between two accounts of the same thing."""
+def _of_accounts(
+    accounts: Sequence[tuple[Instance, Instance, dict[str, bool]]], profile: Profile
+) -> Iterator[ReportError]:
+    """What differs between two accounts of the same thing."""
+    for one, other, found in accounts:
+        for category, significant in found.items():
+            matters = significant and one.read and other.read
+            yield _error(category, matters, one, one.span, other.span, profile.lexicon)
+
+
+def _of_one_side(
+    pairs: Sequence[tuple[Instance, Instance]],
+    extra: Sequence[Instance],
+    missing: Sequence[Instance],
+    said: Statements,
+    meant: Statements,
+    profile: Profile,
+) -> Iterator[ReportError]:
+    """What is there on one side alone."""
     lexicon = profile.lexicon
-    pairs, extra, missing = _aligned(said.present, meant.present, profile)
-    for one, other in pairs:
-        for category, significant in differences(one, other, profile).items():
-            yield _error(
-                category, significant and one.read and other.read, one, one.span, other.span, lexicon
-            )
     said_in_part, meant_in_part = {one.span for one, _ in pairs}, {other.span for _, other in pairs}
     for one in extra:
         elsewhere = any(other.concept == one.concept for other in meant.present)
