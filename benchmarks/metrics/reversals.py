@@ -72,7 +72,10 @@ _TURNS: dict[str, tuple[tuple[str, str], ...]] = {
         (r"\b(greater|larger|worse|more) on the (right)\b", r"\1 on the left"),
     ),
     "is ↔ is not": (
-        (r"\b(is|are) (?!not\b)(seen|present|identified|visualized|noted|evident|enlarged)\b", r"\1 not \2"),
+        (
+            r"^(?!.*\b(?:no|not|without|negative)\b)(.*?)\b(is|are) (seen|present|identified|visualized|noted|enlarged)\b",
+            r"\1\2 not \3",
+        ),
     ),
 }
 KINDS = (*_SWAPS, *_TURNS)

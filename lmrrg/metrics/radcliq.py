@@ -66,9 +66,9 @@ class Calibration:
 
 # So that mean and spread over real pairs, retrieved as ReXVal's were, are those that RadCliQ-v1's normaliser expects:
 # `python -m benchmarks.metrics.calibrate_radcliq_lite` prints these lines.
-_RADGRAPH = Calibration(1.974962, 2.564432)
-_BERTSCORE = Calibration(2.023027, 1.746608)
-_SEMB = Calibration(2.067871, 5.883911)
+_RADGRAPH = Calibration(1.808521, 2.125216)
+_BERTSCORE = Calibration(1.947961, 1.56926)
+_SEMB = Calibration(2.092474, 1.547445)
 
 
 def leaderboard_value(scores: Sequence[float]) -> float:
@@ -114,15 +114,15 @@ def _f1(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> f
 
 
 def semb_lite(candidate: str, reference: str, profile: Profile = DEFAULT_PROFILE) -> float:
-    """0 … 1: agreement of what is stated, 1 ÷ (1 + ½·errors·(1 + 2 ÷ (1 + agreed))).
+    """0 … 1: the share of what is stated that both agree on, (½ + agreed) ÷ (½ + agreed + errors).
 
-    An insignificant error counts 0.3, a sentence that was not read and that the other report has not 0.5. An error
-    weighs the more the less else is said that agrees: three times in one sentence, hardly more than once in a report.
+    An insignificant error counts 0.3, a sentence that was not read and that the other report has not 0.5. The ½ keeps
+    apart two texts that agree on nothing.
     """
     counted = count_errors(candidate, reference, profile)
     significant = counted.total_significant
     errors = significant + 0.3 * (counted.total - significant) + 0.5 * counted.undecided
-    return 1.0 / (1.0 + 0.5 * errors * (1.0 + 2.0 / (1.0 + counted.agreed)))
+    return (0.5 + counted.agreed) / (0.5 + counted.agreed + errors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ F1) but no encoder: a unit is an observation with its label, a modifier, or a wo
 alike two are. Opposites (present and absent, left and right, worse and better) are kept apart. No weights.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmrrg.metrics.interface import Direction, Kind, paired
+from lmrrg.metrics.lite.measures import measures_of
 from lmrrg.metrics.lite.parsing import parse_sentence
 from lmrrg.metrics.lite.remembering import remembered
 from lmrrg.metrics.lite.report_sentences import split_sentences
@@ -34,15 +36,16 @@ _LABEL_LIKENESS = {
 }
 _WEIGHT = {
     "observation": 2.0,
-    "side": 1.0,
-    "zone": 0.7,
-    "severity": 1.0,
+    "side": 1.5,
+    "zone": 1.5,
+    "severity": 1.5,
     "change": 1.0,
     "anatomy": 0.5,
     "state": 0.5,
-    "detail": 1.0,
+    "detail": 1.5,
+    "measure": 1.5,
 }
-_WORD_WEIGHT = 0.3
+_WORD_WEIGHT = 0.2
 _SILENT = ("cue", "observation", "ratio", "known")
 
 Unit = tuple[str, str, str]
@@ -103,6 +106,8 @@ def _likeness(one: Unit, other: Unit, lexicon: Lexicon) -> float:
         return 0.0
     if kind == "severity":
         return max(0.0, 1.0 - abs(int(name) - int(other[1])) / 2)
+    if kind == "measure":
+        return max(0.0, 1.0 - abs(math.log2(max(float(name), 1.0) / max(float(other[1]), 1.0))))
     if kind == "side":
         return 0.5 if "bilateral" in (name, other[1]) else 0.0
     if kind == "anatomy":
@@ -149,10 +154,14 @@ def _sentence_units(text: str, profile: Profile) -> tuple[frozenset[int], frozen
             units.append((kind, name, label))
             if kind in ("anatomy", "state"):
                 break
+    for measure in measures_of(tokens):
+        covered.add(measure.at)
+        units.append(("measure", f"{measure.millimetres:.0f}", ""))
+    silent = profile.lexicon.known
     words = {
         token.lemma
         for index, token in enumerate(tokens)
-        if index not in covered and token.lemma not in _EMPTY_WORDS
+        if index not in covered and token.lemma not in _EMPTY_WORDS and token.lemma not in silent
     }
     return frozenset(map(table.id_of, units)), frozenset(words)
 
