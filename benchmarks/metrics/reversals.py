@@ -41,7 +41,7 @@ _SWAPS: dict[str, tuple[tuple[str, str], ...]] = {
     "above ↔ below": (("above", "below"),),
     "acute ↔ healed": (("acute", "chronic"), ("acute", "old"), ("acute", "healed")),
     "sparing ↔ involving": (("sparing", "involving"),),
-    "in ↔ out": (("is in", "is out"), ("in place", "out"), ("inside", "outside"), ("within", "outside of")),
+    "in ↔ out": (("is in", "is out"), ("in place", "out"), ("inside", "outside"), ("within", "outside")),
     "normal ↔ abnormal": (("normal", "abnormal"), ("unremarkable", "abnormal"), ("clear", "opacified")),
     "enlarged ↔ normal": (("is enlarged", "is normal in size"), ("cardiomegaly", "normal heart size")),
 }

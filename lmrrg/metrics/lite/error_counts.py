@@ -92,19 +92,33 @@ def _count_errors(candidate: str, reference: str, profile: Profile) -> ErrorCoun
         *_of_changes(said, meant),
     ]
     agreed = sum(not found for *_, found in differ) + len(said.absent.keys() & meant.absent.keys())
-    only_said, only_meant = _unshared(candidate, reference, profile), _unshared(reference, candidate, profile)
-    errors += _of_turned_sentences(only_said, only_meant, errors, profile)
-    errors.sort(
-        key=lambda error: (error.candidate_span is None, error.candidate_span or error.reference_span)
+    of_said, of_meant = sentences_read(candidate, profile), sentences_read(reference, profile)
+    turned_ones = list(_of_turned_sentences(of_said, of_meant, errors, profile))
+    errors = sorted(
+        dict.fromkeys((*errors, *turned_ones)),
+        key=lambda error: (error.candidate_span is None, error.candidate_span or error.reference_span),
     )
-    undecided = sum(not one.read for one in (*only_said, *only_meant))
-    return ErrorCount(tuple(dict.fromkeys(errors)), undecided, agreed)
+    undecided = _unread_here_alone(of_said, of_meant) + _unread_here_alone(of_meant, of_said)
+    return ErrorCount(tuple(errors), undecided, max(0, agreed - len(turned_ones)))
 
 
-def _unshared(report: str, other: str, profile: Profile) -> list[SentenceRead]:
-    """The report's sentences that the other does not hold word for word."""
-    held = {_words(sentence.text) for sentence in sentences_read(other, profile)}
-    return [one for one in sentences_read(report, profile) if _words(one.text) not in held]
+def _unread_here_alone(sentences: Sequence[SentenceRead], others: Sequence[SentenceRead]) -> int:
+    """How many of the sentences were not read and are not held word for word by the others."""
+    unread = [_words(one.text) for one in sentences if not one.read]
+    return len(unread) and sum(one not in {_words(other.text) for other in others} for one in unread)
+
+
+def _unshared(sentences: Sequence[SentenceRead], others: Sequence[SentenceRead]) -> list[SentenceRead]:
+    """The sentences that the others do not hold word for word, or not as often."""
+    held = Counter(_words(other.text) for other in others)
+    found = []
+    for one in sentences:
+        words = _words(one.text)
+        if held[words]:
+            held[words] -= 1
+        else:
+            found.append(one)
+    return found
 
 
 def _words(sentence: str) -> str:
@@ -209,10 +223,10 @@ def _of_turned_sentences(
 ) -> Iterator[ReportError]:
     """Sentences of which no error is counted yet, and that are another's but for a word that turns them."""
     marked, known = [error.candidate_span for error in counted], [error.reference_span for error in counted]
-    others = [(turning(one.text, profile), one) for one in meant]
+    others = [(turning(one.text, profile), one) for one in _unshared(meant, said)]
     if not others:
         return
-    for one in said:
+    for one in _unshared(said, meant):
         if _is_marked(one, marked):
             continue
         words = turning(one.text, profile)

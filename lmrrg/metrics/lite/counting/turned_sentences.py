@@ -25,37 +25,49 @@ _CATEGORY = {
 
 
 class Turning(NamedTuple):
-    """A sentence's words, how often each stands in it, and those of them that turn it, as (kind, what is said)."""
+    """A sentence's words, how often each stands in it, and what in them turns it, as (kind, what is said)."""
 
     words: Counter[str]
-    telling: frozenset[tuple[str, str]]
+    telling: Counter[tuple[str, str]]
     denials: int
+    count: int
 
 
 @remembered(1 << 16)
 def turning(text: str, profile: Profile) -> Turning:
-    """What could turn the sentence."""
+    """What could turn the sentence: each word by itself, also within a phrase ("upper" in "upper thoracic spine")."""
     parsed = parse_sentence(text, profile)
-    telling: set[tuple[str, str]] = set()
+    lexicon, telling = profile.lexicon, Counter[tuple[str, str]]()
+    alone = lexicon.trie.next
     denials = 0
     for match in parsed.matches:
-        kinds = match.kinds
-        telling.update(
-            (kind, kinds[kind]) for kind in ("side", "zone", "severity", "change") if kind in kinds
-        )
-        telling.update(match.details)
-        telling.update(("state", state) for state in match.states)
         denials += "negation_before" in match.cues or "negation_after" in match.cues
+        if match.first < match.last:
+            kinds = match.kinds
+            telling.update((kind, kinds[kind]) for kind in _CATEGORY if kind in kinds)
+            telling.update(match.details)
+        telling.update(("state", state) for state in match.states)
+    for token in parsed.tokens:
+        node = alone.get(token.lemma)
+        if node is not None and node.senses:
+            telling.update((kind, node.kinds[kind]) for kind in _CATEGORY if kind in node.kinds)
+            telling.update(node.details)
     # the length of something observed is compared with its like
     known = {length for seen in parsed.observations for length in seen.measures}
     lengths = {one.millimetres for one in measures_of(parsed.tokens)} - known
     telling.update(("measure", f"{length:g}") for length in lengths)
-    return Turning(Counter(token.lemma for token in parsed.tokens), frozenset(telling), denials)
+    words = Counter(token.lemma for token in parsed.tokens)
+    return Turning(words, telling, denials, len(parsed.tokens))
 
 
 def shared_words(one: Turning, other: Turning) -> float:
     """0 … 1: F1 over the words of both."""
-    return 2 * (one.words & other.words).total() / max(one.words.total() + other.words.total(), 1)
+    shorter, longer = (one, other) if one.count <= other.count else (other, one)
+    if 2 * shorter.count < _ALIKE * (shorter.count + longer.count):
+        return 0.0  # not even if all were shared
+    there = longer.words
+    shared = sum(min(times, there[word]) for word, times in shorter.words.items() if word in there)
+    return 2 * shared / (one.count + other.count)
 
 
 def turned(said: Turning, meant: Turning, profile: Profile) -> str | None:
@@ -75,5 +87,5 @@ def turned(said: Turning, meant: Turning, profile: Profile) -> str | None:
     return None
 
 
-def _is_abnormal(telling: frozenset[tuple[str, str]], profile: Profile) -> bool:
+def _is_abnormal(telling: Counter[tuple[str, str]], profile: Profile) -> bool:
     return any(kind == "state" and said in profile.lexicon.abnormal_states for kind, said in telling)
