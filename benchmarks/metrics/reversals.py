@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from benchmarks.metrics.labeler import read_reports, tuned_on
 from lmrrg.metrics.lite.error_counts import count_errors
-from lmrrg.metrics.lite.tokens import split_sentences
+from lmrrg.metrics.lite.report_sentences import split_sentences
 from lmrrg.metrics.radcliq import BEST_V1, RadCliqLite
 from lmrrg.metrics.words import Bleu2
 
@@ -43,10 +43,16 @@ _SWAPS: dict[str, tuple[tuple[str, str], ...]] = {
     "sparing ↔ involving": (("sparing", "involving"),),
     "in ↔ out": (("is in", "is out"), ("in place", "out"), ("inside", "outside"), ("within", "outside")),
     "normal ↔ abnormal": (("normal", "abnormal"), ("unremarkable", "abnormal"), ("clear", "opacified")),
-    "enlarged ↔ normal": (("is enlarged", "is normal in size"), ("cardiomegaly", "normal heart size")),
 }
 # kind → rules that go one way only
 _TURNS: dict[str, tuple[tuple[str, str], ...]] = {
+    "enlarged → normal": (
+        (r"\bis (?:mildly |moderately |markedly |borderline )?enlarged\b", "is normal in size"),
+        (
+            r"(?:\b(?:a|an|mild|moderate|severe|stable|borderline|minimal|marked) )*\bcardiomegaly\b",
+            "normal heart size",
+        ),
+    ),
     "no → present": (
         (
             r"^(?:there (?:is|are) )?no (?:evidence of |evidence for )?(?:focal |acute )?([a-z ]+?)\.?$",
@@ -73,7 +79,7 @@ _TURNS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "is ↔ is not": (
         (
-            r"^(?!.*\b(?:no|not|without|negative)\b)(.*?)\b(is|are) (seen|present|identified|visualized|noted|enlarged)\b",
+            r"^(?!.*\b(?:no|not|without|negative)\b)(.*?)\b(is|are) (seen|present|identified|visualized|noted)\b",
             r"\1\2 not \3",
         ),
     ),

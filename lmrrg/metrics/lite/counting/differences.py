@@ -7,7 +7,6 @@ differ where they are more than 2 mm and a quarter of the larger apart, signific
 again as the smaller.
 """
 
-import math
 from collections.abc import Mapping, Set
 
 from lmrrg.metrics.lite.counting.statements import Instance, conflicting
@@ -18,7 +17,7 @@ _GRAVE = 4  # a grade that is told or left out, not merely graded otherwise
 _TIP_MOVES = 20.0  # mm; this and the next two: see above
 _READERS_DIFFER = 2.0  # mm
 _CHANGE = 0.25
-_ORDER = 4.0  # a value that has no like within this factor is another length, not another diameter
+_ORDER = 4.0  # a value that has no like within this factor is another length, no other diameter
 _ASTRAY = ("position", "malpositioned")
 
 
@@ -99,16 +98,8 @@ def _lengths_differ(one: Instance, other: Instance, profile: Profile) -> bool | 
     if len(one.measures) == len(other.measures):
         pairs = list(zip(sorted(one.measures), sorted(other.measures), strict=True))
     else:
-        far = [
-            (value, near)
-            for values, others in ((one.measures, other.measures), (other.measures, one.measures))
-            for value in values
-            for near in (
-                min(others, key=lambda its, value=value: abs(math.log(max(its, 0.1) / max(value, 0.1)))),
-            )
-            if not 1 / _ORDER < max(value, 0.1) / max(near, 0.1) < _ORDER
-        ]
-        pairs = [(max(one.measures), max(other.measures)), *far]
+        alone = [*_alone(one.measures, other.measures), *_alone(other.measures, one.measures)]
+        pairs = [(max(one.measures), max(other.measures)), *((value, 0.0) for value in alone)]
     if profile.lexicon.concepts[one.concept].finding in profile.not_diseases:
         return True if any(abs(a - b) > _TIP_MOVES for a, b in pairs) else None
     apart = [
@@ -117,3 +108,8 @@ def _lengths_differ(one: Instance, other: Instance, profile: Profile) -> bool | 
         if abs(pair[0] - pair[1]) > max(_READERS_DIFFER, _CHANGE * max(pair))
     ]
     return any(larger >= 1.5 * smaller for smaller, larger in apart) if apart else None
+
+
+def _alone(lengths: Set[float], others: Set[float]) -> list[float]:
+    """The lengths that have no like of their order among the others."""
+    return [one for one in lengths if not any(one < _ORDER * other < _ORDER**2 * one for other in others)]

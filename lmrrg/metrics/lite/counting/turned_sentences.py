@@ -30,7 +30,7 @@ class Turning(NamedTuple):
     words: Counter[str]
     telling: Counter[tuple[str, str]]
     denials: int
-    count: int
+    length: int
 
 
 @remembered(1 << 16)
@@ -62,12 +62,12 @@ def turning(text: str, profile: Profile) -> Turning:
 
 def shared_words(one: Turning, other: Turning) -> float:
     """0 … 1: F1 over the words of both."""
-    shorter, longer = (one, other) if one.count <= other.count else (other, one)
-    if 2 * shorter.count < _ALIKE * (shorter.count + longer.count):
+    shorter, longer = (one, other) if one.length <= other.length else (other, one)
+    if 2 * shorter.length < _ALIKE * (shorter.length + longer.length):
         return 0.0  # not even if all were shared
     there = longer.words
     shared = sum(min(times, there[word]) for word, times in shorter.words.items() if word in there)
-    return 2 * shared / (one.count + other.count)
+    return 2 * shared / (one.length + other.length)
 
 
 def turned(said: Turning, meant: Turning, profile: Profile) -> str | None:
