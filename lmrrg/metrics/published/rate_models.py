@@ -6,7 +6,7 @@ original uses medspaCy's). The formula is ``ratescore``'s.
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -17,6 +17,8 @@ from lmrrg.metrics.lite.report_sentences import split_sentences
 from lmrrg.metrics.published.ratescore import TYPES, EntityType, RateScore, TypedEntity
 from lmrrg.metrics.published.weights import load_encoder
 
+T = TypeVar("T")
+_BATCH = 32
 RECOGNISER, EMBEDDER = "ratescore/recogniser", "ratescore/embedder"
 
 
@@ -25,25 +27,38 @@ def load_ratescore(recogniser: Path, embedder: Path, *, device: str = "cpu") -> 
     tagger, tokenizer = load_encoder(recogniser, RECOGNISER, AutoModelForTokenClassification, device=device)
     encoder, encoder_tokenizer = load_encoder(embedder, EMBEDDER, device=device)
 
-    def recognise(report: str) -> list[TypedEntity]:
-        found: list[TypedEntity] = []
-        for sentence in split_sentences(report):
-            batch = tokenizer(sentence.text, truncation=True, max_length=512, return_tensors="pt").to(device)
+    def recognise(reports: Sequence[str]) -> list[list[TypedEntity]]:
+        found: list[list[TypedEntity]] = [[] for _ in reports]
+        sentences = [
+            (row, sentence.text) for row, report in enumerate(reports) for sentence in split_sentences(report)
+        ]
+        for part in _batches(sentences):
+            texts = [text for _, text in part]
+            batch = tokenizer(texts, padding=True, truncation=True, max_length=512, return_tensors="pt").to(
+                device
+            )
             with torch.no_grad():
-                tags = tagger(**batch).logits[0].argmax(dim=-1).tolist()
-            names = [str(tagger.config.id2label[tag]) for tag in tags]
-            found += decode_entities(batch["input_ids"][0].tolist(), names, tokenizer)
+                tags = tagger(**batch).logits.argmax(dim=-1).tolist()
+            for (row, _), ids, numbers in zip(part, batch["input_ids"].tolist(), tags, strict=True):
+                names = [str(tagger.config.id2label[number]) for number in numbers]
+                found[row] += decode_entities(ids, names, tokenizer)
         return found
 
     def embed(texts: Sequence[str]) -> NDArray[np.float64]:
-        batch = encoder_tokenizer(
-            list(texts), padding=True, truncation=True, max_length=30, return_tensors="pt"
-        ).to(device)
-        with torch.no_grad():
-            vectors = encoder(**batch).last_hidden_state[:, 0]
-        return np.asarray(vectors.cpu().double().numpy())
+        parts = []
+        for part in _batches(texts):
+            batch = encoder_tokenizer(
+                list(part), padding=True, truncation=True, max_length=30, return_tensors="pt"
+            ).to(device)
+            with torch.no_grad():
+                parts.append(encoder(**batch).last_hidden_state[:, 0].cpu().double().numpy())
+        return np.concatenate(parts)
 
     return RateScore(recognise, embed)
+
+
+def _batches(items: Sequence[T]) -> list[Sequence[T]]:
+    return [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
 
 
 def decode_entities(ids: Sequence[int], tags: Sequence[str], tokenizer: Any) -> list[TypedEntity]:

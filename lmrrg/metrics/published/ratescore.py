@@ -27,7 +27,8 @@ class TypedEntity(NamedTuple):
     type: EntityType
 
 
-Recogniser = Callable[[str], Sequence[TypedEntity]]
+# Reports → the entities of each.
+Recogniser = Callable[[Sequence[str]], Sequence[Sequence[TypedEntity]]]
 Embedder = Callable[[Sequence[str]], NDArray[np.float64]]
 
 
@@ -169,8 +170,13 @@ class RateScore:
         self._recognise, self._embed, self._affinity = recognise, embed, affinity
 
     def score(self, candidates: Sequence[str], references: Sequence[str]) -> list[float]:
-        entities = {report: self._recognise(report) for report in {*candidates, *references}}
-        return [
-            rate_score(entities[said], entities[meant], self._embed, self._affinity)
-            for said, meant in paired(candidates, references)
-        ]
+        pairs = paired(candidates, references)
+        reports = sorted({*candidates, *references}, key=len)  # alike in length: little padding
+        entities = dict(zip(reports, self._recognise(reports), strict=True))
+        texts = sorted({entity.text for found in entities.values() for entity in found}, key=len)
+        vectors = dict(zip(texts, self._embed(texts), strict=True)) if texts else {}
+
+        def embed(asked: Sequence[str]) -> NDArray[np.float64]:
+            return np.stack([vectors[text] for text in asked])
+
+        return [rate_score(entities[said], entities[meant], embed, self._affinity) for said, meant in pairs]

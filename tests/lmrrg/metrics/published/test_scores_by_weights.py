@@ -83,6 +83,14 @@ def test_ratescore_scores_identity_as_one(published_weights: Path) -> None:
     assert 0.0 <= other < 1.0
 
 
+def test_a_pair_has_the_same_ratescore_alone_and_among_others(published_weights: Path) -> None:
+    metric = load_ratescore(published_weights, published_weights)
+    said = [CANDIDATE, "No edema.", "", f"{REFERENCE} {CANDIDATE}"]
+    together = metric.score(said, [REFERENCE] * 4)
+    assert together == pytest.approx([metric.score([one], [REFERENCE])[0] for one in said], abs=1e-6)
+    assert len({round(score, 6) for score in together}) > 2
+
+
 @pytest.mark.parametrize(
     ("load", "part", "holds"),
     [
