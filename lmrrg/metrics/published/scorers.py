@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import torch
+from transformers.utils import logging
 
 from lmrrg.errors import ScoringError
 from lmrrg.metrics.categories import Label
@@ -68,6 +69,7 @@ class _Loaded:
     """The scorers of the parts that are there, in this process."""
 
     def __init__(self, sources: Sources) -> None:
+        logging.disable_progress_bar()
         at, device = dict(sources.folders), sources.device
         self.names = sources.names
         self.extractor = load_extractor(at["radgraph"], device=device) if "radgraph" in at else None

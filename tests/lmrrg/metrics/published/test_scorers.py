@@ -128,9 +128,8 @@ def die(items: Sequence[int]) -> list[int]:
 def test_a_process_that_dies_says_what_to_do_and_the_next_call_starts_anew() -> None:
     processes = ScoringProcesses(2)
     try:
-        assert processes(double, range(9)) == [0, 2, 4, 6, 8, 10, 12, 14, 16]
         with pytest.raises(ScoringError, match=r"memory ran out: each of the 2 .* Ask for fewer processes"):
-            processes(die, [1, 2])
+            processes(die, [1])
         assert processes(double, [3]) == [6]
     finally:
         processes.close()
