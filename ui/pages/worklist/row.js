@@ -42,10 +42,12 @@ function claim(row, reader, onClaim) {
 }
 
 const dash = () => h("span", { class: "dim" }, "–");
+/** @param {{confidence: number | null}} row */
 const confidenceClass = ({ confidence }) => `number ${typeof confidence === "number" && confidence < 0.6 ? "low" : "dim"}`;
 
 // The columns from left to right, each with what stands above it, its cell's class, and what it shows of a study; one that
 // needs no heading for the eye is named for the ear.
+/** @type {{heading?: string, unseen?: string, kind?: string | ((row: any) => string), show: (row: any, at: {reader: any, onClaim: () => void}) => any}[]} */
 const COLUMNS = [
   { unseen: "Picture", kind: "thumb", show: (row) => h("img", { src: `/api/studies/${row.id}/thumbnail`, alt: "", loading: "lazy", width: "44", height: "44" }) },
   { heading: "Study", show: (row) => h("a", { href: `#/reading/${row.id}`, class: "number", onclick: (event) => event.stopPropagation() }, studyNumber(row.id)) },
@@ -64,6 +66,6 @@ const COLUMNS = [
 export const headRow = () => h("tr", {}, COLUMNS.map(({ heading, unseen }) => h("th", { scope: "col" }, heading ?? h("span", { class: "unseen" }, unseen))));
 
 export function studyRow(row, { chosen, reader, onOpen, onClaim }) {
-  const cell = ({ kind = "", show }) => h("td", { class: typeof kind === "function" ? kind(row) : kind }, show(row, { reader, onClaim }));
-  return h("tr", { onclick: onOpen, "data-study": String(row.id), class: chosen ? "chosen" : "" }, COLUMNS.map(cell));
+  return h("tr", { onclick: onOpen, "data-study": String(row.id), class: chosen ? "chosen" : "" },
+    COLUMNS.map(({ kind = "", show }) => h("td", { class: typeof kind === "function" ? kind(row) : kind }, show(row, { reader, onClaim }))));
 }
