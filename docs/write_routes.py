@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi.routing import APIRoute
 
-from ui.door import sign_in
+from ui.access import sign_in
 from ui.pages.pages import PAGES
 
 PAGE = Path(__file__).with_name("routes.md")

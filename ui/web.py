@@ -16,10 +16,10 @@ from feedback_db import errors as feedback_errors
 from feedback_db.store.database import Unavailable
 from feedback_db.store.room import was_full
 from lmrrg.errors import IntakeError, LmrrgError
+from ui.access import sign_in
+from ui.access.entrance import BodyTooLarge, Gate
 from ui.desk.services import Services, SignedIn
 from ui.desk.training_worker import JobsWatch
-from ui.door import sign_in
-from ui.door.entrance import BodyTooLarge, Gate
 from ui.kit.files import PUBLIC, OurFiles, script_or_style
 from ui.pages.pages import PAGES
 from ui.shell import blocks

@@ -31,7 +31,7 @@ from train.data.examples import Example
 from train.data.phantoms import BASE_SET_SEEDS, phantom_examples
 from train.judge.figures import FIGURES
 from train.policy.base import Policy
-from train.policy.registry import load
+from train.policy.by_model_type import load
 from train.rewards.consistency import agreement
 from train.rewards.preference_scorer import PreferenceScorer
 from train.work import pipeline

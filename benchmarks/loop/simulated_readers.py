@@ -34,7 +34,7 @@ from lmrrg.profiles.chest import phantom
 from lmrrg.profiles.chest.phantom import STYLES, Phantom, Style
 from lmrrg.reporters.registry import as_kept, describe, folder_of
 from train.data.examples import Example, picture_of
-from train.policy.registry import load
+from train.policy.by_model_type import load
 
 Preferred = Literal["a", "b", "tie", "both_bad"]
 # Seeds of simulated studies, apart from those of replay, the base set and the default model's training.

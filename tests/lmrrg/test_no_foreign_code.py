@@ -10,7 +10,7 @@ import pytest
 from lmrrg.errors import ModelError, ScoringError
 from lmrrg.metrics.published.weights import load_encoder
 from lmrrg.reporters.native import NativeReporter
-from train.policy import registry
+from train.policy import by_model_type
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAMED = {
@@ -52,7 +52,7 @@ def test_a_tokenizer_s_code_is_refused_by_the_reporter(tampered: Path, marker: P
 
 def test_a_tokenizer_s_code_is_refused_by_the_training(tampered: Path, marker: Path) -> None:
     with pytest.raises(ValueError, match="custom code"):
-        registry.load(tampered)
+        by_model_type.load(tampered)
     assert not marker.exists()
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from train.data.phantoms import phantom_examples
-from train.policy.registry import load
+from train.policy.by_model_type import load
 from train.work import pipeline
 from train.work.job import Job
 

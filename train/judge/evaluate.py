@@ -29,7 +29,7 @@ from train.judge.figures import FIGURES, Direction, finding_figures
 from train.judge.pointing import hits, named_sides
 from train.judge.published_figures import PUBLISHED, left_out, measured_by, published_figures
 from train.policy.base import Pointed
-from train.policy.registry import load, side_of
+from train.policy.by_model_type import load, side_of
 from train.work.job import Job, write_json
 from train.work.results import Evaluated, Measured, MeasuredFinding, MeasuredSet, Row
 

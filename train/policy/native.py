@@ -21,10 +21,10 @@ from lmrrg.reporters import MAX_NEW_TOKENS, VersionFolder
 from train.data.examples import Example
 from train.policy.adapted_layers import linear_layers
 from train.policy.base import NOT_LEARNED, Abilities, Pointed, Policy, Seen
+from train.policy.batch_drafts import draft_texts
 from train.policy.cheaper_writing import beginnings_written_once, merged_while_writing
-from train.policy.drafting import draft_texts
 from train.policy.encoding import Encoded, encode, encoded_once, prompt_ids
-from train.policy.evidence import pointed
+from train.policy.sentence_maps import pointed
 
 
 class NativePolicy(Policy):

@@ -18,8 +18,8 @@ from train.data import snapshot
 from train.data.examples import Example
 from train.launch.processes import is_first, number_of_processes
 from train.policy.base import Policy
+from train.policy.by_model_type import load
 from train.policy.checkpoints import last_checkpoint
-from train.policy.registry import load
 from train.rewards.preference_scorer import Choice
 from train.stages.cheaper_steps import step_arguments
 from train.work.job import Job

@@ -33,8 +33,8 @@ from train.data.undecided import undecided
 from train.judge import judged_by
 from train.launch.processes import is_first, number_of_processes, wait_for
 from train.policy.base import Policy, Seen
+from train.policy.by_model_type import load
 from train.policy.checkpoints import last_checkpoint
-from train.policy.registry import load
 from train.rewards.advantages import Observed, duplicates, flat_groups, token_advantages
 from train.rewards.base import Evidence
 from train.rewards.by_name import SPEAK_OF_UNREAD, build_rewards

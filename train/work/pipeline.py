@@ -17,7 +17,7 @@ from train.work.results import RESULTS, Outcome, Result, as_json, from_json
 MODULES = {
     "snapshot": "train.data.snapshot",
     "sft": "train.stages.sft",
-    "preference": "train.stages.preference",
+    "preference": "train.stages.fit_scorer",
     "dpo": "train.stages.dpo",
     "grpo": "train.stages.grpo",
     "evaluate": "train.judge.evaluate",

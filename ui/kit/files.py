@@ -17,7 +17,7 @@ FOLDERS = ("kit/", "pages/", "shell/", "viewer/", "words/")
 # The media type of each: the machine's own table varies, and libraries change it.
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 # Open without sign-in: the name in the address → where the file lies.
-PUBLIC = {"tokens.css": "kit/tokens.css", "sign_in.css": "door/sign_in.css", "icon.svg": "shell/icon.svg"}
+PUBLIC = {"tokens.css": "kit/tokens.css", "sign_in.css": "access/sign_in.css", "icon.svg": "shell/icon.svg"}
 
 
 class OurFiles(StaticFiles):

@@ -1,4 +1,4 @@
-"""The pages, a folder each, and the JSON routes behind them. Every route lies behind ``ui.door.entrance``.
+"""The pages, a folder each, and the JSON routes behind them. Every route lies behind ``ui.access.entrance``.
 
 Requests that change something carry ``X-LMRRG-Page: 1`` and come from our own origin. What a page asks by its clock
 while nobody touches it carries ``X-Background: 1`` and does not count as use of the session. Errors are

@@ -5,7 +5,7 @@ import pytest
 from feedback_db.training.configuration import SftSettings
 from train.data import snapshot
 from train.data.mixture import mixture
-from train.policy.registry import load
+from train.policy.by_model_type import load
 from train.work import pipeline
 from train.work.job import Job
 

@@ -9,7 +9,7 @@ from train.data.examples import Example
 from train.data.phantoms import phantom_examples
 from train.data.undecided import undecided
 from train.policy.base import Seen
-from train.policy.registry import load
+from train.policy.by_model_type import load
 from train.work.job import Job
 
 

@@ -12,7 +12,7 @@ from lmrrg.profiles.chest.regions import REGION_INDEX, REGIONS
 from train.data.phantoms import PhantomStudies
 from train.judge.pointing import hits, named_sides
 from train.policy.base import Pointed
-from train.policy.registry import load
+from train.policy.by_model_type import load
 
 STUDIES = PhantomStudies(DEFAULT_PROFILE.phantom, 64)
 

@@ -13,7 +13,7 @@ from lmrrg.reporters import VersionFolder
 from tests.train.policy import llava
 from train.data.phantoms import phantom_examples
 from train.errors import BrokenJobFolder
-from train.policy import registry
+from train.policy import by_model_type
 from train.policy.native import NativePolicy
 from train.work import pipeline
 from train.work.job import Job
@@ -30,7 +30,7 @@ SMALL = {
 
 @pytest.fixture(autouse=True)
 def _known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(registry.POLICIES, "llava", "tests.train.policy.llava:LlavaPolicy")
+    monkeypatch.setitem(by_model_type.POLICIES, "llava", "tests.train.policy.llava:LlavaPolicy")
 
 
 @pytest.fixture
@@ -46,24 +46,24 @@ def live(job: Job) -> Job:
 
 def test_the_folder_decides_which_policy_it_is(tiny_folder: Path, tmp_path: Path) -> None:
     llava.make(tmp_path)
-    assert registry.policy_of(tiny_folder) is NativePolicy
-    assert registry.policy_of(tmp_path) is llava.LlavaPolicy
+    assert by_model_type.policy_of(tiny_folder) is NativePolicy
+    assert by_model_type.policy_of(tmp_path) is llava.LlavaPolicy
 
 
 def test_a_class_that_nobody_can_train_is_refused_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"model_type": "brain"}))
-    with pytest.raises(registry.CannotBeTrained, match="kind “brain” cannot be trained here"):
-        registry.load(tmp_path)
+    with pytest.raises(by_model_type.CannotBeTrained, match="kind “brain” cannot be trained here"):
+        by_model_type.load(tmp_path)
     (tmp_path / "config.json").unlink()
     with pytest.raises(BrokenJobFolder):
-        registry.load(tmp_path)
+        by_model_type.load(tmp_path)
 
 
 def test_a_whole_retrain_of_a_model_that_is_not_ours(live: Job) -> None:
     outcome = pipeline.run(live)
     made = live.settings.data_folder / "versions" / "1.2"
     assert VersionFolder(made).name.version == outcome.version == "1.2"
-    assert isinstance(registry.load(made), llava.LlavaPolicy)
+    assert isinstance(by_model_type.load(made), llava.LlavaPolicy)
     for kind in (FineTuned, Preferring, Reinforced):
         assert live.folder.result(kind).steps > 0
     figures = live.folder.result(Evaluated).sets["held_out"].figures
@@ -84,7 +84,7 @@ def test_how_likely_a_text_is_does_not_depend_on_who_is_in_the_batch(
     tiny_folder: Path, tmp_path: Path, kind: str
 ) -> None:
     llava.make(tmp_path)
-    policy = registry.load(tiny_folder if kind == "native" else tmp_path)
+    policy = by_model_type.load(tiny_folder if kind == "native" else tmp_path)
     examples = [
         dataclasses.replace(one, reference=text)
         for one, text in zip(

@@ -10,9 +10,9 @@ from transformers import GenerationConfig
 
 from feedback_db.training.configuration import LoraSettings
 from train.data.phantoms import phantom_examples
+from train.policy.by_model_type import load
 from train.policy.cheaper_writing import beginnings_written_once, merged_while_writing
 from train.policy.encoding import encode, prompt_of
-from train.policy.registry import load
 
 
 @pytest.fixture

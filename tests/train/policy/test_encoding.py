@@ -12,9 +12,9 @@ from torch import Tensor
 from lmrrg.profiles.chest.findings import FINDING_INDEX
 from train.data.examples import Example
 from train.policy import precision
-from train.policy.drafting import draft_texts
+from train.policy.batch_drafts import draft_texts
+from train.policy.by_model_type import load
 from train.policy.encoding import encode, encoded_once
-from train.policy.registry import load
 
 
 def loaded(folder: Path) -> tuple[Any, Any]:

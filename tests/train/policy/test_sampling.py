@@ -11,8 +11,8 @@ from torch import Tensor
 from lmrrg.model import LmrrgForConditionalGeneration
 from lmrrg.reporters import DEFAULT_FOLDER
 from train.data.phantoms import phantom_examples
+from train.policy.by_model_type import load
 from train.policy.encoding import encode, prompt_of
-from train.policy.registry import load
 from train.policy.sampling import sample
 
 Asked = dict[str, Tensor]

@@ -16,9 +16,9 @@ from train.data import snapshot
 from train.data.examples import Example
 from train.data.phantoms import phantom_examples
 from train.policy.base import Policy, Seen
+from train.policy.by_model_type import load
 from train.policy.checkpoints import last_checkpoint
 from train.policy.native import NativePolicy
-from train.policy.registry import load
 from train.rewards.advantages import Observed
 from train.stages import grpo
 from train.work import pipeline

@@ -10,7 +10,7 @@ from transformers import TrainerControl, TrainerState, TrainingArguments
 
 from train.data.examples import Example
 from train.data.phantoms import phantom_examples
-from train.policy.registry import load
+from train.policy.by_model_type import load
 from train.rewards.advantages import Observed
 from train.stages.samples import SampleEvents
 from train.work.events import FileEvents

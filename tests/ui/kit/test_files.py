@@ -36,7 +36,7 @@ def test_every_page_has_a_script_and_a_tab_with_its_address(reader: TestClient) 
         "/ui/kit/files.py",
         "/ui/pages/reading/routes/readings.py",
         "/ui/desk/services.py",
-        "/ui/door/sign_in.css",  # of the sign-in page alone, under /public
+        "/ui/access/sign_in.css",  # of the sign-in page alone, under /public
         "/ui/kit/vendor/jsdiff/LICENSE",
         "/ui/kit",
         "/ui/kit/",

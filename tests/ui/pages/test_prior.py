@@ -16,7 +16,7 @@ from lmrrg.profiles.chest.phantom import draw
 from lmrrg.report import Report, Sentence
 from lmrrg.reporters import DraftRequest, Reporter
 from lmrrg.study import Study as Examination
-from tests.ui.door.test_identity import file_full_of
+from tests.ui.access.test_identity import file_full_of
 from ui.desk.drafting import DraftingDesk
 from ui.desk.intake import keep_study
 from ui.desk.services import Services

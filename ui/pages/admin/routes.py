@@ -8,9 +8,9 @@ from pydantic import BaseModel, Field
 from feedback_db.models import Reader, Role
 from feedback_db.people import accounts, sessions
 from feedback_db.training import versions
+from ui.access.entrance import session_token
+from ui.access.roles import Admin
 from ui.desk.services import CurrentReader, CurrentServices
-from ui.door.entrance import session_token
-from ui.door.roles import Admin
 from ui.kit.answers import Nothing
 from ui.pages.admin import answers
 

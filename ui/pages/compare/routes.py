@@ -18,8 +18,8 @@ from feedback_db.models import Draft, Outcome
 from feedback_db.reading import preferences
 from feedback_db.studies import drafts
 from feedback_db.training import versions
+from ui.access.roles import SeenStudy
 from ui.desk.services import CurrentReader, CurrentServices, Services, SignedIn
-from ui.door.roles import SeenStudy
 from ui.pages.compare import answers
 from ui.words import notices
 

@@ -13,8 +13,8 @@ from feedback_db.models import Evaluation, ModelVersion
 from feedback_db.people import accounts, audit
 from feedback_db.training import evaluations, versions
 from lmrrg.reporters.registry import Described, describe
+from ui.access.roles import Lead
 from ui.desk.services import CurrentReader, CurrentServices, Services
-from ui.door.roles import Lead
 from ui.pages.training import answers
 
 router = APIRouter(prefix="/api")

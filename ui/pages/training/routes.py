@@ -15,8 +15,8 @@ from feedback_db.reading import preferences, readings
 from feedback_db.studies import studies
 from feedback_db.training import configuration, evaluations, jobs, versions
 from feedback_db.training.configuration import TrainingConfig
+from ui.access.roles import Lead
 from ui.desk.services import CurrentReader, CurrentServices
-from ui.door.roles import Lead
 from ui.pages.training import answers, decisions
 
 router = APIRouter(prefix="/api")

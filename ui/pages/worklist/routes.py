@@ -18,9 +18,9 @@ from feedback_db.studies.worklist import Order, Wanted
 from feedback_db.training import versions
 from lmrrg.errors import FileTooLarge, UnreadableFile
 from lmrrg.notices import told
+from ui.access.roles import SeenStudy
 from ui.desk.image_facts import image_as_json, prior_as_json
 from ui.desk.services import CurrentReader, CurrentServices, SignedIn
-from ui.door.roles import SeenStudy
 from ui.kit.answers import Nothing
 from ui.pages.worklist import answers
 from ui.settings import WebSettings

@@ -14,9 +14,9 @@ from feedback_db.errors import NotAllowed
 from feedback_db.models import RegionAction, RegionFeedback, SentenceFeedback, Verdict
 from feedback_db.reading import marks
 from lmrrg.metrics.categories import ERROR_CATEGORIES
+from ui.access.roles import OwnReading
 from ui.desk.services import CurrentReader, CurrentServices
 from ui.desk.short_work import ShortRoute
-from ui.door.roles import OwnReading
 from ui.kit.answers import Nothing
 from ui.pages.reading import answers
 

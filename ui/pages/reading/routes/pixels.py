@@ -10,10 +10,10 @@ from fastapi import APIRouter, Depends, Response
 
 from feedback_db.models import StudyImage
 from feedback_db.studies import images
+from ui.access.roles import SeenStudy
 from ui.desk.services import CurrentServices
 from ui.desk.short_work import in_short_queue
 from ui.desk.thumbnails import THUMBNAIL, thumbnail_of
-from ui.door.roles import SeenStudy
 
 router = APIRouter(prefix="/api/studies/{study_id}")
 

@@ -20,9 +20,9 @@ from feedback_db.studies import drafts, images, presence
 from feedback_db.training import versions
 from lmrrg import profiles
 from lmrrg.reporters.serialise import up_to_date
+from ui.access.roles import OwnReading, SeenStudy
 from ui.desk.services import CurrentReader, CurrentServices, SignedIn
 from ui.desk.short_work import ShortRoute
-from ui.door.roles import OwnReading, SeenStudy
 from ui.pages.reading import answers
 from ui.pages.reading.routes.marks import regions_as_json, sentences_as_json
 from ui.words import notices

@@ -14,10 +14,10 @@ from lmrrg.errors import LmrrgError
 from lmrrg.profiles import Profile
 from lmrrg.reporters import ExplainsByGradient
 from lmrrg.reporters.serialise import map_as_json
+from ui.access.roles import SeenStudy
 from ui.desk.drafting import request_of
 from ui.desk.examinations import examination, images_asked
 from ui.desk.services import CurrentServices
-from ui.door.roles import SeenStudy
 from ui.pages.reading import answers
 from ui.words.rewriting import stated
 

@@ -15,8 +15,8 @@ from feedback_db.people import accounts, sessions
 from feedback_db.reading import readings
 from feedback_db.studies import drafts
 from feedback_db.training import versions
+from ui.access.entrance import OPEN
 from ui.desk.services import Services
-from ui.door.entrance import OPEN
 
 ROLES: tuple[Role, ...] = ("reader", "lead", "admin")
 EVERYBODY, LEADS, ADMINS = frozenset(ROLES), frozenset({"lead", "admin"}), frozenset({"admin"})

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from starlette.routing import BaseRoute, Mount, Route
 
 from feedback_db.models import SignInSession, Study
+from ui.access.entrance import MOST, MOST_WHEN_OPEN, OPEN
 from ui.desk.services import Services
-from ui.door.entrance import MOST, MOST_WHEN_OPEN, OPEN
 
 GRADIO = (
     "/",

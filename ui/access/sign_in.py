@@ -13,8 +13,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from feedback_db.errors import FeedbackError, FirstAdminNeeded, LinkInvalid
 from feedback_db.models import Reader
 from feedback_db.people import accounts, sessions
+from ui.access.entrance import COOKIE, session_token
 from ui.desk.services import CurrentServices, Services
-from ui.door.entrance import COOKIE, session_token
 
 router = APIRouter()
 

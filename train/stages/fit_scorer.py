@@ -4,7 +4,7 @@
 """
 
 from train.data import snapshot
-from train.policy.registry import load
+from train.policy.by_model_type import load
 from train.rewards.preference_scorer import fit_scorer
 from train.work.job import Job
 from train.work.results import Scored
