@@ -1,8 +1,9 @@
 """Rule-based labels: the profile's findings × positive, negative, uncertain, not mentioned. Pure Python.
 
 The lexicon and the scope rules are our own; the classes are CheXpert's (Irvin et al., AAAI 2019). The normal finding
-("No Finding") is positive when nothing abnormal is positive or uncertain; it is never negative or uncertain.
-Knows report texts only. Text under *Indication*, *Comparison* and *Technique* headings is not read.
+("No Finding") is positive where every sentence was read and none says of anything abnormal that it is there or may be;
+it is never negative or uncertain. Knows report texts only; what of them was read, ``coverage`` tells. Text under
+*Indication*, *Comparison* and *Technique* headings is not read.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 from lmrrg.metrics.categories import Label
+from lmrrg.metrics.lite.coverage import sentences_read
 from lmrrg.metrics.lite.parsing import Observation, parse_sentence
 from lmrrg.metrics.lite.remembering import remembered
 from lmrrg.metrics.lite.report_sentences import split_sentences
@@ -114,12 +116,14 @@ def _labels(report: str, profile: Profile) -> tuple[Label | None, ...]:
         concept = concepts[seen.concept]
         if seen.implied:
             continue
-        if seen.label in ("positive", "uncertain") and not concept.generic:
+        # "Findings are …" introduces what follows; "an abnormality" is one, though nobody says which.
+        if seen.label in ("positive", "uncertain") and (concept.minor or not concept.generic):
             abnormal = abnormal or concept.finding not in not_diseases
         label = label_of_finding(seen, profile)
         if concept.finding and _RANK[label] > _RANK[labels[concept.finding]]:
             labels[concept.finding] = label
-    if profile.normal_finding and not abnormal and any(map(str.isalpha, report)):
+    read = sentences_read(report, profile)
+    if profile.normal_finding and not abnormal and read and all(sentence.read for sentence in read):
         labels[profile.normal_finding] = "positive"
     return tuple(labels.values())
 
