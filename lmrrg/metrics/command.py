@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from lmrrg.errors import LmrrgError, ScoringError
 from lmrrg.metrics.baselines import nearest_training, one_normal_report, prior_copied, random_other
+from lmrrg.metrics.lite.coverage import coverage, not_read
 from lmrrg.metrics.lite.labels import label_report, mentions
 from lmrrg.metrics.report_files import match_by_id, read_reports
 from lmrrg.metrics.score_table import not_judged, rexrank_row, score_table
@@ -102,7 +103,9 @@ def run_score(args: argparse.Namespace) -> int:
         summaries = run_suite(said, meant, [*metrics, *judge])
         if args.json:
             found = {one.name: one.as_json() for one in summaries}
-            sys.stdout.write(json.dumps({"n": len(said), "metrics": found}) + "\n")
+            sides = {"candidates": said, "references": meant}
+            read = {name: coverage(reports, profile)._asdict() for name, reports in sides.items()}
+            sys.stdout.write(json.dumps({"n": len(said), "metrics": found, "read_by_rules": read}) + "\n")
             return 0
         baselines = {name: run_suite(reports, meant, metrics) for name, reports in others.items()}
     except LmrrgError as error:
@@ -135,7 +138,7 @@ def _judge(args: argparse.Namespace) -> "list[LanguageModelJudge]":
 
 
 def run_label(args: argparse.Namespace) -> int:
-    """Print each report's labels and mentions; 1 where the file cannot be read."""
+    """Print each report's labels, mentions and what was not read; 1 where the file cannot be read."""
     profile = load(args.profile)
     try:
         reports = read_reports(args.file)
@@ -144,11 +147,22 @@ def run_label(args: argparse.Namespace) -> int:
         return 1
     for one in reports:
         labels = label_report(one.report, profile)
+        left = not_read(one.report, profile)
         if args.json:
-            found = [mention.as_json() for mention in mentions(one.report, profile)]
-            line = json.dumps({"id": one.id, "labels": labels, "mentions": found}, ensure_ascii=False)
+            line = json.dumps(
+                {
+                    "id": one.id,
+                    "labels": labels,
+                    "mentions": [mention.as_json() for mention in mentions(one.report, profile)],
+                    "not_read": [{"text": each.text, "span": each.span} for each in left],
+                },
+                ensure_ascii=False,
+            )
         else:
             said = [f"{finding}: {label}" for finding, label in labels.items() if label]
             line = f"{one.id}\n    " + ("; ".join(said) or "nothing said")
+            line += "".join(f"\n    not read: {each.text}" for each in left)
         sys.stdout.write(line + "\n")
+    if not args.json and reports:
+        sys.stdout.write(f"\n{coverage([one.report for one in reports], profile)}\n")
     return 0

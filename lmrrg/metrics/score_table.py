@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from lmrrg.metrics.lite.coverage import coverage
 from lmrrg.metrics.lite.guards import all_normal_share, duplicate_share, length_ratio, repeated_ngrams
 from lmrrg.metrics.lite.labels import label_f1
 from lmrrg.metrics.radcliq import leaderboard_value
@@ -38,7 +39,7 @@ def score_table(
     baselines: Mapping[str, Sequence[Summary]],
     profile: Profile,
 ) -> str:
-    """Metrics beside the baselines, label F1 and guards."""
+    """Metrics beside the baselines, label F1 with what of the reports was read, and guards."""
     kinds = [said for kind, said in _KINDS.items() if any(one.kind == kind for one in summaries)]
     lines = [f"{len(candidates)} reports; {'; '.join(kinds)}.", ""]
     heads = "".join(f"{name:>25}" for name in baselines)
@@ -55,7 +56,9 @@ def score_table(
     f1 = f"macro-{every} {labels.macro:.3f}  micro-{every} {labels.micro:.3f}"
     if leading:
         f1 += f"  macro-{leading} {labels.macro_leading:.3f}  micro-{leading} {labels.micro_leading:.3f}"
-    lines += ["", f"label F1 (embedded): {f1}"]
+    lines += ["", f"label F1 (rules): {f1}"]
+    for name, reports in (("candidates", candidates), ("references", references)):
+        lines.append(f"by rules, {name} {coverage(reports, profile)}")
     count = len(candidates)
     repeated = sum(map(repeated_ngrams, candidates)) / count
     length = sum(map(length_ratio, candidates, references)) / count

@@ -24,6 +24,11 @@ class SentenceRead(NamedTuple):
     def read(self) -> bool:
         return not self.unread
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """Its characters (start, end) in the report."""
+        return self.start, self.start + len(self.text)
+
 
 @remembered(1 << 13)
 def sentences_read(report: str, profile: Profile) -> tuple[SentenceRead, ...]:
@@ -44,6 +49,14 @@ class Coverage(NamedTuple):
 
     sentences: float
     reports: float
+
+    def __str__(self) -> str:
+        return f"read: {_share(self.sentences)} of sentences, {_share(self.reports)} of reports whole"
+
+
+def _share(part: float) -> str:
+    """A percentage that is 100 only where nothing is missing."""
+    return f"{min(part, 0.999) if part < 1 else part:.1%}"
 
 
 def coverage(reports: Sequence[str], profile: Profile = DEFAULT_PROFILE) -> Coverage:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lmrrg.metrics.command import add_label_parser, add_score_parser
+from lmrrg.metrics.lite.coverage import Coverage
 from lmrrg.metrics.report_files import read_reports
 from lmrrg.profiles.chest.findings import FINDINGS
 
@@ -121,3 +122,39 @@ def test_label_prints_all_findings_and_the_mentions(
         "moderate",
         "left costophrenic angle",
     )
+
+
+def test_label_names_what_was_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = "No effusion. The blorf is grivous."
+    file = str(lines(tmp_path / "r.jsonl", {"id": "a", "report": report}))
+    assert run("label", file, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["not_read"] == [
+        {"text": "The blorf is grivous.", "span": [13, 34]}
+    ]
+    assert run("label", file) == 0
+    assert capsys.readouterr().out == (
+        "a\n    Pleural Effusion: negative\n    not read: The blorf is grivous.\n"
+        "\nread: 50.0% of sentences, 0.0% of reports whole\n"
+    )
+
+
+def test_score_tells_how_much_was_read_beside_its_rates(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    references = lines(tmp_path / "r.jsonl", {"id": "a", "report": "No effusion. The blorf is grivous."})
+    candidates = lines(tmp_path / "c.jsonl", {"id": "a", "report": "No effusion."})
+    files = ("--candidates", str(candidates), "--references", str(references))
+    assert run("score", *files, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["read_by_rules"] == {
+        "candidates": {"sentences": 1.0, "reports": 1.0},
+        "references": {"sentences": 0.5, "reports": 0.0},
+    }
+    assert run("score", *files) == 0
+    printed = capsys.readouterr().out
+    assert "label F1 (rules): " in printed
+    assert "by rules, candidates read: 100.0% of sentences, 100.0% of reports whole\n" in printed
+    assert "by rules, references read: 50.0% of sentences, 0.0% of reports whole\n" in printed
+
+
+def test_a_share_is_whole_only_where_nothing_is_missing() -> None:
+    assert str(Coverage(0.9999, 1.0)) == "read: 99.9% of sentences, 100.0% of reports whole"
