@@ -528,6 +528,7 @@ export interface Answers {
   "POST /api/wording/errors": Errors;
   "POST /api/wording/impression": Impression;
   "POST /api/wording/findings": Findings;
+  "POST /api/wording/unread": Texts;
   "POST /api/wording/finding": Texts;
   "POST /api/studies/{study_id}/pair": StateTold | ErrorTold | PairTold;
   "POST /api/studies/{study_id}/choice": Choice;

@@ -60,6 +60,8 @@ export const server = {
   impression: (sentences) => post("/api/wording/impression", { sentences }),
   /** @returns {Answer<"POST /api/wording/findings">} */
   findings: (sentences) => post("/api/wording/findings", { sentences }),
+  /** @returns {Answer<"POST /api/wording/unread">} */
+  notUnderstood: (sentences) => post("/api/wording/unread", { sentences }),
   /** @returns {Answer<"POST /api/wording/finding">} */
   setFinding: (sentences, finding, present) => post("/api/wording/finding", { sentences, finding, present }),
   /** @returns {Answer<"POST /api/studies/{study_id}/sentence">} */

@@ -4,13 +4,13 @@ Knows sentences and what the labeler reads in them, and nothing about images, mo
 profile's. It keeps the reader's own words where it can and says the rest as plainly as possible.
 """
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lmrrg.grounding.claims import claims
 from lmrrg.metrics.categories import Label
+from lmrrg.metrics.lite.coverage import sentences_read
 from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.lite.labels import label_report, observations
 from lmrrg.profiles import DEFAULT_PROFILE, Profile
@@ -20,8 +20,8 @@ _OPENING = re.compile(
     r"^(?:there (?:is|are|has been)|this shows|again (?:seen|noted) (?:is|are))\s+(?:an?\s+)?", re.I
 )
 _SEEN = re.compile(r"\s+(?:is|are)\s+(?:again\s+)?(?:seen|present|noted|identified|visible|demonstrated)\b")
-_PART = re.compile(r"[,;:]\s+|\s+(?:but|with)\s+")
 _DENIAL = re.compile(r"[,;]\s*(?:and\s+|but\s+)?(?=no\b|without\b)", re.I)
+_ASTRAY = ("position", "malpositioned")
 _JOINT = re.compile(r"(,\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+)")
 
 
@@ -44,7 +44,8 @@ class Impression(NamedTuple):
 
     Attributes:
         sentences: the abnormal findings in short, in their order; one that reassures where all was read as normal.
-        not_read: the sentences that could not be read as normal or abnormal; nothing in ``sentences`` comes from them.
+        not_read: the sentences that were not understood to their end. What is abnormal in them is taken over all the
+            same; what else they say is the reader's to sum up.
     """
 
     sentences: tuple[str, ...]
@@ -54,14 +55,15 @@ class Impression(NamedTuple):
 def impression(sentences: Sequence[str], profile: Profile = DEFAULT_PROFILE) -> Impression:
     """The impression of the findings; empty where none is abnormal and not all were read as normal."""
     abnormal = [_in_short(sentence, profile) for sentence in sentences if _is_abnormal(sentence, profile)]
-    not_read = [
-        sentence
-        for sentence in sentences
-        if not (_is_abnormal(sentence, profile) or _is_normal(sentence, profile))
-    ]
-    if sentences and profile.nothing_wrong and not (abnormal or not_read):
+    left = [sentence for sentence in sentences if not _is_understood(sentence, profile)]
+    if profile.nothing_wrong and not (abnormal or left) and any(_denies(one, profile) for one in sentences):
         return Impression((profile.nothing_wrong,), ())
-    return Impression(tuple(dict.fromkeys(abnormal)), tuple(not_read))
+    return Impression(tuple(dict.fromkeys(abnormal)), tuple(left))
+
+
+def not_understood(sentences: Sequence[str], profile: Profile = DEFAULT_PROFILE) -> list[str]:
+    """The sentences that hold words that the rules do not know, so that nothing is derived from them."""
+    return [text for text in sentences if any(not one.read for one in sentences_read(text, profile))]
 
 
 def with_finding(
@@ -88,28 +90,36 @@ def with_finding(
 
 
 def _is_abnormal(sentence: str, profile: Profile) -> bool:
-    """Whether anything but a device is said to be there, or perhaps there."""
+    """Whether anything but a device in its place is said to be there, or perhaps there."""
     return any(
         seen.label in ("positive", "uncertain")
-        and profile.lexicon.concepts[seen.concept].finding not in profile.not_diseases
+        and (
+            _ASTRAY in seen.details
+            or profile.lexicon.concepts[seen.concept].finding not in profile.not_diseases
+        )
         for seen, _ in observations(sentence, profile)
     )
 
 
-def _is_normal(sentence: str, profile: Profile) -> bool:
-    """Whether each part of the sentence denies something. A device is not a denial: where it ends is not read."""
-    text = _HEADING.sub("", sentence.strip())
-    read = [placed for placed in observations(text, profile) if placed.observation.label is not None]
-    cuts = [0, *(match.end() for match in _PART.finditer(text)), len(text)]
-    parts = itertools.pairwise(cuts)
-    return all(placed.observation.label == "negative" for placed in read) and all(
-        any(placed.span[0] < end and start < placed.span[1] for placed in read) for start, end in parts
+def _is_understood(sentence: str, profile: Profile) -> bool:
+    """Whether every word of it was read, and it states what it speaks of: a question or history says nothing of now."""
+    stated_or_abnormal = _is_abnormal(sentence, profile) or all(
+        seen.label is not None for seen, _ in observations(sentence, profile)
     )
+    read = sentences_read(sentence, profile)
+    return bool(read) and all(one.read for one in read) and stated_or_abnormal
+
+
+def _denies(sentence: str, profile: Profile) -> bool:
+    return any(seen.label == "negative" for seen, _ in observations(sentence, profile))
 
 
 def _in_short(sentence: str, profile: Profile) -> str:
     """The abnormal part of a sentence as a phrase: "There is a mass in …" becomes "Mass in …"."""
-    text = _HEADING.sub("", sentence.strip()).rstrip(".")
+    text = sentence.strip().rstrip(".")
+    without_heading = _HEADING.sub("", text)
+    if _concepts(without_heading, profile) == _concepts(text, profile):  # not so of "Heart: enlarged"
+        text = without_heading
     text = next((part for part in _DENIAL.split(text) if _is_abnormal(part, profile)), text)
     seen = [placed.observation for placed in observations(text, profile)]
     only = [one for one in seen if one.label == "positive"]
@@ -118,6 +128,10 @@ def _in_short(sentence: str, profile: Profile) -> str:
         text = f"{only[0].severity_word or ''} {word}".strip()
     text = _SEEN.sub("", _OPENING.sub("", text))
     return text[:1].upper() + text[1:] + "."
+
+
+def _concepts(text: str, profile: Profile) -> list[str]:
+    return [seen.concept for seen, _ in observations(text, profile)]
 
 
 def _without(sentence: str, finding: str, profile: Profile) -> list[str]:

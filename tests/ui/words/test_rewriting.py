@@ -91,7 +91,6 @@ def test_the_impression_of_a_normal_report_reassures(findings: list[str]) -> Non
         "Beidseits Stauungszeichen, das Herz ist verbreitert.",
         "Herz und Lunge unauffällig.",  # normal, but in a language that is not read
         "Evaluate for pneumonia.",  # asked, not said
-        "Endotracheal tube in the right main bronchus.",  # where a device ends is not read
         "…",
     ],
 )
@@ -105,6 +104,8 @@ def test_a_sentence_that_was_not_read_forbids_to_reassure_and_is_named(sentence:
         ("ARDS.", "ARDS."),
         ("Pnuemothorax on the right.", "Pnuemothorax on the right."),
         ("White-out of the left hemithorax.", "White-out of the left hemithorax."),
+        ("Endotracheal tube in the right main bronchus.", "Endotracheal tube in the right main bronchus."),
+        ("Heart: enlarged.", "Cardiomegaly."),
     ],
 )
 def test_what_the_labels_have_no_name_for_is_taken_over(sentence: str, abnormal: str) -> None:
@@ -122,6 +123,20 @@ def test_what_is_abnormal_is_taken_over_and_the_rest_left_to_the_reader() -> Non
         ("Left pleural effusion.", "The lungs are not clear."),
         ("The blorf is grivous.",),
     )
+
+
+def test_what_is_abnormal_in_a_sentence_read_in_part_is_taken_over_and_the_sentence_named() -> None:
+    sentence = "Left pleural effusion beside the blorf."
+    assert rewriting.impression([sentence]) == ((sentence,), (sentence,))
+
+
+def test_a_device_in_its_place_does_not_forbid_to_reassure() -> None:
+    findings = ["The lungs are clear.", "Endotracheal tube tip 4 cm above the carina."]
+    assert rewriting.impression(findings) == ((DEFAULT_PROFILE.nothing_wrong,), ())
+
+
+def test_nothing_stated_is_not_normal() -> None:
+    assert rewriting.impression(["Comparison is made with the prior study."]) == ((), ())
 
 
 @pytest.mark.parametrize("sentence", ["There is an abnormality in the left lung.", "Possible disease."])
@@ -165,6 +180,9 @@ def test_the_routes_answer_in_the_page_s_shapes(reader: TestClient) -> None:
     assert reader.post("/api/wording/impression", json={"sentences": ["Blorf."]}).json() == {
         "sentences": [],
         "not_read": ["Blorf."],
+    }
+    assert reader.post("/api/wording/unread", json={"sentences": ["No effusion.", "Blorf."]}).json() == {
+        "sentences": ["Blorf."]
     }
     body = {"sentences": REPORT, "finding": "Horns", "present": True}
     assert reader.post("/api/wording/finding", json=body).status_code == 403

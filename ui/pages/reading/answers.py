@@ -268,7 +268,7 @@ class Findings(Answer):
 
 
 class Texts(Answer):
-    """The findings, rewritten."""
+    """Sentences: the findings rewritten, or those that were not understood."""
 
     sentences: list[str]
 

@@ -13,6 +13,7 @@ import { Place } from "./place.js";
 import { Pointing } from "./pointing.js";
 import { Signing } from "./signing.js";
 import { cardsOf, contentOf } from "./keeping/content.js";
+import { Unread } from "./report/unread.js";
 import { Writing } from "./report/writing.js";
 import { cardsOfDraft, cardsOfText, fromDraft, headsOf } from "../../words/report_text.js";
 import { go, register } from "../../shell/router.js";
@@ -39,6 +40,7 @@ class ReadingRoom {
     fill(section, box, this.panel.root);
     this.film = new Film(box);
     this.macros = new Macros();
+    this.unread = new Unread(() => { if (this.cards.editing === null) this.cards.render(); });
     this.cards = new Cards(this.panel.sentences, {
       onHover: (index) => this.pointing.at(index),
       onPin: () => this.pointing.at(),
@@ -47,6 +49,7 @@ class ReadingRoom {
       onRegion: (name, index) => this.pointing.pressed(name, index),
       expand: (area, options) => this.macros.expand(area, options),
       extras: (name) => this.panel.extras(name),
+      isUnread: (text) => this.unread.has(text),
     });
     this.panel.attach(this.cards);
     this.signing = new Signing(this);
@@ -165,6 +168,7 @@ class ReadingRoom {
     this.panel.sentences.classList.toggle("still", true);
     this.film.setMarks(reading?.region_marks ?? [], this.readOnly);
     this.cards.set(reading ? cardsOf(reading, draft) : cardsOfDraft(draft), this.readOnly);
+    this.unread.ask(this.cards.sentences.map((one) => one.text));
     if (this.film.viewer.pixels) this.#evidence();
     this.panel.update();
     this.place.tell();
@@ -209,6 +213,7 @@ class ReadingRoom {
 
   // What the error counter makes of a sentence that was rewritten, struck or added.
   async finished(one) {
+    this.unread.ask([one.text]);
     const edited = one.state === "deleted" ? "" : one.text.trim();
     const drafted = one.drafted ?? "";
     if (edited === drafted) {

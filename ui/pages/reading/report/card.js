@@ -44,6 +44,7 @@ export function cardView(cards, index) {
       <span class="state meta number" title=${one.confidence === null ? null : "How sure the model was of these words"}>${state}</span>
     </div>
     ${one.flag && html`<p class="flag">⚑ ${one.flag}</p>`}
+    ${one.state !== "deleted" && cards.isUnread(one.text) && html`<p class="unread meta" data-unread="">Not read by the rules: nothing is derived from it.</p>`}
     ${act && pinned && !editing && (cards.marking || ["edited", "deleted", "added"].includes(one.state)) && errorRow(one, act.onToggle)}
     ${act && !editing && tools(cards, index, one)}
   </article>`;

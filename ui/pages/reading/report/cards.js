@@ -11,7 +11,8 @@ const SECTIONS = [["findings", "Findings"], ["impression", "Impression"]];
 
 export class Cards {
   // expand(textarea, {atEnd}): what a typed abbreviation stands for is put in its place; says whether one was. extras(section): buttons under a section.
-  constructor(host, { onHover, onPin, onChange, onFinished, onRegion, expand, extras }) {
+  // isUnread(text): whether the rules did not understand it.
+  constructor(host, { onHover, onPin, onChange, onFinished, onRegion, expand, extras, isUnread }) {
     this.host = host;
     this.onHover = onHover;
     this.onPin = onPin;
@@ -20,6 +21,7 @@ export class Cards {
     this.onRegion = onRegion;
     this.expand = expand;
     this.extras = extras;
+    this.isUnread = isUnread;
     this.set([], true);
   }
 

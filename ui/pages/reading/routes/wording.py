@@ -58,6 +58,12 @@ def findings(written: Written, services: CurrentServices, person: CurrentReader)
     return {"stated": dict(rewriting.stated(written.sentences, services.profile))}
 
 
+@router.post("/unread", response_model=answers.Texts)
+def unread(written: Written, services: CurrentServices, person: CurrentReader) -> dict[str, list[str]]:
+    """The sentences that the rules did not understand: nothing is derived from them."""
+    return {"sentences": rewriting.not_understood(written.sentences, services.profile)}
+
+
 @router.post("/finding", response_model=answers.Texts)
 def finding(
     changed: FindingChanged, services: CurrentServices, person: CurrentReader
