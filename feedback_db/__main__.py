@@ -1,7 +1,7 @@
 """``python -m feedback_db``: look after the database by hand.
 
     migrate [--to REVISION]                        bring the schema to a revision
-    verify-audit                                   has anyone changed the history by hand?
+    verify-audit [--against LOG]                   has anyone changed the history by hand?
     backup [FILE]                                  database, images and models, while the server runs
     restore FILE [--replace]                       and back
     export --format jsonl|csv|datasets FOLDER      signed reports, preferences, sentence errors; no identifiers
@@ -11,14 +11,15 @@ Reads the addresses from ``LMRRG_DATABASE_URL`` or ``.env`` like every other pro
 
 import argparse
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from feedback_db import export
 from feedback_db.errors import FeedbackError
 from feedback_db.export import Format
-from feedback_db.people import audit
+from feedback_db.people import anchor, audit, audit_check
 from feedback_db.settings import Settings
 from feedback_db.store import backup, migration
 from feedback_db.store.database import Database
@@ -35,7 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     migrate = commands.add_parser("migrate", help="bring the schema to a revision")
     migrate.add_argument("--to", default="head", help="a revision, up or down; 'base' drops every table")
-    commands.add_parser("verify-audit", help="look for audit rows and signed reports changed by hand")
+    verifying = commands.add_parser("verify-audit", help="look for audit rows and reports changed by hand")
+    verifying.add_argument("--against", type=Path, help="a log that the audit's heads were told to")
     backing_up = commands.add_parser("backup", help="write database, images and models to one file")
     backing_up.add_argument("file", nargs="?", type=Path, help="default: lmrrg-backup-<time>.tar")
     restoring = commands.add_parser("restore", help="bring an installation back from a backup")
@@ -53,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
             case "migrate":
                 return _migrate(url, given.to, settings.data_folder)
             case "verify-audit":
-                return _verify_audit(url, settings.data_folder)
+                return _verify_audit(url, settings, given.against)
             case "backup":
                 return _back_up(url, settings.data_folder, given.file)
             case "restore":
@@ -72,34 +74,75 @@ def _migrate(url: str, to: str, data_folder: Path) -> int:
     return 0
 
 
-def _verify_audit(url: str, data_folder: Path) -> int:
+def _verify_audit(url: str, settings: Settings, against: Path | None) -> int:
+    kept = against or anchor.file_of(settings.audit_anchor)
+    database = Database.open(url, settings.data_folder)
+    try:
+        told = anchor.Found((), 0)
+        if kept is not None:
+            with kept.open(encoding="utf-8", errors="replace") as lines:
+                told = anchor.read_back(lines)
+        with database.reading_session() as session:
+            found = audit_check.verify(session, anchored=told.heads)
+        state = database.anchor.told
+    except OSError as error:
+        print(f"{kept} cannot be read: {error.strerror}.", file=sys.stderr)
+        return 1
+    finally:
+        database.close()
+    if not found.holds:
+        print(_what_is_wrong(found), file=sys.stderr)
+        return 1
+    print(f"The audit holds: {found.checked} rows.")
+    if found.old_signatures:
+        print(f"{found.old_signatures} signatures are of the old form: they bear the hash of the text alone.")
+    if kept is not None:
+        print(f"{found.anchored} heads in {kept} were compared with it.")
+    if told.restores:
+        print(f"{kept} tells of {told.restores} restores from a backup; what came after that backup is gone.")
+    print(state)
+    return 0
+
+
+def _what_is_wrong(found: audit_check.Verification) -> str:
+    if found.readings or found.studies:
+        lines = []
+        if found.readings:
+            lines.append(f"Not as they were saved and signed: reading {_listed(found.readings)}.")
+        if found.studies:
+            lines.append(
+                f"Not of the patient or with the films that were taken in: study {_listed(found.studies)}."
+            )
+        lines.append(f"The audit's {found.checked} rows hold; compare with a backup to see what was there.")
+        return " ".join(lines)
+    where = "at the end" if found.broken_at is None else f"at row {found.broken_at}"
+    return f"The audit is broken {where}: {found.problem}. {found.checked} rows before it hold."
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def _note(url: str, data_folder: Path, action: str, data: dict[str, Any], *, restored: bool = False) -> None:
+    """That somebody at this machine's console did this, as a row of the audit."""
     database = Database.open(url, data_folder)
     try:
         with database.reading_session() as session:
-            found = audit.verify(session)
+            head = audit.head(session)
+        if restored:
+            database.anchor.tell(head, restored=True)
+        with database.session() as session:
+            audit.append(session, reader_id=None, action=action, subject="installation", data=data)
     finally:
         database.close()
-    if found.holds:
-        print(f"The audit holds: {found.checked} rows.")
-        return 0
-    if found.readings:
-        changed = ", ".join(str(number) for number in found.readings)
-        print(
-            f"Changed by hand after it was signed: reading {changed}. The audit's {found.checked} rows hold; "
-            "compare with a backup to see what was signed.",
-            file=sys.stderr,
-        )
-        return 1
-    where = "at the end" if found.broken_at is None else f"at row {found.broken_at}"
-    print(
-        f"The audit is broken {where}: {found.problem}. {found.checked} rows before it hold.", file=sys.stderr
-    )
-    return 1
 
 
 def _back_up(url: str, data_folder: Path, to: Path | None) -> int:
     at = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    made = backup.back_up(url=url, data_folder=data_folder, to=to or Path(f"lmrrg-backup-{at}.tar"))
+    to = to or Path(f"lmrrg-backup-{at}.tar")
+    made = backup.back_up(url=url, data_folder=data_folder, to=to)
+    if migration.is_newest(url):  # an older schema is left as it is
+        _note(url, data_folder, "backup", {"file": str(made.path.absolute()), "files": made.files})
     size = made.bytes / 1e6
     print(
         f"{made.path}: the database and {made.files} files, {size:.1f} MB. It holds patients' images: guard it."
@@ -110,6 +153,8 @@ def _back_up(url: str, data_folder: Path, to: Path | None) -> int:
 def _restore(url: str, data_folder: Path, source: Path, *, replace: bool) -> int:
     with InUse(data_folder, alone=True):
         done = backup.restore(url=url, data_folder=data_folder, source=source, replace=replace)
+        before = {"before": str(done.before.absolute()) if done.before else None}
+        _note(url, data_folder, "restore", {"file": str(source.absolute()), **before}, restored=True)
     print(f"Restored the database and {done.files} files.")
     if done.before is not None:
         print(f"What was here before is kept in {done.before}.")
@@ -125,6 +170,7 @@ def _export(url: str, data_folder: Path, to: Path, format: Format) -> int:
             counts = export.export(session, to=to, format=format)
     finally:
         database.close()
+    _note(url, data_folder, "export", {"format": format, "rows": counts})
     for name, number in counts.items():
         print(f"{number:>7} {name.replace('_', ' ')}")
     print(f"Written to {to}; its README.md says what the columns are and which drafts are a demonstration's.")

@@ -3,6 +3,8 @@
 Knows nothing about hosts, ports or pages: ``ui.settings`` adds those.
 """
 
+import hashlib
+import hmac
 import os
 import secrets
 from pathlib import Path
@@ -23,6 +25,9 @@ class Settings(BaseSettings):
         published: folders with the weights of published scorers, with ":" between them (";" on Windows).
         judge: a language model that counts errors, ``server:URL#NAME``; it is sent the reports that it judges.
         scoring_processes: how many processes score at once where published scorers do.
+        audit_key: a file with the key of the audit's seals, made where there is none; empty: it hangs on the
+            installation's secret, so that whoever reads the data folder has it.
+        audit_anchor: where the audit's head is told, out of this account's reach (``feedback_db.people.anchor``).
     """
 
     model_config = SettingsConfigDict(
@@ -36,6 +41,8 @@ class Settings(BaseSettings):
     published: str = ""
     judge: str = ""
     scoring_processes: int = 1
+    audit_key: str = ""
+    audit_anchor: str = ""
 
     def model_post_init(self, context: object) -> None:
         self.data_folder = self.data_folder.expanduser().absolute()
@@ -52,10 +59,21 @@ def secret(data_folder: Path) -> bytes:
 
     Keyed hashes of patients depend on it: back it up with the database.
     """
-    path = data_folder / "secret.key"
+    return _key_in(data_folder / "secret.key")
+
+
+def audit_key(data_folder: Path) -> bytes:
+    """The key of the audit's seals: of the file that ``LMRRG_AUDIT_KEY`` names, else made from the secret."""
+    named = Settings().audit_key
+    if named:
+        return _key_in(Path(named).expanduser())
+    return hmac.new(secret(data_folder), b"audit", hashlib.sha256).digest()
+
+
+def _key_in(path: Path) -> bytes:
     if not path.exists():
-        data_folder.mkdir(parents=True, exist_ok=True)
-        fresh = data_folder / f".secret.{os.getpid()}.{secrets.token_hex(4)}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f".secret.{os.getpid()}.{secrets.token_hex(4)}")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as file:

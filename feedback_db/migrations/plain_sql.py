@@ -4,14 +4,12 @@ Speaks SQL of the revision's own time, never through the models, which are of to
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import context, op
 
-from feedback_db.models.base import UtcDateTime
-from feedback_db.people.audit import HEAD_ID, SYSTEM, hash_of_row
+from feedback_db.migrations import plain_chain
 
 AT_ONCE = 500
 LISTED = 20
@@ -26,12 +24,6 @@ DRAFT = sa.table(
     sa.column("sampled", sa.Boolean),
     sa.column("needs_eye", sa.Double),
     sa.column("model_version_id", sa.Integer),
-)
-_EVENT = sa.table(
-    "audit_event",
-    *(sa.column(name, sa.String) for name in ("actor", "action", "subject", "previous_hash", "hash")),
-    sa.column("at", UtcDateTime),
-    sa.column("data", sa.JSON),
 )
 
 
@@ -80,25 +72,8 @@ def number_after(table: str) -> None:
 
 
 def record(action: str, changes: Iterable[tuple[str, Row]]) -> None:
-    """Rows in the audit, of ``(subject, data)``, as ``audit.append`` writes them."""
-    bind = op.get_bind()
-    head = rows(f"SELECT hash, length FROM audit_head WHERE id = {HEAD_ID}")[0]
-    previous, events = head["hash"], []
-    for subject, data in changes:
-        content: Row = {
-            "at": datetime.now(UTC),
-            "actor": SYSTEM,
-            "action": action,
-            "subject": subject,
-            "data": data,
-        }
-        following = hash_of_row(previous, **content)
-        events.append({**content, "previous_hash": previous, "hash": following})
-        previous = following
-    if events:
-        bind.execute(sa.insert(_EVENT), events)
-        head = {"hash": previous, "length": head["length"] + len(events)}
-        run(f"UPDATE audit_head SET hash = :hash, length = :length WHERE id = {HEAD_ID}", [head])
+    """Rows in the audit, of ``(subject, data)``."""
+    plain_chain.append(op.get_bind(), context.config.attributes["seal"], action, changes)
 
 
 def listed(things: Iterable[object]) -> str:

@@ -72,7 +72,10 @@ class OneTimeLink(Base):
 
 
 class AuditEvent(AppendOnly, Base):
-    """Who did what to what. ``hash`` covers the row and ``previous_hash``: see ``feedback_db.people.audit``."""
+    """Who did what to what. ``hash`` covers the row and ``previous_hash``: see ``feedback_db.people.audit_seal``.
+
+    ``seal`` is the keyed hash of ``hash``; None in rows of before revision 0006.
+    """
 
     __tablename__ = "audit_event"
 
@@ -84,13 +87,18 @@ class AuditEvent(AppendOnly, Base):
     data: Mapped[JsonObject] = mapped_column(JSON)
     previous_hash: Mapped[str] = mapped_column(unique=True)
     hash: Mapped[str] = mapped_column(unique=True)
+    seal: Mapped[str | None]
 
 
 class AuditHead(Base):
-    """One row: the chain's last hash and its length. Locked while appending, so that the chain cannot fork."""
+    """One row: the chain's last hash, its length, and the seal of both; None before the first sealed row.
+
+    Locked while appending, so that the chain cannot fork.
+    """
 
     __tablename__ = "audit_head"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     hash: Mapped[str]
     length: Mapped[int]
+    seal: Mapped[str | None]

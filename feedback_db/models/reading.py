@@ -59,6 +59,7 @@ class Reading(Base):
         Index("ix_reading_study_id_status", "study_id", "status"),
         Index("ix_reading_reader_id_study_id", "reader_id", "study_id"),
         Index("ix_reading_status_signed_at", "status", "signed_at"),
+        {"sqlite_autoincrement": True},  # the number of an erased reading is never given again
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -83,7 +84,8 @@ class ReadingRevision(AppendOnly, Base):
     """A text as it stood after one step, written once.
 
     ``save`` and ``sign`` of the report, ``amending`` for an amendment that is being written, ``discard`` where it
-    was given up (the text is the one in force again), ``amend`` where it was signed.
+    was given up (the text is the one in force again), ``amend`` where it was signed. ``seal`` is the keyed hash of all
+    that the row says (``feedback_db.people.audit_seal``); None in rows of before revision 0006.
     """
 
     __tablename__ = "reading_revision"
@@ -97,6 +99,7 @@ class ReadingRevision(AppendOnly, Base):
     kind: Mapped[RevisionKind] = mapped_column(String)
     saved_at: Mapped[datetime] = mapped_column(default=now)
     reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id"))
+    seal: Mapped[str | None]
 
 
 class SentenceFeedback(Base):

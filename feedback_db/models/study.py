@@ -38,6 +38,7 @@ class Study(Base):
         one_of("sex", Sex),
         Index("ix_study_created_at_id", "created_at", "id"),
         Index("ix_study_site_created_at_id", "site", "created_at", "id"),
+        {"sqlite_autoincrement": True},  # the number of an erased study is never given again
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -15,6 +15,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from feedback_db.errors import AlreadySigned, NotAllowed, NotFound, StaleRevision
 from feedback_db.models import Reading, ReadingRevision, RevisionKind, Study, now
+from feedback_db.people import audit_seal
 from feedback_db.reading.signed import SIGNED, Sentences
 
 _ANOTHER_S = "This is another reader's report. Open the study to write your own."
@@ -122,7 +123,7 @@ def append(
         if not for_signed and reading.status in SIGNED:
             raise AlreadySigned
         raise stale(reading)
-    row = {
+    row: dict[str, Any] = {
         "reading_id": step.reading_id,
         "revision": written.revision,
         "text": text,
@@ -131,7 +132,8 @@ def append(
         "saved_at": at,
         "reader_id": step.reader_id,
     }
-    session.connection().execute(_NEW_REVISION, row)
+    seal = audit_seal.of_session(session).of_revision(**audit_seal.revision_facts(**row))
+    session.connection().execute(_NEW_REVISION, {**row, "seal": seal})
     return written
 
 

@@ -4,13 +4,14 @@ A signed text stays in force, and what training learns from, while its amendment
 saved like any other text until it is signed or given up. Knows nothing about pages.
 """
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_db.errors import AlreadySigned, EmptyReport, NotAllowed, NotSigned
-from feedback_db.models import Reading, RevisionKind
-from feedback_db.people import audit
+from feedback_db.models import Draft, Reader, Reading, RevisionKind, Study
+from feedback_db.people import audit, audit_films, audit_seal
 from feedback_db.reading import preferences
-from feedback_db.reading.revisions import Step, append, keep, own
+from feedback_db.reading.revisions import Step, append, keep, of_reading, own
 from feedback_db.reading.signed import SIGNED, Sentences
 from feedback_db.studies import worklist_entries
 
@@ -115,6 +116,15 @@ def _put_name_to(
     reading = append(session, step, kind=kind, text=text, sentences=sentences, agreement=agreement)
     preferences.record_edit(session, reading_id=reading.id)
     worklist_entries.refresh_status(session, study_id=reading.study_id)
+    version_id = session.scalar(select(Draft.model_version_id).where(Draft.id == reading.draft_id))
+    facts = facts_of(
+        reading=reading,
+        revision=reading.revision,
+        patient_key=session.get_one(Study, reading.study_id).patient_key,
+        author=session.get_one(Reader, reading.reader_id).name,
+        version_id=version_id,
+        revisions=_hash_of_revisions(session, reading.id),
+    )
     audit.append(
         session,
         reader_id=reading.reader_id,
@@ -124,7 +134,45 @@ def _put_name_to(
             "study": reading.study_id,
             "revision": reading.revision,
             "draft": reading.draft_id,
-            "sha256": audit.fingerprint(text, sentences),
+            # By this alone the release before revision 0006 knows what was signed.
+            "sha256": audit_seal.fingerprint(text, sentences),
+            "facts": facts,
         },
     )
     return reading
+
+
+def facts_of(
+    *,
+    reading: Reading,
+    revision: int,
+    patient_key: str,
+    author: str,
+    version_id: int | None,
+    revisions: str,
+) -> str:
+    """The hash of everything that a name was put to: whose film, by whom, from which draft of which version.
+
+    ``revisions`` is the hash of all that was saved up to the one that was signed: texts, sentences and times.
+    """
+    return audit_seal.digest(
+        {
+            "reading": reading.id,
+            "revision": revision,
+            "study": reading.study_id,
+            "patient": audit_films.mark_of(patient_key),
+            "reader": reading.reader_id,
+            "author": author,
+            "draft": reading.draft_id,
+            "version": version_id,
+            "signed_at": audit_seal.time_as_text(reading.signed_at) if reading.signed_at else None,
+            "revisions": revisions,
+        }
+    )
+
+
+def _hash_of_revisions(session: Session, reading_id: int) -> str:
+    hashed = ""
+    for kept in of_reading(session, reading_id=reading_id):
+        hashed = audit_seal.after_revision(hashed, audit_seal.facts_of_revision(kept))
+    return hashed

@@ -16,6 +16,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError as Unavailable
 from sqlalchemy.orm import Session, sessionmaker
 
+from feedback_db.people import audit
+from feedback_db.people.anchor import Anchor
+from feedback_db.people.audit_seal import Seal, for_session
+from feedback_db.settings import Settings, audit_key
 from feedback_db.store import migration, restoring
 from feedback_db.store.engine import READ_ONLY, make_engine
 
@@ -27,19 +31,21 @@ log = logging.getLogger(__name__)
 class Database:
     """An open database at the newest schema. ``Database.open(url)`` makes one; ``close()`` lets go of it."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self._writers = sessionmaker(engine, expire_on_commit=False)
+    def __init__(self, engine: Engine, seal: Seal, anchor: Anchor) -> None:
+        self.engine, self.anchor = engine, anchor
+        info = for_session(seal)
+        self._writers = sessionmaker(engine, expire_on_commit=False, info=info)
         read_only: dict[str, Any] = {READ_ONLY: True}
         if engine.dialect.name == "postgresql":
             read_only |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
-        self._readers = sessionmaker(engine.execution_options(**read_only), expire_on_commit=False)
+        self._readers = sessionmaker(engine.execution_options(**read_only), expire_on_commit=False, info=info)
 
     @classmethod
     def open(cls, url: str, data_folder: Path | None = None) -> Self:
         """Connect, migrating to the newest schema first. Makes the SQLite file and its folder if need be.
 
-        What a migration changes of the rows is logged; ``data_folder`` is where it may look for images.
+        What a migration changes of the rows is logged; ``data_folder`` is where it may look for images, and whose key
+        seals the audit. Without one the seals are nobody's.
 
         Raises:
             DatabaseTooNew: the schema is one that this release does not know.
@@ -49,7 +55,13 @@ class Database:
             log.warning("A restore that was interrupted is finished now.")
         for changed in migration.upgrade(url, data_folder):
             log.warning("migration: %s", changed)
-        return cls(make_engine(url))
+        seal = Seal(audit_key(data_folder)) if data_folder is not None else Seal()
+        anchor = Anchor(Settings().audit_anchor if data_folder is not None else "")
+        database = cls(make_engine(url), seal, anchor)
+        if anchor.place is not None:
+            with database.reading_session() as session:
+                anchor.tell(audit.head(session))
+        return database
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -61,6 +73,9 @@ class Database:
         with self._writers() as session:
             yield session
             session.commit()
+            head = audit.appended(session)
+        if head is not None:
+            self.anchor.tell(head)
 
     @contextmanager
     def reading_session(self) -> Iterator[Session]:
@@ -69,4 +84,5 @@ class Database:
             yield session
 
     def close(self) -> None:
+        self.anchor.close()
         self.engine.dispose()

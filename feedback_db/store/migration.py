@@ -13,6 +13,9 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
 
 from feedback_db.errors import DatabaseTooNew, UnknownRevision
+from feedback_db.migrations import plain_chain
+from feedback_db.people.audit_seal import Seal
+from feedback_db.settings import audit_key
 from feedback_db.store.engine import READ_ONLY, make_engine
 
 # Any number will do, as long as nothing else in the same PostgreSQL database uses it.
@@ -35,7 +38,8 @@ def migrate(url: str, to: str, data_folder: Path | None = None) -> tuple[str, ..
     All or nothing: a migration that fails leaves the schema as it was. ``"base"`` drops every table.
 
     Returns what was changed of the rows, in sentences, one for each kind of change. ``data_folder`` is where images
-    lie: revision 0004 reads from their headers which of them belong together, and says so where it cannot.
+    lie: revision 0004 reads from their headers which of them belong together, and says so where it cannot. A move
+    between two schemas is a row of the audit, sealed with that folder's key.
 
     Raises:
         DatabaseTooNew: the database is at a revision that this release does not know.
@@ -47,7 +51,8 @@ def migrate(url: str, to: str, data_folder: Path | None = None) -> tuple[str, ..
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK_NUMBER})
-            return _go(connection, to, data_folder)
+            seal = Seal(audit_key(data_folder)) if data_folder is not None else Seal()
+            return _go(connection, to, data_folder, seal)
     finally:
         engine.dispose()
 
@@ -61,6 +66,13 @@ def current(url: str) -> str | None:
             return MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
+
+
+def is_newest(url: str) -> bool:
+    """Whether the database is at the newest schema of this release."""
+    config = Config()
+    config.set_main_option("script_location", _SCRIPTS)
+    return current(url) == ScriptDirectory.from_config(config).get_current_head()
 
 
 def knows(revision: str | None) -> bool:
@@ -82,10 +94,10 @@ def alembic_config(connection: Connection) -> Config:
     return config
 
 
-def _go(connection: Connection, to: str, data_folder: Path | None) -> tuple[str, ...]:
+def _go(connection: Connection, to: str, data_folder: Path | None, seal: Seal) -> tuple[str, ...]:
     config = alembic_config(connection)
     told: list[str] = []
-    config.attributes |= {"data_folder": data_folder, "told": told}
+    config.attributes |= {"data_folder": data_folder, "told": told, "seal": seal}
     script = ScriptDirectory.from_config(config)
     here = MigrationContext.configure(connection).get_current_revision()
     try:
@@ -103,4 +115,13 @@ def _go(connection: Connection, to: str, data_folder: Path | None) -> tuple[str,
         command.downgrade(config, there.revision)
     else:
         command.upgrade(config, there.revision)
+    if here is not None and there is not None and here != there.revision:
+        _record(connection, seal, here, there.revision)
     return tuple(told)
+
+
+def _record(connection: Connection, seal: Seal, here: str, there: str) -> None:
+    """That the schema moved, and how many saved texts there are that may have no seal."""
+    newest = connection.execute(text("SELECT max(id) FROM reading_revision")).scalar()
+    data = {"from": here, "to": there, "revisions": newest or 0}
+    plain_chain.append(connection, seal, "migrate", [("schema", data)])

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from feedback_db.errors import DuplicateStudy, NotFound
 from feedback_db.models import Origin, Sex, Split, Study
 from feedback_db.people import audit
+from feedback_db.people.audit_films import mark_of
 from feedback_db.studies import images as study_images
 from feedback_db.studies import worklist_entries
 from feedback_db.studies.images import NewImage
@@ -164,7 +165,12 @@ def add_study(
         reader_id=added_by,
         action="add study",
         subject=f"study:{study.id}",
-        data={"origin": origin, "images": [image.content_hash for image in images], "split": study.split},
+        data={
+            "origin": origin,
+            "images": [image.content_hash for image in images],
+            "split": study.split,
+            "patient": mark_of(patient_key),
+        },
     )
     return study
 

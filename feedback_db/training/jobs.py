@@ -31,9 +31,8 @@ def enqueue(
     job = TrainingJob(kind=kind, requested_by=requested_by, config=config or {})
     session.add(job)
     session.flush()
-    audit.append(
-        session, reader_id=requested_by, action="request job", subject=f"job:{job.id}", data={"kind": kind}
-    )
+    asked = {"kind": kind, "config": job.config}
+    audit.append(session, reader_id=requested_by, action="request job", subject=f"job:{job.id}", data=asked)
     return job
 
 

@@ -58,12 +58,20 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     cluster.drop(url)
 
 
+@pytest.fixture(autouse=True)
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data folder that the settings name, whose key seals the audit."""
+    folder = tmp_path / "installation"
+    monkeypatch.setenv("LMRRG_DATA_FOLDER", str(folder))
+    return folder
+
+
 @pytest.fixture
-def database(database_url: str, migrated_file: Path) -> Iterator[Database]:
+def database(database_url: str, migrated_file: Path, installation: Path) -> Iterator[Database]:
     """An open database at the newest schema, without rows."""
     if database_url.startswith("sqlite"):
         shutil.copyfile(migrated_file, database_url.removeprefix("sqlite:///"))
-    opened = Database.open(database_url)
+    opened = Database.open(database_url, installation)
     yield opened
     opened.close()
 

@@ -9,7 +9,7 @@ from feedback_db.reading import readings
 
 def test_migrate_goes_up_and_down_and_says_where_it_is(database_url, capsys):
     assert main(["--database-url", database_url, "migrate"]) == 0
-    assert "at revision 0005" in capsys.readouterr().out
+    assert "at revision 0006" in capsys.readouterr().out
     assert main(["--database-url", database_url, "migrate", "--to", "base"]) == 0
     assert "at revision base" in capsys.readouterr().out
 

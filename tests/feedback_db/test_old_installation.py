@@ -26,7 +26,7 @@ import numpy as np
 import pytest
 from sqlalchemy import JSON, MetaData, Table, event, select, text
 
-from feedback_db.people import accounts, audit
+from feedback_db.people import accounts, audit_check
 from feedback_db.reading import readings
 from feedback_db.store import migration
 from feedback_db.store.database import Database
@@ -280,7 +280,7 @@ def test_every_image_has_its_pixels(opened, old_url, unpacked):
 
 def test_the_audit_and_what_was_signed_hold(opened):
     with opened.reading_session() as session:
-        found = audit.verify(session)
+        found = audit_check.verify(session)
     assert (found.holds, found.readings) == (True, ())
     assert found.checked >= EXPECTED["counts"]["audit_event"]
 
@@ -326,7 +326,7 @@ def test_a_reader_signs_in_and_goes_on_with_an_amendment(opened):
         )
     assert amended.revision == begun["revision"] + 1
     with opened.reading_session() as session:
-        assert audit.verify(session).holds
+        assert audit_check.verify(session).holds
 
 
 def test_the_prior_of_an_examination_is_the_study_of_an_earlier_day(opened, old_url):

@@ -5,7 +5,7 @@ import threading
 import pytest
 from sqlalchemy import text
 
-from feedback_db.people import audit, sessions
+from feedback_db.people import audit, audit_check, sessions
 from feedback_db.reading import readings
 
 
@@ -23,7 +23,7 @@ def append(database, count):
 
 def verify(database):
     with database.reading_session() as session:
-        return audit.verify(session)
+        return audit_check.verify(session)
 
 
 def tamper(database, statement):
@@ -32,9 +32,9 @@ def tamper(database, statement):
 
 
 def test_an_empty_and_a_growing_chain_hold(database):
-    assert verify(database) == audit.Verification(holds=True, checked=0)
+    assert verify(database) == audit_check.Verification(holds=True, checked=0)
     append(database, 5)
-    assert verify(database) == audit.Verification(holds=True, checked=5)
+    assert verify(database) == audit_check.Verification(holds=True, checked=5)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_many_writers_make_one_chain(database):
         thread.start()
     for thread in threads:
         thread.join()
-    assert verify(database) == audit.Verification(holds=True, checked=30)
+    assert verify(database) == audit_check.Verification(holds=True, checked=30)
 
 
 def test_what_is_rolled_back_leaves_no_trace_in_the_chain(database):
@@ -75,7 +75,7 @@ def test_what_is_rolled_back_leaves_no_trace_in_the_chain(database):
         audit.append(session, reader_id=None, action="test", subject="thing:2")
         _ = 1 / 0
     append(database, 1)
-    assert verify(database) == audit.Verification(holds=True, checked=3)
+    assert verify(database) == audit_check.Verification(holds=True, checked=3)
 
 
 def sign_and_amend(database, clinic):
@@ -112,7 +112,7 @@ def sign_and_amend(database, clinic):
 )
 def test_a_signed_report_changed_by_hand_is_found(database, clinic, statement):
     sign_and_amend(database, clinic)
-    assert verify(database) == audit.Verification(holds=True, checked=5)
+    assert verify(database) == audit_check.Verification(holds=True, checked=5)
     tamper(database, statement)
     found = verify(database)
     assert (found.holds, found.broken_at, found.readings) == (False, None, (clinic.reading_id,))

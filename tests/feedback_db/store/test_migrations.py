@@ -23,12 +23,12 @@ def tables(url):
 def test_up_makes_every_table_and_down_drops_them(database_url):
     migration.upgrade(database_url)
     assert tables(database_url) == set(Base.metadata.tables) | {"alembic_version"}
-    assert migration.current(database_url) == "0005"
+    assert migration.current(database_url) == "0006"
     migration.migrate(database_url, "base")
     assert tables(database_url) == {"alembic_version"}
     assert migration.current(database_url) is None
-    migration.migrate(database_url, "0005")
-    assert migration.current(database_url) == "0005"
+    migration.migrate(database_url, "0006")
+    assert migration.current(database_url) == "0006"
 
 
 def test_the_migrations_make_what_the_models_say(database_url):
@@ -54,7 +54,7 @@ def test_opening_twice_and_at_once_migrates_once(database_url):
     for database in opened:
         database.close()
     assert len(opened) == 4
-    assert migration.current(database_url) == "0005"
+    assert migration.current(database_url) == "0006"
 
 
 def test_a_database_of_a_newer_release_is_left_alone(database_url):
