@@ -2,7 +2,8 @@
 
 Passwords are stored as argon2id hashes. An account is locked for a while after some failures in a row; whoever
 tries a name hears the same, whether there is such an account, whether it is locked, and whether the password was
-wrong. Knows nothing about sessions (``feedback_db.people.sessions``), cookies or pages.
+wrong. Ends an account's sessions where they must not go on; knows
+nothing else of them (``feedback_db.people.sessions``), nor of cookies or pages.
 """
 
 import secrets
@@ -12,12 +13,13 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from feedback_db.errors import NameTaken, NotAllowed, NotFound, WeakPassword, WrongPassword
 from feedback_db.models import Reader, Role, now
 from feedback_db.people import audit
+from feedback_db.people.tokens import end_all_of
 
 LEAST_PASSWORD_LENGTH = 8
 MOST_FAILURES = 5
@@ -79,6 +81,9 @@ def authenticate(session: Session, *, name: str, password: str) -> Reader | None
     reader = _attempt(session, name=name.strip())
     session.commit()
     if not _matches(reader.password_hash if reader else _NOBODY, password):
+        # Not the name that was typed: it may be the password.
+        whose = f"reader:{reader.id}" if reader is not None else "reader"
+        audit.append(session, reader_id=None, action="failed sign-in", subject=whose)
         if reader is not None and reader.failed_sign_ins == MOST_FAILURES:
             audit.append(session, reader_id=None, action="lock account", subject=f"reader:{reader.id}")
         return None
@@ -100,8 +105,10 @@ def is_locked(reader: Reader) -> bool:
     )
 
 
-def change_password(session: Session, *, reader_id: int, old: str, new: str) -> None:
-    """Give one's own account another password.
+def change_password(
+    session: Session, *, reader_id: int, old: str, new: str, token: str | None = None
+) -> None:
+    """Give one's own account another password; one's sessions end, but for the one with this ``token``.
 
     Raises:
         WrongPassword: ``old`` is not the present one.
@@ -112,28 +119,38 @@ def change_password(session: Session, *, reader_id: int, old: str, new: str) -> 
     if not _matches(reader.password_hash, old):
         raise WrongPassword
     _set_password(session, reader, new, by=reader_id)
+    end_all_of(session, reader_id=reader_id, but=token)
 
 
 def reset_password(session: Session, *, reader_id: int, new: str, by: int) -> None:
-    """Give another's account a new password, as an administrator; unlocks it. Raises NotFound, WeakPassword."""
+    """Give another's account a new password, as an administrator; unlocks it and ends its sessions.
+
+    Raises NotFound, WeakPassword.
+    """
     reader = get(session, reader_id=reader_id)
     session.commit()
     reader.failed_sign_ins = 0
     _set_password(session, reader, new, by=by)
+    end_all_of(session, reader_id=reader_id)
 
 
 def assign(session: Session, *, reader_id: int, role: Role, sites: Sequence[str] | None, by: int) -> Reader:
-    """Say what an account may do and whose studies it sees (``sites`` None: everyone's).
+    """Say what an account may do and whose studies it sees (``sites`` None: everyone's); a change ends its sessions.
 
     Raises:
         NotFound: no such account.
-        NotAllowed: an administrator would take away their own role.
+        NotAllowed: an administrator would take away their own role, or the last administrator's.
     """
-    reader = get(session, reader_id=reader_id)
+    reader = _to_change(session, reader_id)
     if reader_id == by and role != reader.role:
         raise NotAllowed("You cannot change your own role. Ask another administrator.")
+    if role != "admin":
+        _leave_an_administrator(session, reader)
+    before = reader.role, reader.sites
     reader.role, reader.sites = role, None if sites is None else sorted(set(sites))
     session.flush()
+    if (reader.role, reader.sites) != before:
+        end_all_of(session, reader_id=reader_id)
     data = {"role": role, "sites": reader.sites}
     audit.append(session, reader_id=by, action="assign account", subject=f"reader:{reader_id}", data=data)
     return reader
@@ -144,19 +161,38 @@ def set_enabled(session: Session, *, reader_id: int, enabled: bool, by: int) -> 
 
     Raises:
         NotFound: no such account.
-        NotAllowed: one's own account.
+        NotAllowed: one's own account, or the last administrator's.
     """
     if reader_id == by and not enabled:
         raise NotAllowed("You cannot disable the account that you are signed in with.")
-    reader = get(session, reader_id=reader_id)
+    reader = _to_change(session, reader_id)
     if enabled:
         reader.failed_sign_ins = 0
+    else:
+        _leave_an_administrator(session, reader)
+        end_all_of(session, reader_id=reader_id)
     if (reader.disabled_at is None) != enabled:
         reader.disabled_at = None if enabled else now()
         session.flush()
         action = "enable account" if enabled else "disable account"
         audit.append(session, reader_id=by, action=action, subject=f"reader:{reader_id}")
     return reader
+
+
+def _to_change(session: Session, reader_id: int) -> Reader:
+    """The account as it is now, until this transaction ends: of two who change accounts at once one waits."""
+    audit.hold(session)
+    reader = session.get(Reader, reader_id, populate_existing=True)
+    if reader is None:
+        raise NotFound("reader", reader_id)
+    return reader
+
+
+def _leave_an_administrator(session: Session, reader: Reader) -> None:
+    """Raise NotAllowed where no other administrator would be left to keep the accounts."""
+    others = exists().where(Reader.role == "admin", Reader.disabled_at.is_(None), Reader.id != reader.id)
+    if reader.role == "admin" and reader.disabled_at is None and not session.scalar(select(others)):
+        raise NotAllowed(f"{reader.name} is the last administrator. Make another one first.")
 
 
 def first_admin(session: Session) -> Reader | None:

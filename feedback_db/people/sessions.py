@@ -1,11 +1,10 @@
 """Sign-in sessions, and the one-time link that the server prints when it starts.
 
-A session ends by signing out, after some hours whatever happens, after some time without use, and with its account.
-Of tokens and links only the SHA-256 is stored: they are 32 random bytes, which need no salt. Knows nothing about
-cookies or pages, so whoever keeps one says what is use (``note``).
+A session ends by signing out, after some hours whatever happens, after some time without use, and when its account is
+disabled or its role, sites or password change (``feedback_db.people.accounts``). Of tokens and links only the SHA-256
+is stored. Knows nothing about cookies or pages, so whoever keeps one says what is use (``note``).
 """
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -16,6 +15,7 @@ from feedback_db.errors import FirstAdminNeeded, LinkInvalid
 from feedback_db.models import OneTimeLink, Reader, SignInSession, now
 from feedback_db.people import audit
 from feedback_db.people.accounts import create_reader, first_admin
+from feedback_db.people.tokens import hash_of
 
 IDLE_MINUTES = 60.0
 # How stale the note of the last request may get, so that not every request is a write.
@@ -42,7 +42,7 @@ def start(session: Session, *, reader_id: int, hours: float = 12.0, means: str =
     session.add(
         SignInSession(
             reader_id=reader_id,
-            token_hash=_token_hash(token),
+            token_hash=hash_of(token),
             created_at=at,
             expires_at=at + timedelta(hours=hours),
         )
@@ -62,7 +62,7 @@ def holder(
     None where the token is unknown, ended, expired or idle for too long, or the account disabled.
     """
     at = now()
-    given = {"token_hash": _token_hash(token), "at": at, "seen_after": at - timedelta(minutes=idle_minutes)}
+    given = {"token_hash": hash_of(token), "at": at, "seen_after": at - timedelta(minutes=idle_minutes)}
     row = session.execute(_HOLDER, given).one_or_none()
     return (row[0], row[1]) if row else None
 
@@ -70,7 +70,7 @@ def holder(
 def note(session: Session, *, token: str) -> None:
     """Note that this session was used now."""
     session.execute(
-        update(SignInSession).where(SignInSession.token_hash == _token_hash(token)).values(last_seen_at=now())
+        update(SignInSession).where(SignInSession.token_hash == hash_of(token)).values(last_seen_at=now())
     )
 
 
@@ -78,7 +78,7 @@ def end(session: Session, *, token: str) -> None:
     """Sign out. A token that is unknown or ended already changes nothing."""
     reader_id = session.scalar(
         update(SignInSession)
-        .where(SignInSession.token_hash == _token_hash(token), SignInSession.ended_at.is_(None))
+        .where(SignInSession.token_hash == hash_of(token), SignInSession.ended_at.is_(None))
         .values(ended_at=now())
         .returning(SignInSession.reader_id)
     )
@@ -86,21 +86,12 @@ def end(session: Session, *, token: str) -> None:
         audit.append(session, reader_id=reader_id, action="sign out", subject=f"reader:{reader_id}")
 
 
-def end_all_of(session: Session, *, reader_id: int, but: str | None = None) -> None:
-    """End a reader's sessions, all or all but the one with this token."""
-    ours = [SignInSession.reader_id == reader_id, SignInSession.ended_at.is_(None)]
-    if but is not None:
-        ours.append(SignInSession.token_hash != _token_hash(but))
-    session.execute(update(SignInSession).where(*ours).values(ended_at=now()))
-
-
 def issue_one_time_link(session: Session, *, hours: float = 24.0) -> str:
-    """A token for the link that the server prints at its start; good once, for ``hours``."""
+    """A token for the link that the server prints at its start; good once, for ``hours``, until the next start."""
     token = secrets.token_urlsafe(32)
     at = now()
-    session.add(
-        OneTimeLink(token_hash=_token_hash(token), created_at=at, expires_at=at + timedelta(hours=hours))
-    )
+    _use_up_links(session)
+    session.add(OneTimeLink(token_hash=hash_of(token), created_at=at, expires_at=at + timedelta(hours=hours)))
     session.flush()
     return token
 
@@ -110,7 +101,7 @@ def one_time_link_is_good(session: Session, *, token: str) -> bool:
     return (
         session.scalar(
             select(OneTimeLink.token_hash).where(
-                OneTimeLink.token_hash == _token_hash(token),
+                OneTimeLink.token_hash == hash_of(token),
                 OneTimeLink.used_at.is_(None),
                 OneTimeLink.expires_at > now(),
             )
@@ -138,7 +129,7 @@ def redeem_one_time_link(
     used = session.scalar(
         update(OneTimeLink)
         .where(
-            OneTimeLink.token_hash == _token_hash(token),
+            OneTimeLink.token_hash == hash_of(token),
             OneTimeLink.used_at.is_(None),
             OneTimeLink.expires_at > now(),
         )
@@ -147,8 +138,13 @@ def redeem_one_time_link(
     )
     if used is None:
         raise LinkInvalid
+    _use_up_links(session)
     return admin or create_reader(session, name=name or "", password=password or "", role="admin")
 
 
-def _token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def _use_up_links(session: Session) -> None:
+    """Whatever link lies about in an old log or a chat opens nothing any more."""
+    session.execute(
+        update(OneTimeLink).where(OneTimeLink.used_at.is_(None)).values(used_at=now()),
+        execution_options={"synchronize_session": False},
+    )

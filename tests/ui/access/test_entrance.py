@@ -129,7 +129,8 @@ def test_a_disabled_account_is_out_at_once(browser: Callable[..., TestClient]) -
     assert admin.post(f"/api/accounts/{number}/disable").json()["disabled"] is True
     assert other.get("/api/me").status_code == 401
     assert admin.post(f"/api/accounts/{number}/enable").json()["disabled"] is False
-    assert other.get("/api/me").status_code == 200
+    assert other.get("/api/me").status_code == 401  # the cookie of before is dead
+    assert browser("b.reader").get("/api/me").status_code == 200
 
 
 @pytest.mark.parametrize(("headers", "later"), [({"X-Background": "1"}, 401), ({}, 200)])

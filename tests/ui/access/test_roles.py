@@ -172,6 +172,8 @@ def test_a_study_of_another_site_is_as_if_it_were_not_there(
     with services.database.session() as session:
         me = next(one for one in accounts.everyone(session) if one.name == "b.reader")
         accounts.assign(session, reader_id=me.id, role="reader", sites=["B"], by=me.id)
+    assert ask(client, "GET /api/me").status_code == 401
+    client = entered(services, app, "b.reader")
     for route in TABLE:
         if "{study_id}" in route or "{reading_id}" in route:
             answer = ask(client, route, study_id=study.id, reading_id=number)

@@ -13,7 +13,7 @@ import gradio as gr
 
 from feedback_db.errors import FeedbackError, NotAllowed
 from feedback_db.models import Reader, Role
-from feedback_db.people import accounts, sessions
+from feedback_db.people import accounts
 from feedback_db.training import versions
 from ui.desk.services import Services, SignedIn
 
@@ -188,13 +188,12 @@ class AdminPage:
                     sites=_sites(given[sites]),
                     by=person.id,
                 )
-            return f"Kept. In force for {one.name} with their next step."
+            return f"Kept. {one.name} is signed out and goes on with it after signing in again."
 
         def set_password(person: SignedIn, given: dict[Any, Any]) -> str:
             one = self._account(person, given[chosen])
             with self._services.database.session() as session:
                 accounts.reset_password(session, reader_id=one.id, new=given[password], by=person.id)
-                sessions.end_all_of(session, reader_id=one.id)
             return f"{one.name} has a new password and is signed out everywhere."
 
         def switch(enabled: bool) -> Act:
@@ -245,7 +244,11 @@ class AdminPage:
             "Kind": DEMONSTRATION if live.demonstration else "Trained by this site",
         }
         if person.role != "reader":
-            rows |= {"Runs on": self._services.settings.device, "Folder": live.folder}
+            rows |= {
+                "Runs on": self._services.settings.device,
+                "Folder": live.folder,
+                "Audit": self._services.database.anchor.told,
+            }
         listed = "".join(f"<dt>{term}</dt><dd>{escape(text)}</dd>" for term, text in rows.items())
         refused = (
             ""

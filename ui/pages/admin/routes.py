@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from feedback_db.models import Reader, Role
-from feedback_db.people import accounts, sessions
+from feedback_db.people import accounts
 from feedback_db.training import versions
 from ui.access.entrance import session_token
 from ui.access.roles import Admin
@@ -72,7 +72,7 @@ def create(wanted: AccountWanted, services: CurrentServices, person: Admin) -> d
 
 @router.put("/accounts/{reader_id}", response_model=answers.Account)
 def assign(reader_id: int, wanted: Assignment, services: CurrentServices, person: Admin) -> dict[str, Any]:
-    """Change an account's role and the sites whose studies it sees; in force with its next request."""
+    """Change an account's role and the sites whose studies it sees; whoever is signed in with it is out."""
     with services.database.session() as session:
         return _as_json(
             accounts.assign(session, reader_id=reader_id, role=wanted.role, sites=wanted.sites, by=person.id)
@@ -86,7 +86,6 @@ def reset_password(
     """Give an account another password; whoever is signed in with it is out."""
     with services.database.session() as session:
         accounts.reset_password(session, reader_id=reader_id, new=sent.password, by=person.id)
-        sessions.end_all_of(session, reader_id=reader_id)
         return _as_json(accounts.get(session, reader_id=reader_id))
 
 
@@ -110,8 +109,8 @@ def change_password(
 ) -> dict[str, Any]:
     """Change one's own password; one's other sessions end."""
     with services.database.session() as session:
-        accounts.change_password(session, reader_id=person.id, old=sent.old, new=sent.new)
-        sessions.end_all_of(session, reader_id=person.id, but=session_token(request.scope))
+        token = session_token(request.scope)
+        accounts.change_password(session, reader_id=person.id, old=sent.old, new=sent.new, token=token)
     return {}
 
 
