@@ -84,6 +84,8 @@ class Node:
 
 
 _KEEPS_ITS_S = ("ss", "us", "is", "as", "os", "series")
+# Within a name these say more than a place in the lung ("lower respiratory tract infection").
+_RELATIVE = frozenset({"upper", "mid", "middle", "lower"})
 _FLAT: tuple[Kind, ...] = ("side", "zone", "severity", "change", "state", "cue")
 
 
@@ -217,9 +219,21 @@ class Lexicon:
         joined = ("".join(choice) for choice in itertools.product(*choices))
         return [tuple(form for word in text.split() for form in self.lemmas(word)) for text in joined]
 
+    def _places(self, table: dict[str, Any]) -> dict[str, Sense]:
+        """Words that tell a side or a zone also within the name of an observation: "basilar atelectasis"."""
+        kinds: tuple[Kind, ...] = ("side", "zone")
+        within = {
+            self.lemma(phrase): Sense(kind, name)
+            for kind in kinds
+            for name, phrases in table.get(kind, {}).items()
+            for phrase in phrases
+            if " " not in phrase
+        }
+        return {word: sense for word, sense in within.items() if word not in _RELATIVE}
+
     def _trie(self, table: dict[str, Any]) -> Node:
         root = Node()
-        sides = table.get("side", {}).keys()
+        places = self._places(table)
         for sense, phrases in _phrases(table):
             for phrase in phrases:
                 for words in self._spellings(phrase):
@@ -228,8 +242,9 @@ class Lexicon:
                         node = node.next.setdefault(word, Node())
                     node.add(sense)
                     if sense.kind == "observation":
-                        for side in sides & set(words):
-                            node.add(Sense("side", side))
+                        for word in words:
+                            if word in places:
+                                node.add(places[word])
         return root
 
 
