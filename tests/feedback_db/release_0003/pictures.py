@@ -5,10 +5,10 @@ from datetime import date
 from io import BytesIO
 
 import pydicom
-from lmrrg.imaging.dicom.writing import dicom_of
 from pydicom.uid import generate_uid
 
 from feedback_db.models import Study
+from lmrrg.imaging.dicom.writing import dicom_of
 from lmrrg.profiles.chest.phantom import draw
 from ui.desk.first_start import INDICATIONS
 from ui.desk.intake import keep_study
