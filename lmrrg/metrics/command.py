@@ -99,6 +99,10 @@ def run_score(args: argparse.Namespace) -> int:
             others["nearest training report"] = nearest_training(meant, training, profile)
         if published:
             metrics = [*published.metrics(), *metrics]
+            beside = 0 if args.json else len(others)
+            sys.stderr.write(
+                f"Scores {len(said)} pairs by weights, and as many for each of {beside} baselines. It takes a while.\n"
+            )
         judge = _judge(args)
         summaries = run_suite(said, meant, [*metrics, *judge])
         if args.json:

@@ -155,7 +155,7 @@ class PublishedScorers:
                 else "There are no published scorer's weights"
             )
             where = f" in {' or '.join(map(str, folders))}" if folders else ""
-            raise ScoringError(f"{said}{where}. {' '.join(map(weights.wanted, lacking))}")
+            raise ScoringError(f"{said}{where}. {weights.wanted(*lacking)}")
         try:
             torch.empty(0, device=device)
         except (RuntimeError, AssertionError) as error:

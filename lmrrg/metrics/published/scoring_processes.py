@@ -60,8 +60,8 @@ class ScoringProcesses:
             self.close()
             raise ScoringError(
                 f"A scoring process ended in the middle of its work, most likely because memory ran out: each of the "
-                f"{self.count} holds the weights of every scorer. Ask for fewer processes, or give the machine more "
-                "memory, and score again."
+                f"{self.count} holds the weights of every scorer. Ask for fewer processes (--processes, "
+                "LMRRG_SCORING_PROCESSES), or give the machine more memory, and score again."
             ) from error
 
     def close(self) -> None:

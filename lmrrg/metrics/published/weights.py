@@ -39,16 +39,17 @@ def is_there(folder: Path, part: str) -> bool:
     return (folder / part).is_dir()
 
 
-def wanted(part: str, where: str = "FOLDER") -> str:
-    """Which folder is wanted for the part, in one sentence."""
-    return f"{where}/{part} should hold {PARTS[part]}; see {DESCRIBED}."
+def wanted(*parts: str, where: object = "FOLDER") -> str:
+    """Which folders are wanted for the parts, in one sentence."""
+    held = "; ".join(f"{where}/{part} should hold {PARTS[part]}" for part in parts)
+    return f"{held}. {DESCRIBED} says where they come from and how they are laid out."
 
 
 def complete(folder: Path, part: str, *names: str) -> Path:
     """The part's own folder, which holds the files ``names``. Raises ScoringError where one is missing."""
     for name in names:
         if not (folder / part / name).exists():
-            raise ScoringError(f"{folder / part / name} is missing. {wanted(part, str(folder))}")
+            raise ScoringError(f"{folder / part / name} is missing. {wanted(part, where=folder)}")
     return folder / part
 
 
@@ -62,14 +63,14 @@ def load_encoder(folder: Path, part: str, kind: Any = AutoModel, *, device: str 
         )
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise ScoringError(
-            f"{path} cannot be loaded ({_first_line(error)}). {wanted(part, str(folder))}"
+            f"{path} cannot be loaded ({_first_line(error)}). {wanted(part, where=folder)}"
         ) from error
     return model.to(device).eval(), tokenizer
 
 
 def misfit(folder: Path, part: str, what: object) -> ScoringError:
     """The error for files that are there and do not belong together."""
-    return ScoringError(f"{folder / part} does not fit: {_first_line(what)}. {wanted(part, str(folder))}")
+    return ScoringError(f"{folder / part} does not fit: {_first_line(what)}. {wanted(part, where=folder)}")
 
 
 def _first_line(error: object) -> str:

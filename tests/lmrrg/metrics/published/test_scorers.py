@@ -2,8 +2,11 @@
 
 import os
 import pickle
+import select
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from lmrrg.metrics.published.scoring_processes import ScoringProcesses
 from lmrrg.metrics.radcliq import RADCLIQ_V0, RADCLIQ_V1
 from lmrrg.metrics.words import Bleu2
 
+ROOT = Path(__file__).resolve().parents[4]
 REFERENCE = "No pleural effusion. Lungs clear."
 OTHERS = ["Small left pleural effusion.", "The heart is small.", "No edema.", ""]
 
@@ -66,7 +70,7 @@ def test_a_score_that_is_asked_for_names_the_folder_that_it_wants(
     with pytest.raises(
         ScoringError,
         match=r"^radcliq_v1 cannot be computed in .*\. FOLDER/bertscore should hold distilroberta-base of .*"
-        r"; see docs/metrics\.md\.$",
+        r"\. docs/metrics\.md says where they come from and how they are laid out\.$",
     ):
         PublishedScorers([tmp_path], ["radcliq_v1"])
 
@@ -133,6 +137,38 @@ def test_a_process_that_dies_says_what_to_do_and_the_next_call_starts_anew() -> 
         assert processes(double, [3]) == [6]
     finally:
         processes.close()
+
+
+PROGRAM = """
+import os
+from lmrrg.metrics.published.scoring_processes import ScoringProcesses
+from tests.lmrrg.metrics.published.test_scorers import process_ids
+if __name__ == "__main__":
+    print(*ScoringProcesses(2)(process_ids, [1]), flush=True)
+    os.kill(os.getpid(), 9)
+"""
+
+
+def process_ids(items: Sequence[int]) -> list[int]:
+    return [os.getpid() for _ in items]
+
+
+def test_a_process_ends_with_the_one_that_started_it(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM, "utf-8")
+    told = subprocess.run(
+        [sys.executable, str(tmp_path / "program.py")],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == -signal.SIGKILL, told.stderr
+    try:
+        scoring = os.pidfd_open(int(told.stdout))
+    except ProcessLookupError:
+        return  # it has ended already
+    assert select.select([scoring], [], [], 60)[0], "it goes on without anybody to score for"
+    os.close(scoring)
 
 
 def test_an_error_of_a_process_arrives_as_it_was(published_weights: Path, tmp_path: Path) -> None:

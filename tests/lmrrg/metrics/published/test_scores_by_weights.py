@@ -107,7 +107,7 @@ def test_absent_weights_are_named_with_their_folder(
         load(tmp_path)
     said = str(told.value)
     assert said.startswith(f"{tmp_path}/{part}/config.json is missing. {tmp_path}/{part} should hold {holds}")
-    assert said.endswith("; see docs/metrics.md.")
+    assert said.endswith("docs/metrics.md says where they come from and how they are laid out.")
 
 
 def test_weights_that_lack_a_head_are_refused(tmp_path: Path) -> None:
