@@ -227,7 +227,7 @@ class Bench:
         figures are against the report that was signed once, from the default model's draft.
         """
         policy = load(folder, self.settings.device)
-        held_out = snapshot.held_out_examples(self.job("held-out", TrainingConfig()), policy.side)
+        held_out = snapshot.held_out_examples(self.job("held-out", TrainingConfig()), policy.side).examples
         base = phantom_examples(range(BASE_SET_SEEDS, BASE_SET_SEEDS + BASE_SET), policy.side)
         texts = choose(policy, held_out)
         base_texts = self._greedy(policy, base)

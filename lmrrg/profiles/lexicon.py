@@ -19,6 +19,8 @@ Kind = Literal[
     "observation", "anatomy", "side", "zone", "severity", "change", "state", "cue", "detail", "ratio", "known"
 ]
 Detail = tuple[str, str]
+# A device that lies where it does harm: what any lexicon's ``[detail.position]`` calls so.
+ASTRAY: Detail = ("position", "malpositioned")
 
 
 class Sense(NamedTuple):

@@ -16,7 +16,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from feedback_db.reading import preferences, readings
 from feedback_db.reading.preferences import PreferencePair
@@ -26,6 +26,7 @@ from feedback_db.studies.images import is_frontal
 from feedback_db.training import versions
 from feedback_db.training.unread import UnreadStudy, unread_studies
 from lmrrg.json_lines import lines_of
+from lmrrg.metrics.lite.coverage import read_enough
 from lmrrg.reporters.registry import folder_of
 from train.data.examples import Example, load_picture
 from train.errors import BrokenJobFolder, HeldOutLeak, NotEnoughReadings
@@ -68,6 +69,11 @@ class Snapshot:
         return [
             self._example(row, size, reference=row["signed"], draft=row["draft"]) for row in self.readings
         ]
+
+    def to_reward(self, signed: Sequence[Example]) -> list[Example]:
+        """The same studies; those whose signed report the rules could largely not read have no reference."""
+        dark = {f"study {row['study_id']}" for row in self.readings if not row.get("read", True)}
+        return [dataclasses.replace(one, reference=None) if one.key in dark else one for one in signed]
 
     def unread_examples(self, size: int) -> list[Example]:
         """The studies that nobody has signed, without a reference."""
@@ -167,7 +173,8 @@ def run(job: Job) -> Taken:
             + (" Drawn studies teach the demonstration model alone." if without else "")
         )
     reading_rows = [
-        {name: getattr(row, name) for name in _READING_FIELDS} | {"signed": row.text, "draft": row.draft_text}
+        {name: getattr(row, name) for name in _READING_FIELDS}
+        | {"signed": row.text, "draft": row.draft_text, "read": read_enough(row.text)}
         for row in signed
     ]
     preference_rows = [{name: getattr(row, name) for name in _PREFERENCE_FIELDS} for row in pairs]
@@ -186,6 +193,7 @@ def run(job: Job) -> Taken:
         preferences=len(pairs),
         unread=len(unread),
         sides=(same, given),
+        not_read=sum(not row["read"] for row in reading_rows),
         held_out=len({row.study_id for row in held_out}),
         version_id=live.id,
         version=live.number,
@@ -193,6 +201,12 @@ def run(job: Job) -> Taken:
         taken_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     write_json(folder / "manifest.json", as_json(taken))
+    if taken.not_read:
+        message = (
+            f"The rules could largely not read {taken.not_read} of {taken.readings} signed reports: "
+            "the model learns to write like them, and no reward is taken from them."
+        )
+        job.events.record("log", "snapshot", data={"message": message})
     return taken
 
 
@@ -215,7 +229,14 @@ def load(job: Job) -> Snapshot:
     )
 
 
-def held_out_examples(job: Job, size: int) -> list[Example]:
+class HeldOut(NamedTuple):
+    """The held-out studies that can judge, and how many were left out because the rules cannot read their report."""
+
+    examples: list[Example]
+    not_read: int
+
+
+def held_out_examples(job: Job, size: int) -> HeldOut:
     """The held-out studies with the report that was signed last for each. For evaluation only."""
     without = _left_out(job)
     with job.database.reading_session() as session:
@@ -226,7 +247,8 @@ def held_out_examples(job: Job, size: int) -> list[Example]:
     rows = [newest[study_id] for study_id in sorted(newest)]
     kept = [dataclasses.asdict(row) | {"signed_at": row.signed_at.isoformat()} for row in rows]
     write_json(job.folder.stage("evaluate") / "held_out.json", kept)
-    return [
+    judging = [row for row in rows if read_enough(row.text)]
+    examples = [
         Example(
             f"study {row.study_id}",
             load_picture(job.settings.data_folder / row.image_folder, size),
@@ -235,5 +257,6 @@ def held_out_examples(job: Job, size: int) -> list[Example]:
             row.draft_text,
             prior_report=row.prior_report,
         )
-        for row in rows
+        for row in judging
     ]
+    return HeldOut(examples, len(rows) - len(judging))

@@ -224,7 +224,7 @@ def run(job: Job) -> Evaluated:
         live = versions.live(session)
     live_folder = folder_of(live.folder, job.settings.data_folder)
     size = side_of(live_folder)
-    held_out = snapshot.held_out_examples(job, size)
+    held_out, not_read = snapshot.held_out_examples(job, size)
     profile = VersionFolder(live_folder).profile
     studies = PhantomStudies.beside(VersionFolder(live_folder).name, size, profile)
     drawn = studies.base_set(job.config.evaluate.base_set)
@@ -278,4 +278,4 @@ def run(job: Job) -> Evaluated:
     write_json(job.folder.stage("evaluate") / "texts.json", kept)
     said = {"message": "Both are scored."}
     job.events.record("progress", "evaluate", step=steps, total=steps, data=said)
-    return Evaluated(live.id, live.number, sets)
+    return Evaluated(live.id, live.number, sets, not_read)

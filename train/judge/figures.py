@@ -14,6 +14,7 @@ from rapidfuzz.distance import Levenshtein
 
 from lmrrg.metrics.categories import ERROR_CATEGORIES
 from lmrrg.metrics.lite.counting.statements import statements
+from lmrrg.metrics.lite.coverage import sentences_read
 from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.lite.labels import label_report, positives
 from lmrrg.metrics.radcliq import RadCliqLite
@@ -135,6 +136,17 @@ def words(
     return np.array([len(text.split()) for text in texts], np.float64)
 
 
+def read(
+    texts: Sequence[str], references: Sequence[str], profile: Profile = DEFAULT_PROFILE
+) -> NDArray[np.float64]:
+    """Of how many sentences of each report the rules read how many, as ``[read, all]``."""
+    rows = []
+    for text in texts:
+        sentences = sentences_read(text, profile)
+        rows.append([sum(one.read for one in sentences), len(sentences)])
+    return np.asarray(rows, np.float64)
+
+
 def all_normal(
     texts: Sequence[str], references: Sequence[str], profile: Profile = DEFAULT_PROFILE
 ) -> NDArray[np.float64]:
@@ -167,10 +179,10 @@ class Figure:
 
 FIGURES: dict[str, Figure] = {
     "radcliq_lite": Figure("radcliq_lite", "lower", _radcliq_lite),
-    "label_f1": Figure("label F1", "higher", label_hits, bootstrap.f1),
-    "errors": Figure("significant errors per report", "lower", significant_errors),
+    "label_f1": Figure("label F1 by rules", "higher", label_hits, bootstrap.f1),
+    "errors": Figure("significant errors per report, by rules", "lower", significant_errors),
     **{
-        category: Figure(f"significant errors: {category}", "lower", _errors_of(category))
+        category: Figure(f"significant errors by rules: {category}", "lower", _errors_of(category))
         for category in ERROR_CATEGORIES
     },
     "laterality": Figure("share of sides that are right", "higher", sides, bootstrap.share),
@@ -179,13 +191,14 @@ FIGURES: dict[str, Figure] = {
     "all_normal": Figure("share of reports without any disease", "neither", all_normal),
     "duplicates": Figure("share of duplicate reports", "lower", duplicates),
     "words": Figure("words per report", "neither", words),
+    "read": Figure("share of sentences that the rules read", "neither", read, bootstrap.share),
 }
 
 
 def finding_figures(profile: Profile = DEFAULT_PROFILE) -> dict[str, Figure]:
     """One F1 for each finding that a report can state; what too few references name tells little."""
     return {
-        finding: Figure(f"label F1: {finding}", "higher", label_hits_of(finding), bootstrap.f1)
+        finding: Figure(f"label F1 by rules: {finding}", "higher", label_hits_of(finding), bootstrap.f1)
         for finding in profile.findings
         if finding != profile.normal_finding
     }

@@ -57,13 +57,15 @@ def _listed(settings: GateSettings) -> tuple[list[_Harm], list[_Harm]]:
     """What is watched on the held-out studies, and on the base set."""
     here = "on the held-out studies"
     held_out = [
-        _Harm("label_f1", settings.label_f1_margin, f"Label F1 {here}", -1),
-        _Harm("errors", settings.errors_margin, f"Significant errors per report {here}"),
+        _Harm("label_f1", settings.label_f1_margin, f"Label F1 by rules {here}", -1),
+        _Harm("errors", settings.errors_margin, f"Significant errors per report, by rules, {here}"),
         _Harm("chexbert_f1", settings.label_f1_margin, f"CheXbert F1 {here}", -1),
         _Harm("judged_errors", settings.errors_margin, f"Significant errors per report {here}, as judged,"),
         *(
             _Harm(
-                category, settings.category_margin, f"Significant errors per report of the kind “{category}”"
+                category,
+                settings.category_margin,
+                f"Significant errors per report, by rules, of the kind “{category}”",
             )
             for category in ERROR_CATEGORIES
         ),
@@ -73,9 +75,11 @@ def _listed(settings: GateSettings) -> tuple[list[_Harm], list[_Harm]]:
     ]
     lost = "Something was forgotten"
     base = [
-        _Harm("label_f1", settings.base_label_f1_margin, f"{lost}: label F1 on the base set", -1),
+        _Harm("label_f1", settings.base_label_f1_margin, f"{lost}: label F1 by rules on the base set", -1),
         _Harm(
-            "errors", settings.base_errors_margin, f"{lost}: significant errors per report on the base set"
+            "errors",
+            settings.base_errors_margin,
+            f"{lost}: significant errors per report, by rules, on the base set",
         ),
         _Harm("laterality", settings.laterality_margin, f"{lost}: sides that are right on the base set", -1),
         _Harm("map_pointing", settings.map_margin, f"{lost}: maps that point at the finding", -1),
@@ -94,7 +98,7 @@ def _worsened(figures: Found, harm: _Harm) -> str | None:
 def _lost_findings(findings: Mapping[str, MeasuredFinding], settings: GateSettings) -> list[str]:
     """Findings that the candidate surely reports worse, though the whole may look better."""
     return [
-        f"{finding} is reported worse: label F1 fell from {one.live:.2f} to {one.candidate:.2f} over "
+        f"{finding} is reported worse: label F1 by rules fell from {one.live:.2f} to {one.candidate:.2f} over "
         f"{one.named} reports that name it."
         for finding, one in findings.items()
         if one.named >= settings.finding_minimum
@@ -146,6 +150,13 @@ def _swapped(sides: tuple[float, float], settings: GateSettings) -> list[str]:
     ]
 
 
+def _not_read(studies: int) -> tuple[str, ...]:
+    if not studies:
+        return ()
+    which = "1 signed held-out report" if studies == 1 else f"{studies} signed held-out reports"
+    return (f"{which} judged nothing: the rules could largely not read the wording.",)
+
+
 def decide(results: Evaluated, settings: GateSettings, sides: tuple[float, float] = (0, 0)) -> Judged:
     """Judge the results of ``train.judge.evaluate``.
 
@@ -153,6 +164,7 @@ def decide(results: Evaluated, settings: GateSettings, sides: tuple[float, float
     """
     held_out, base = results.sets["held_out"], results.sets["base"]
     missing = settings.minimum_held_out - held_out.n
+    dark = _not_read(results.not_read)
     if missing > 0:
         noun = "study is" if missing == 1 else "studies are"
         return Judged(
@@ -161,14 +173,17 @@ def decide(results: Evaluated, settings: GateSettings, sides: tuple[float, float
                 f"Too few held-out studies are signed to tell whether the candidate is better: there are "
                 f"{held_out.n}, at least {settings.minimum_held_out} are needed. "
                 f"{missing} more signed held-out {noun} needed.",
+                *dark,
             ),
         )
     better, sentence = _improvement(held_out.figures)
     harms = [*_swapped(sides, settings), *_harms(held_out, base, settings)]
     if better and not harms:
-        return Judged("promote", (sentence, "Nothing on the list of harms got worse beyond its margin."))
+        return Judged(
+            "promote", (sentence, "Nothing on the list of harms got worse beyond its margin.", *dark)
+        )
     # What stopped it comes first.
-    return Judged("reject", (*harms, sentence) if better else (sentence, *harms))
+    return Judged("reject", (*harms, sentence, *dark) if better else (sentence, *harms, *dark))
 
 
 def run(job: Job) -> Judged:

@@ -225,7 +225,7 @@ def run(job: Job) -> Reinforced:
         first, job.config.grpo.phantoms
     )
     drawn = in_the_readers_words(plain, signed, policy.profile)
-    examples = signed + drawn + unread
+    examples = frozen.to_reward(signed) + drawn + unread
     message = (
         f"Looks at {len(examples)} studies, and for those of which the model says now this and now that."
     )

@@ -30,6 +30,7 @@ class Taken(Result):
     Attributes:
         sha256: over what was taken.
         readings, preferences, unread, held_out: how many there are of each.
+        not_read: of how many readings the rules could largely not read the report; they reward nothing.
         sides: for how many findings the readings and their drafts name the same side, and for how many both name one.
         version_id, version, model: id, number and folder of the version that was live; training starts from it.
     """
@@ -42,6 +43,7 @@ class Taken(Result):
     readings: int = 0
     preferences: int = 0
     unread: int = 0
+    not_read: int = 0
     held_out: int = 0
     sides: tuple[float, float] = (0, 0)  # a snapshot of an earlier release says nothing of them
     taken_at: str = ""
@@ -128,12 +130,16 @@ class MeasuredSet:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated(Result):
-    """Candidate and live version side by side; ``live_id`` and ``live``: id and number of the latter."""
+    """Candidate and live version side by side; ``live_id`` and ``live``: id and number of the latter.
+
+    ``not_read``: held-out studies that judge nothing, because the rules could largely not read their signed report.
+    """
 
     STAGE: ClassVar[str] = "evaluate"
     live_id: int
     live: str
     sets: dict[Literal["held_out", "base"], MeasuredSet]
+    not_read: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,22 @@ def not_read(report: str, profile: Profile = DEFAULT_PROFILE) -> tuple[SentenceR
     return tuple(sentence for sentence in sentences_read(report, profile) if not sentence.read)
 
 
+def read_whole(report: str, profile: Profile = DEFAULT_PROFILE) -> bool:
+    """Whether the report says anything and every sentence of it was read."""
+    sentences = sentences_read(report, profile)
+    return bool(sentences) and all(not one.unread for one in sentences)
+
+
+# Below this share of its sentences what the rules say of a report is said of less than half of it.
+ENOUGH = 0.5
+
+
+def read_enough(report: str, profile: Profile = DEFAULT_PROFILE) -> bool:
+    """Whether at least half of the report's sentences were read, so that it can be a reference for the rules."""
+    sentences = sentences_read(report, profile)
+    return bool(sentences) and sum(one.read for one in sentences) >= ENOUGH * len(sentences)
+
+
 class Coverage(NamedTuple):
     """How much of some reports was read: shares from 0 to 1 of their sentences, and of reports read whole."""
 

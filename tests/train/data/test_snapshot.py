@@ -36,7 +36,7 @@ def test_it_lists_the_training_readings_and_no_other(job: Job) -> None:
 def test_the_held_out_readings_are_for_evaluation_alone(job: Job) -> None:
     pipeline.run_stage(job, "snapshot")
     learned = {example.key for example in snapshot.load(job).examples(64)}
-    judged = {example.key for example in snapshot.held_out_examples(job, 64)}
+    judged = {example.key for example in snapshot.held_out_examples(job, 64).examples}
     assert len(judged) == 6
     assert not learned & judged
 
@@ -199,4 +199,4 @@ def test_drawn_studies_teach_and_judge_the_demonstration_model_alone(job: Job) -
     connection.close()
     frozen = snapshot.load(wanted)
     assert {row["study_id"] for row in (*frozen.readings, *frozen.preferences, *frozen.unread)} <= uploaded
-    assert snapshot.held_out_examples(wanted, 64) == []
+    assert snapshot.held_out_examples(wanted, 64) == ([], 0)

@@ -93,7 +93,7 @@ def test_a_harm_stops_a_gain_and_comes_first() -> None:
     verdict = decide(results(label_f1=figure(0.6, 0.5, -0.2, 0.0)), SETTINGS)
     assert verdict.decision == "reject"
     assert verdict.reasons[0] == (
-        "Label F1 on the held-out studies fell by 0.10, more than the 0.03 that is let through."
+        "Label F1 by rules on the held-out studies fell by 0.10, more than the 0.03 that is let through."
     )
 
 
@@ -116,7 +116,11 @@ def test_reports_that_ramble_are_stopped() -> None:
 @pytest.mark.parametrize(
     ("figure_name", "change", "beginning"),
     [
-        ("wrong location", 0.3, "Significant errors per report of the kind “wrong location” rose by 0.30"),
+        (
+            "wrong location",
+            0.3,
+            "Significant errors per report, by rules, of the kind “wrong location” rose by 0.30",
+        ),
         ("chexbert_f1", -0.1, "CheXbert F1 on the held-out studies fell by 0.10"),
         (
             "judged_errors",
@@ -145,7 +149,7 @@ def test_maps_that_miss_on_the_base_set_stop_a_gain() -> None:
 def test_one_finding_that_surely_got_worse_stops_a_gain() -> None:
     verdict = decide(results(findings={"Pneumothorax": lost()}), SETTINGS)
     assert verdict.reasons[0] == (
-        "Pneumothorax is reported worse: label F1 fell from 0.90 to 0.60 over 9 reports that name it."
+        "Pneumothorax is reported worse: label F1 by rules fell from 0.90 to 0.60 over 9 reports that name it."
     )
 
 

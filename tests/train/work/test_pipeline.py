@@ -71,7 +71,7 @@ def test_a_whole_retrain_makes_a_version_that_writes_reports(asked: Job) -> None
     assert [(one.set, one.n) for one in measured] == [("held_out", 6), ("base", 2)]
     assert [e.stage for e in told if e.data.get("state") == "begins"] == list(asked.config.stages)
     assert told[-1].kind == "result"
-    assert {row["metric"] for row in told[-1].data["table"]} >= {"radcliq_lite", "label F1"}
+    assert {row["metric"] for row in told[-1].data["table"]} >= {"radcliq_lite", "label F1 by rules"}
     assert set(told[-1].data["table"][0]) == {
         "set", "metric", "direction", "candidate", "live", "difference", "ci95", "n",
     }  # fmt: skip

@@ -5,15 +5,16 @@ import { ERROR_CATEGORIES } from "../../words/vocabulary.js";
 // What the trainer measures: the words of it, and whether less or more is better; some is only told.
 const FIGURES = {
   radcliq_lite: ["radcliq_lite", "lower"],
-  label_f1: ["label F1", "higher"],
-  errors: ["significant errors per report", "lower"],
-  ...Object.fromEntries(ERROR_CATEGORIES.map((category) => [category, [`significant errors: ${category}`, "lower"]])),
+  label_f1: ["label F1 by rules", "higher"],
+  errors: ["significant errors per report, by rules", "lower"],
+  ...Object.fromEntries(ERROR_CATEGORIES.map((category) => [category, [`significant errors by rules: ${category}`, "lower"]])),
   laterality: ["share of sides that are right", "higher"],
   edit_distance: ["words to edit until signed", "lower"],
   unchanged: ["share to be signed unchanged", "higher"],
   all_normal: ["share of reports without any disease", "neither"],
   duplicates: ["share of duplicate reports", "lower"],
   words: ["words per report", "neither"],
+  read: ["share of sentences that the rules read", "neither"],
   map_side: ["share of maps on the side that is named", "higher"],
   map_pointing: ["share of maps that point at the finding", "higher"],
   // By published scorers and a judge, where the job goes by them.
@@ -58,14 +59,14 @@ export function figuresTable(evaluations) {
 export function comparison(evaluations) {
   if (!evaluations.length) return null;
   return h("section", { class: "card" }, h("h2", {}, "Candidate against live, same studies"), figuresTable(evaluations),
-    h("p", { class: "meta" }, "Intervals by paired bootstrap over studies. Coloured where the interval excludes zero. Readers: the same measure of the signed reports themselves. Names with “lite” are embedded measures, not the published ones."));
+    h("p", { class: "meta" }, "Intervals by paired bootstrap over studies. Coloured where the interval excludes zero. Readers: the same measure of the signed reports themselves. Names with “lite” or “by rules” are embedded measures, not the published ones."));
 }
 
 // findings: {name: {candidate, live, difference, low, high, named}}
 export function findingsTable(findings) {
   const listed = Object.entries(findings ?? {}).sort(([, a], [, b]) => b.named - a.named);
   if (!listed.length) return null;
-  return h("section", { class: "card" }, h("h2", {}, "Label F1 of each finding, held-out studies"),
+  return h("section", { class: "card" }, h("h2", {}, "Label F1 by rules of each finding, held-out studies"),
     h("table", { class: "plain comparison findings" }, head("Finding", "Reports that name it", "Candidate", "Live", "Difference", "95 % interval"),
       h("tbody", {}, listed.map(([name, figure]) => h("tr", { "data-finding": name }, h("td", {}, name), h("td", { class: "r number" }, String(figure.named)), cells(figure, "higher"))))),
     h("p", { class: "meta" }, "What few signed reports name tells little."));

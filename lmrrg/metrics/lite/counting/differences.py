@@ -11,14 +11,13 @@ from collections.abc import Mapping, Set
 
 from lmrrg.metrics.lite.counting.statements import Instance, conflicting
 from lmrrg.profiles import Profile
-from lmrrg.profiles.lexicon import Lexicon
+from lmrrg.profiles.lexicon import ASTRAY, Lexicon
 
 _GRAVE = 4  # a grade that is told or left out, not merely graded otherwise
 _TIP_MOVES = 20.0  # mm; this and the next two: see above
 _READERS_DIFFER = 2.0  # mm
 _CHANGE = 0.25
 _ORDER = 4.0  # a value that has no like within this factor is another length, no other diameter
-_ASTRAY = ("position", "malpositioned")
 
 
 def fit(one: Instance, other: Instance, profile: Profile) -> float:
@@ -54,7 +53,7 @@ def differences(said: Instance, meant: Instance, profile: Profile) -> dict[str, 
         add("wrong location", not minor)
     if _tips_differ(said.structures, meant.structures, lexicon):
         add("wrong location", not minor)
-    if (_ASTRAY in said.details) != (_ASTRAY in meant.details):
+    if (ASTRAY in said.details) != (ASTRAY in meant.details):
         add("wrong location", True)
     for kind in conflicting(said.details, meant.details):
         add(lexicon.detail_errors[kind], not minor)
