@@ -5,10 +5,10 @@ report for many studies is not punished here: readers describe normal chests ali
 whether a report fits its study. The page shows the share, the gate sets it beside the readers'.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
+from lmrrg import sentences
 from train.rewards.base import Completion, Evidence, text_of
 
 # Lengths within this factor of the signed report's are free: readers differ by as much among themselves.
@@ -24,8 +24,8 @@ def repeated_trigrams(text: str) -> float:
 
 def repeated_sentences(text: str) -> float:
     """Share of sentences that were already said, 0 … 1."""
-    sentences = [part.strip().lower() for part in re.split(r"(?<=[.!?;])\s+|\n+", text) if part.strip()]
-    return 1 - len(set(sentences)) / len(sentences) if sentences else 0.0
+    said = [sentence.lower() for sentence in sentences.split(text)]
+    return 1 - len(set(said)) / len(said) if said else 0.0
 
 
 def length_excess(words: int, shortest: int, longest: int) -> float:

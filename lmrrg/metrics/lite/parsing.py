@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lmrrg.metrics.categories import Label
 from lmrrg.metrics.lite.measures import Measure, measures_of, ratio_after
 from lmrrg.metrics.lite.remembering import remembered
-from lmrrg.metrics.lite.scope import VERBS, Match, change_is_denied, clauses_of, label_of
+from lmrrg.metrics.lite.scope import LEADING, VERBS, Match, change_is_denied, clauses_of, label_of
 from lmrrg.metrics.lite.tokens import Token, tokenise
 from lmrrg.metrics.lite.understanding import is_other_language, not_understood
 from lmrrg.profiles import Profile
@@ -186,6 +186,7 @@ def parse_sentence(text: str, profile: Profile) -> ParsedSentence:
         return ParsedSentence(tuple(tokens), tuple(matches), tuple(clause_of), (), words)
     measures = measures_of(tokens) if any(map(str.isdigit, text)) else []
     observations: list[Observation] = []
+    front = _side_in_front(tokens, matches)
     for number, one in enumerate(seen):
         label = label_of(tokens, matches, clause_of, one.first, one.last)
         if one.concept == "any_finding":
@@ -208,6 +209,8 @@ def parse_sentence(text: str, profile: Profile) -> ParsedSentence:
         seen_here = _described(one, label, tokens, matches, clause_of, before, after, measures)
         if observations and _is_explanation(matches, seen[number - 1].last, one.first):
             seen_here = _placed_like(seen_here, observations[-1], lexicon)
+        if front and seen_here.side is None and lexicon.concepts[one.concept].sided:
+            seen_here = seen_here._replace(side=front)
         observations.append(seen_here)
     spans = tuple((tokens[index].start, tokens[index].end) for index in unread)
     return ParsedSentence(tuple(tokens), tuple(matches), tuple(clause_of), tuple(observations), spans)
@@ -223,6 +226,21 @@ def _by_ratio(tokens: list[Token], matches: list[Match], lexicon: Lexicon) -> li
             if value is not None:
                 found.append(_Seen(observation, match.first, match.last, value > above))
     return found
+
+
+def _side_in_front(tokens: list[Token], matches: list[Match]) -> str | None:
+    """The side with which the sentence opens and of which all of it speaks: "on the right there is …, but no …"."""
+    side = None
+    place = 0
+    for match in matches:
+        if any(tokens[index].lemma not in LEADING for index in range(place, match.first)):
+            return None
+        if _PLACES.isdisjoint(match.kinds) or match.concepts:
+            opened = place and tokens[match.first].lemma == "there"
+            return side if opened or (place and tokens[match.first - 1].lemma == ",") else None
+        side = match.kinds.get("side", side)
+        place = match.last + 1
+    return None
 
 
 _AT = frozenset({"on", "at", "in", "the"})

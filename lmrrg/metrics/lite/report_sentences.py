@@ -1,28 +1,38 @@
-"""A report → its sentences with their places, for the labeler. Knows punctuation and headings, no words."""
+"""A report's sentences as the rules read them: without its context, dictated commands and marks turned to punctuation.
 
+Every place is a place in the report as it came. A semicolon and a full stop that was left out part sentences here and
+not on the page: the rules look at one statement at a time. Nothing is left out for its length.
+"""
+
+import html
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
+from lmrrg import sections, sentences
 from lmrrg.metrics.lite.remembering import remembered
 from lmrrg.profiles import Profile
 
-# A report can be garbage; nobody dictates more than this.
-MAX_CHARACTERS = 100_000
+# Nobody dictates a longer sentence: what is read by looking at pairs of words is read in pieces of so many characters.
+LONGEST = 2_000
 
-# Every alternative begins at a character that is rare in prose, so that the search skips the others.
-_BREAK = re.compile(
-    r"[.!?](?:(?<![Vv]s\.)(?<!Dr\.)\s+(?=\S)|(?<=[a-z)]\.)(?=[A-Z]))"  # a full stop, perhaps without a space
-    r"| +(?<=[a-z] )(?=(?:The|There|No) )"  # a full stop left out
-    r"|\n(?:\s*\n|(?=\s*(?:[A-Z]|\d+[.)]|[-*•])))"  # a blank line, or a line that begins like a sentence
-    r"|;\s*"
-)
-_UNREAD = (
-    "INDICATIONS?|HISTORY|CLINICAL (?:HISTORY|INFORMATION|INDICATION)|COMPARISONS?|TECHNIQUE|EXAM(?:INATION)?|"
-    "REASON FOR (?:EXAM(?:INATION)?|STUDY)|VIEWS?|PROCEDURE"
-)
-_READ = ("FINDINGS?", "IMPRESSION", "CONCLUSION", "REPORT")
+_INNER = re.compile(r";\s*|(?<=[a-z)]) +(?=(?:The|There|No) )|\s[-–—]{2,}\s")
 _LETTER = re.compile(r"[^\W\d_]")
+_SPOKEN = {
+    "period": ".",
+    "full stop": ".",
+    "comma": ",",
+    "colon": ":",
+    "semicolon": ";",
+    "semi colon": ";",
+    "question mark": "?",
+    "new line": "\n",
+    "next line": "\n",
+    "new paragraph": "\n\n",
+    "next paragraph": "\n\n",
+}
+_COMMAND = re.compile(rf"\b(?:{'|'.join(_SPOKEN)})\b(?!\s+(?:of|for)\b)[.,]?", re.I)
+_MARKS = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,6}|[a-z]{2,8});|</?[a-z][^<>\n]{0,60}>", re.I)
+_LINE_MARKS = re.compile(r"</?(?:br|p|div|li|tr|h\d)\b", re.I)
 
 
 class SentenceSpan(NamedTuple):
@@ -34,44 +44,45 @@ class SentenceSpan(NamedTuple):
 
 @remembered(1 << 13)
 def split_sentences(report: str, profile: Profile) -> tuple[SentenceSpan, ...]:
-    """A report's sentences in order. What stands under *Indication*, *Comparison* or *Technique* is left out."""
-    report = report[:MAX_CHARACTERS]
-    if ":" in report:
-        report = _blank_unread(report, _heading(profile))
-    spans: list[SentenceSpan] = []
-    start = 0
-    for match in _BREAK.finditer(report):
-        spans.append(_trimmed(report[start : match.end()], start))
-        start = match.end()
-    spans.append(_trimmed(report[start:], start))
-    return tuple(span for span in spans if _LETTER.search(span.text))
+    """A report's sentences in order; see ``lmrrg.sections`` for what is left out as no finding of this film."""
+    text = sections.without_context(_punctuated(report), profile.lexicon.headings)
+    found: list[SentenceSpan] = []
+    for first, last in sentences.spans(text):
+        start = first
+        for match in _INNER.finditer(text, first, last):
+            _add(found, text, start, match.start() + match.group().startswith(";"))
+            start = match.end()
+        _add(found, text, start, last)
+    return tuple(found)
 
 
-@lru_cache(maxsize=16)
-def _heading(profile: Profile) -> re.Pattern[str]:
-    """A heading stands at the start of a line, or is written in capitals."""
-    read = "|".join((*_READ, *profile.lexicon.headings))
-    return re.compile(
-        rf"(?im:^[ \t]*(?:(?P<unread>{_UNREAD})|{read})[ \t]*:)|\b(?:(?P<inline>{_UNREAD})|{read}):"
-    )
+def _add(found: list[SentenceSpan], text: str, start: int, stop: int) -> None:
+    while stop - start > LONGEST:
+        cut = text.rfind(" ", start, start + LONGEST)
+        cut = cut if cut > start else start + LONGEST
+        _add(found, text, start, cut)
+        start = cut
+    piece = text[start:stop]
+    stripped = piece.lstrip()
+    if _LETTER.search(stripped):
+        found.append(SentenceSpan(stripped.rstrip(), start + len(piece) - len(stripped)))
 
 
-def _blank_unread(report: str, heading_of: re.Pattern[str]) -> str:
-    """The same text with the sections that say nothing of this image replaced by spaces."""
-    headings = list(heading_of.finditer(report))
-    for number, heading in enumerate(headings):
-        if not (heading["unread"] or heading["inline"]):
-            continue
-        end = headings[number + 1].start() if number + 1 < len(headings) else len(report)
-        blank_line = report.find("\n\n", heading.end(), end)
-        end = blank_line if blank_line >= 0 else end
-        if number + 1 == len(headings) and blank_line < 0:
-            line_end = report.find("\n", heading.end())
-            end = line_end if line_end >= 0 else end
-        report = report[: heading.start()] + " " * (end - heading.start()) + report[end:]
-    return report
+def _punctuated(report: str) -> str:
+    """The same length: dictated commands, HTML entities and marks as the punctuation or blanks that they stand for."""
+    if "&" in report or "<" in report:
+        report = _MARKS.sub(_unmarked, report)
+    return _COMMAND.sub(_typed, report)
 
 
-def _trimmed(text: str, start: int) -> SentenceSpan:
-    stripped = text.lstrip()
-    return SentenceSpan(stripped.rstrip(), start + len(text) - len(stripped))
+def _typed(match: re.Match[str]) -> str:
+    words = match.group().rstrip(".,").lower()
+    return _SPOKEN[" ".join(words.split())].ljust(len(match.group()))
+
+
+def _unmarked(match: re.Match[str]) -> str:
+    mark = match.group()
+    if mark.startswith("<"):
+        return ("\n" if _LINE_MARKS.match(mark) else " ").ljust(len(mark))
+    meant = html.unescape(mark)
+    return (" " if meant.isspace() or len(meant) != 1 else meant).ljust(len(mark))

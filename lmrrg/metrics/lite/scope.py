@@ -16,6 +16,7 @@ from lmrrg.profiles.lexicon import Detail
 
 VERBS = frozenset({"is", "are", "has", "have", "appear", "remain", "demonstrate", "show"})
 _ARTICLES = frozenset({"the", "a", "an", "there", "also", "some"})
+LEADING = frozenset({"on", "in", "at", "over", "within", "the", ",", "and", "of"})
 _PRONOUNS = frozenset({"this", "these", "it", "they"})
 _BREAKING_CHANGES = frozenset({"stable", "worse", "better", "new"})
 _CHANGED = frozenset({"worse", "better", "resolved"})
@@ -57,7 +58,11 @@ def clauses_of(tokens: Sequence[Token], matches: Sequence[Match]) -> list[int]:
             continue
         opens = token.lemma in (",", "and") and asserted and _opens_clause(tokens, at, index + 1)
         opens = opens or (answered and token.lemma == ",")
-        if opens or "boundary" in cues or (token.lemma == ":" and _parts_clauses(tokens, matches, index)):
+        if (
+            opens
+            or ("boundary" in cues and not _leads_in(tokens, matches, starts, index))
+            or (token.lemma == ":" and _parts_clauses(tokens, matches, index))
+        ):
             starts[index] = True
             asserted = answered = False
         elif match and is_answer(tokens, match):
@@ -72,20 +77,38 @@ def clauses_of(tokens: Sequence[Token], matches: Sequence[Match]) -> list[int]:
     return numbers
 
 
+def _leads_in(tokens: Sequence[Token], matches: Sequence[Match], starts: Sequence[bool], index: int) -> bool:
+    """Whether only a place stands before "there is" in its clause: "on the right there is an effusion"."""
+    if tokens[index].lemma != "there":
+        return False
+    first = max((number for number in range(index) if starts[number]), default=0)
+    before = [match for match in matches if first <= match.first < index]
+    places = {number for match in before for number in range(match.first, match.last + 1)}
+    return (
+        bool(before)
+        and all(number in places or tokens[number].lemma in LEADING for number in range(first, index))
+        and all(
+            not {"side", "zone", "anatomy"}.isdisjoint(match.kinds) and not match.concepts for match in before
+        )
+    )
+
+
 def is_answer(tokens: Sequence[Token], match: Match) -> bool:
     """Whether the match answers the item before it by itself: "Pneumothorax: none", "Effusion nil"."""
     if not ("answer_negative" in match.cues or "answer_positive" in match.cues):
         return False
     after = match.last + 1
     ends = after == len(tokens) or tokens[after].lemma in (",", ")", "/")
-    return ends and match.first > 0 and (tokens[match.first - 1].lemma == ":" or "terminal" in match.cues)
+    return (
+        ends and match.first > 0 and (tokens[match.first - 1].lemma in (":", "?") or "terminal" in match.cues)
+    )
 
 
 def _parts_clauses(tokens: Sequence[Token], matches: Sequence[Match], colon: int) -> bool:
     """Whether both sides of a colon observe something; else it joins an item and its state."""
     start = max((index + 1 for index in range(colon) if tokens[index].lemma in (":", ",")), default=0)
     stop = next((index for index in range(colon + 1, len(tokens)) if tokens[index].lemma == ","), len(tokens))
-    before = any(match.concepts and start <= match.first < colon for match in matches)
+    before = any((match.concepts or match.states) and start <= match.first < colon for match in matches)
     return before and any(match.concepts and colon < match.first < stop for match in matches)
 
 
@@ -133,6 +156,8 @@ def label_of(
         if clause_of[match.first] != clause:
             continue
         cues = match.cues
+        if cues and tokens[match.first].lemma == "?" and _is_answered(matches, number):
+            continue
         resolved = match.kinds.get("change") == "resolved" and not change_is_denied(tokens, matches, number)
         if match.last < first:
             if "historical_before" in cues or "hypothetical_before" in cues:
@@ -145,7 +170,9 @@ def label_of(
                     negated = True
             elif "uncertain_before" in cues:
                 doubted = True
-            elif "alternative" in cues:
+            elif "alternative" in cues or (
+                "uncertain_after" in cues and not any(one.concepts for one in matches[:number])
+            ):
                 doubted = doubted or not _observed_between(matches, match.last, first)
             elif resolved:
                 negated = True
@@ -196,6 +223,16 @@ def _denies_a_change(tokens: Sequence[Token], matches: Sequence[Match], number: 
             is_noun = is_noun or match.kinds["change"] == "resolved"
             return is_noun and change_is_denied(tokens, matches, later)
     return False
+
+
+def _is_answered(matches: Sequence[Match], number: int) -> bool:
+    """Whether the question mark is followed by its answer: "Effusion? No"."""
+    following = matches[number + 1 : number + 2]
+    return any(
+        match.first == matches[number].last + 1
+        and ("answer_negative" in match.cues or "answer_positive" in match.cues)
+        for match in following
+    )
 
 
 def _observed_between(matches: Sequence[Match], after: int, before: int) -> bool:

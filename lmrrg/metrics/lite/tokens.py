@@ -1,4 +1,4 @@
-"""A sentence → tokens with their places. Knows punctuation; the words are the profile's.
+"""A sentence → tokens with their places. Knows signs and numbers; the words are the profile's.
 
 De-identified words (``XXXX``, ``___``, ``[**…**]``) carry nothing and are dropped as tokens.
 """
@@ -10,14 +10,23 @@ from typing import NamedTuple
 
 from lmrrg.profiles import DEFAULT_PROFILE, Profile
 
-MAX_TOKENS = 400  # nobody dictates a longer sentence
-
 # "r/o" and "w/" are words; "#" before a word is a fracture; a dash between blanks, or "=", parts item and state.
 _TOKEN = re.compile(
     r"[^\W\d_]+(?:(?<=\b[A-Za-z])/[A-Za-z]\b(?!/)|(?<=\b[Ww])/(?=\s)|['’][^\W\d_]+)?"
-    r"|[,:()/?<>&+]|\d*\.?\d+|=|(?<=\S\s)[-–—](?=\s)|(?<=\w)—(?=\w)|#(?=\s?[A-Za-z])|\[\*\*.*?\*\*\]"
+    r"|\([+-]\)|[+-]ve\b|[,:()/?<>&+]|\d*\.?\d+|=|(?<=\S\s)[-–—](?=\s)|(?<=\w)—(?=\w)|#(?=\s?[A-Za-z])|\[\*\*.*?\*\*\]"
 )
-_SIGNS = {"=": ":", "-": ":", "–": ":", "—": ":", "&": "and", "#": "fracture"}
+_SIGNS = {
+    "(-)": "nil",
+    "(+)": "present",
+    "-ve": "negative",
+    "+ve": "positive",
+    "=": ":",
+    "-": ":",
+    "–": ":",
+    "—": ":",
+    "&": "and",
+    "#": "fracture",
+}
 _NOTHING = re.compile(r"(?:x{3,}|_+)\Z")
 
 
@@ -59,4 +68,4 @@ def tokenise(sentence: str, profile: Profile = DEFAULT_PROFILE) -> list[Token]:
         start, end = match.span()
         for form in lemmas_of(match.group()):
             add(new(Token, (form, start, end)))
-    return tokens[:MAX_TOKENS]
+    return tokens

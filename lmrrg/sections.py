@@ -1,0 +1,114 @@
+"""The sections of a report, wherever their headings stand, and which of their words are no finding of this film.
+
+*Indication*, *history* and *technique* tell what was asked and how the film was made; *comparison* which film it is held
+against. But readers put all on one line, and pages join sentences with a blank: what follows there and states
+something of its own is part of the report. Knows headings and no finding.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from lmrrg.sentences import spans
+
+_ASKED = (
+    r"(?:CLINICAL|PATIENT|PRESENTING|MEDICAL|RELEVANT|BRIEF) (?:HISTORY|HX|INFORMATION|INFO|INDICATIONS?|DETAILS|DATA|"
+    r"QUESTION|CONTEXT|BACKGROUND|SYMPTOMS?|CONCERN|PRESENTATION)|INDICATIONS?(?: FOR (?:EXAM(?:INATION)?|STUDY))?|HISTORY|"
+    r"HX|REASON(?: FOR (?:THE )?(?:EXAM(?:INATION)?|STUDY|REQUEST|REFERRAL|VISIT))?|SYMPTOMS?|CLINICAL|QUESTION|REQUEST|"
+    r"REFERRAL|REASON FOR REFERRAL|COMPLAINT|CHIEF COMPLAINT|CC|PRE-?OP DIAGNOSIS|DIAGNOSIS ON REQUEST|BACKGROUND"
+)
+_MADE = (
+    r"TECHNIQUES?|EXAM(?:INATION)?(?: (?:TYPE|DATE|PERFORMED))?|PROCEDURES?|VIEWS?|STUDY(?: (?:TYPE|DATE))?|PROJECTIONS?|"
+    r"PROTOCOL|MODALITY|DATE(?: OF (?:EXAM(?:INATION)?|STUDY))?|NUMBER OF VIEWS|TYPE OF (?:EXAM(?:INATION)?|STUDY)"
+)
+_HELD_AGAINST = (
+    r"COMPARISONS?(?: (?:STUDY|STUDIES|FILMS?|EXAMS?))?|COMPARED (?:TO|WITH)|PRIORS?(?: (?:STUDY|STUDIES|FILMS?|EXAMS?))?|"
+    r"PREVIOUS (?:STUDY|STUDIES|FILMS?|EXAMS?)"
+)
+_SEEN = r"FINDINGS?|REPORT|RESULTS?|INTERPRETATION|DESCRIPTION|OBSERVATIONS?"
+_CONCLUDED = (
+    r"IMPRESSIONS?|CONCLUSIONS?|OPINION|SUMMARY|ASSESSMENT|COMMENTS?|ADDENDUM|RECOMMENDATIONS?|NOTES?|IMP"
+)
+_KINDS = (
+    ("asked", _ASKED),
+    ("made", _MADE),
+    ("against", _HELD_AGAINST),
+    ("seen", _SEEN),
+    ("concluded", _CONCLUDED),
+)
+# What names an earlier film or says that there is none, and states nothing of this one.
+_A_FILM = re.compile(
+    r"\b(?:none|no|not|nil|n/?a|unavailable|available|priors?|previous|earlier|compar\w*|radiographs?|x-?rays?|films?|exam\w*|"
+    r"stud(?:y|ies)|cts?|mris?|chest|cxr|dated?|outside|same day|yesterday|today|jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|"
+    r"july?|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*|x{3,})\b|\d[\d/.:-]*\d|_{2,}|\[\*\*|\b(?:19|20)\d\d\b",
+    re.I,
+)
+
+
+class _Heading(NamedTuple):
+    start: int
+    end: int
+    kind: str
+
+
+@lru_cache(maxsize=16)
+def _headings(own: tuple[str, ...]) -> re.Pattern[str]:
+    """``own``: regular expressions of a profile's headings, which stay: they say what is spoken of."""
+    named = "|".join(f"(?P<{kind}>{words})" for kind, words in (*_KINDS, ("own", "|".join(own) or r"(?!)")))
+    # At the start of the text, a line or a sentence in any writing; elsewhere with a capital.
+    return re.compile(rf"(?:(?:\A|(?<=[\n.!?;:]))[ \t]*(?:\d+[.)] ?)?|\b(?=[A-Z]))(?i:{named})[ \t]*:(?!\d)")
+
+
+def _found(report: str, own: tuple[str, ...]) -> list[_Heading]:
+    found = []
+    for match in _headings(own).finditer(report):
+        kind = match.lastgroup or ""
+        found.append(_Heading(match.start(kind), match.end(), kind))
+    return found
+
+
+def without_context(report: str, own: Sequence[str] = ()) -> str:
+    """The report with what is no finding of this film replaced by blanks, so that places stay what they were.
+
+    Blanked are headings but a profile's ``own``; what was asked and how the film was made, as far as it goes; and the film
+    that it is held against. Read all the same: a sentence after the first that stands under *Technique*; one under
+    *Indication*, unless the findings have a section of their own or a blank line parts them; and under *Comparison*
+    whatever names no film.
+    """
+    headings = _found(report, tuple(own)) if ":" in report else []
+    if not headings:
+        return report
+    findings_follow = {
+        heading.start: any(later.kind in ("seen", "own") for later in headings[number + 1 :])
+        for number, heading in enumerate(headings)
+    }
+    bounds = [*(heading.start for heading in headings), len(report)]
+    pieces = [report[: headings[0].start]]
+    for heading, (_, stop) in zip(headings, pairwise(bounds), strict=True):
+        content = report[heading.end : stop]
+        if heading.kind == "own":
+            pieces.append(report[heading.start : stop])
+            continue
+        pieces.append(" " * (heading.end - heading.start))
+        if heading.kind in ("seen", "concluded"):
+            pieces.append(content)
+        else:
+            pieces.append(_without_what_is_no_finding(content, heading.kind, findings_follow[heading.start]))
+    return "".join(pieces)
+
+
+def _without_what_is_no_finding(content: str, kind: str, findings_follow: bool) -> str:
+    paragraph_end = content.find("\n\n")
+    section, rest = (content, "") if paragraph_end < 0 else (content[:paragraph_end], content[paragraph_end:])
+    parts = spans(section)
+    if kind == "asked" and (findings_follow or paragraph_end >= 0):
+        blank = parts
+    elif kind == "against":
+        blank = [part for part in parts if _A_FILM.search(section, *part)]
+    else:
+        blank = parts[:1]
+    for first, last in blank:
+        section = section[:first] + " " * (last - first) + section[last:]
+    return section + rest
