@@ -1,7 +1,7 @@
 """The sections of a report, wherever their headings stand, and which of their words are no finding of this film.
 
-*Indication*, *history* and *technique* tell what was asked and how the film was made; *comparison* which film it is held
-against. But readers put all on one line, and pages join sentences with a blank: what follows there and states
+*Indication*, *history* and *technique* tell what was asked and how the film was made; *comparison* which film it is
+held against. But readers put all on one line, and pages join sentences with a blank: what follows there and states
 something of its own is part of the report. Knows headings and no finding.
 """
 
@@ -15,19 +15,21 @@ from lmrrg.sentences import spans
 
 _ASKED = (
     r"(?:CLINICAL|PATIENT|PRESENTING|MEDICAL|RELEVANT|BRIEF) (?:HISTORY|HX|INFORMATION|INFO|INDICATIONS?|DETAILS|DATA|"
-    r"QUESTION|CONTEXT|BACKGROUND|SYMPTOMS?|CONCERN|PRESENTATION)|INDICATIONS?(?: FOR (?:EXAM(?:INATION)?|STUDY))?|HISTORY|"
-    r"HX|REASON(?: FOR (?:THE )?(?:EXAM(?:INATION)?|STUDY|REQUEST|REFERRAL|VISIT))?|SYMPTOMS?|CLINICAL|QUESTION|REQUEST|"
-    r"REFERRAL|REASON FOR REFERRAL|COMPLAINT|CHIEF COMPLAINT|CC|PRE-?OP DIAGNOSIS|DIAGNOSIS ON REQUEST|BACKGROUND"
+    r"QUESTION|CONTEXT|BACKGROUND|SYMPTOMS?|CONCERN|PRESENTATION)|"
+    r"INDICATIONS?(?: FOR (?:EXAM(?:INATION)?|STUDY))?|HISTORY|HX|"
+    r"REASON(?: FOR (?:THE )?(?:EXAM(?:INATION)?|STUDY|REQUEST|REFERRAL|VISIT))?|(?:SIGNS AND )?SYMPTOMS?|CLINICAL|"
+    r"QUESTION|REQUEST|REFERRAL|(?:CHIEF )?COMPLAINT|CC|PRE-?OP DIAGNOSIS|DIAGNOSIS ON REQUEST|BACKGROUND"
 )
 _MADE = (
-    r"TECHNIQUES?|EXAM(?:INATION)?(?: (?:TYPE|DATE|PERFORMED))?|PROCEDURES?|VIEWS?|STUDY(?: (?:TYPE|DATE))?|PROJECTIONS?|"
-    r"PROTOCOL|MODALITY|DATE(?: OF (?:EXAM(?:INATION)?|STUDY))?|NUMBER OF VIEWS|TYPE OF (?:EXAM(?:INATION)?|STUDY)"
+    r"TECHNIQUES?|EXAM(?:INATION)?(?: (?:TYPE|DATE|PERFORMED))?|PROCEDURES?|VIEWS?|STUDY(?: (?:TYPE|DATE))?|"
+    r"PROJECTIONS?|PROTOCOL|MODALITY|DATE(?: OF (?:EXAM(?:INATION)?|STUDY))?|NUMBER OF VIEWS|"
+    r"TYPE OF (?:EXAM(?:INATION)?|STUDY)"
 )
 _HELD_AGAINST = (
-    r"COMPARISONS?(?: (?:STUDY|STUDIES|FILMS?|EXAMS?))?|COMPARED (?:TO|WITH)|PRIORS?(?: (?:STUDY|STUDIES|FILMS?|EXAMS?))?|"
-    r"PREVIOUS (?:STUDY|STUDIES|FILMS?|EXAMS?)"
+    r"COMPARISONS?(?: (?:STUDY|STUDIES|FILMS?|EXAMS?))?|COMPARED (?:TO|WITH)|"
+    r"PRIORS?(?: (?:STUDY|STUDIES|FILMS?|EXAMS?))?|PREVIOUS (?:STUDY|STUDIES|FILMS?|EXAMS?)"
 )
-_SEEN = r"FINDINGS?|REPORT|RESULTS?|INTERPRETATION|DESCRIPTION|OBSERVATIONS?"
+_SEEN = r"FINDINGS?(?:(?: AND |[ ]?[/&][ ]?)IMPRESSIONS?)?|REPORT|RESULTS?|INTERPRETATION|DESCRIPTION|OBSERVATIONS?"
 _CONCLUDED = (
     r"IMPRESSIONS?|CONCLUSIONS?|OPINION|SUMMARY|ASSESSMENT|COMMENTS?|ADDENDUM|RECOMMENDATIONS?|NOTES?|IMP"
 )
@@ -40,9 +42,12 @@ _KINDS = (
 )
 # What names an earlier film or says that there is none, and states nothing of this one.
 _A_FILM = re.compile(
-    r"\b(?:none|no|not|nil|n/?a|unavailable|available|priors?|previous|earlier|compar\w*|radiographs?|x-?rays?|films?|exam\w*|"
-    r"stud(?:y|ies)|cts?|mris?|chest|cxr|dated?|outside|same day|yesterday|today|jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|"
-    r"july?|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*|x{3,})\b|\d[\d/.:-]*\d|_{2,}|\[\*\*|\b(?:19|20)\d\d\b",
+    r"\b(?:none|nil|n/?a|not (?:available|provided|given)|"
+    r"no (?:prior|previous|comparison|relevant|earlier|old|films?|stud|exams?|images?)|"
+    r"unavailable|available|priors?|previous|earlier|compar\w*|radiographs?|x-?rays?|films?|exam\w*|stud(?:y|ies)|"
+    r"cts?|mris?|chest|cxr|dated?|outside|same day|yesterday|today|"
+    r"jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|july?|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*|x{3,})\b|"
+    r"\d[\d/.:-]*\d|_{2,}|\[\*\*|\b(?:19|20)\d\d\b",
     re.I,
 )
 
@@ -72,8 +77,8 @@ def _found(report: str, own: tuple[str, ...]) -> list[_Heading]:
 def without_context(report: str, own: Sequence[str] = ()) -> str:
     """The report with what is no finding of this film replaced by blanks, so that places stay what they were.
 
-    Blanked are headings but a profile's ``own``; what was asked and how the film was made, as far as it goes; and the film
-    that it is held against. Read all the same: a sentence after the first that stands under *Technique*; one under
+    Blanked are headings but a profile's ``own``; what was asked and how the film was made, as far as it goes; and the
+    film that it is held against. Read all the same: a sentence after the first that stands under *Technique*; one under
     *Indication*, unless the findings have a section of their own or a blank line parts them; and under *Comparison*
     whatever names no film.
     """

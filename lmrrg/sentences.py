@@ -1,24 +1,28 @@
 """Where one sentence of a report ends and the next begins: the only place that decides it.
 
-Knows punctuation, lines and lists, and no radiology. The page's copy (``ui/words/sentences.js``) must part every text
-alike: both are tested on ``tests/sentences.json``. A draft and a reading carry their sentences; nobody parts those again.
+Knows punctuation, lines and lists, and no radiology. The page's copy (``ui/words/sentences.js``) must part every
+text alike: both are tested on ``tests/sentences.json``. A draft and a reading carry their sentences; nobody parts
+those again.
 """
 
 import re
 
 # Before these a full stop ends nothing: titles, units and short forms that are followed by what they belong to.
 _SHORT = frozenset(
+    "dr drs mr mrs ms prof st vs approx appr ca cf e.g i.e eg ie resp incl viz".split()  # noqa: SIM905
+)
+# Before a small letter these do not either.
+_SHORT_WITHIN = frozenset(
     """
-    dr drs mr mrs ms prof st vs approx appr ca cf e.g i.e eg ie resp incl est lat ant sup bilat bil mod rt lt sq esp viz
-    wk wks mo mos yr yrs hr hrs
+    est lat ant sup bilat bil mod rt lt sq neg pos abn wk wks mo mos yr yrs hr hrs eff min max
     """.split()  # noqa: SIM905
 )
 # A line that ends in one of these goes on in the next, whatever that begins with.
 _GOES_ON = frozenset(
     """
-    a an the no not nor or and but with without of in on at to by for from is are was were has have been be which that as
-    than due possible possibly probable probably likely suspected new small mild moderate large severe minimal right left
-    bilateral both upper lower mid there this these its into over under near within along between versus vs
+    a an the no not nor or and but with without of in on at to by for from is are was were has have been be which that
+    as than due possible possibly probable probably likely suspected new small mild moderate large severe minimal right
+    left bilateral both upper lower mid there this these its into over under near within along between versus vs
     """.split()  # noqa: SIM905
 )
 # A line of text that was broken because it was full, not because it ended.
@@ -30,10 +34,11 @@ _BEFORE_A_NUMBER = frozenset({"no", "nos", "fig", "figs"})
 _BEFORE_AN_INITIAL = re.compile(
     r"(?:\A|\b(?:[Bb]y|[Ff]rom|[Dd]rs?\.?|Prof\.?|M[rs]s?\.?|[A-Z]\.)\s)\s*[A-Z]\.\Z"
 )
+_A_NAME = re.compile(r"\s+(?:[A-Z]\.\s*)*[A-Z][a-z]")
 _LAST_WORD = re.compile(r"([^\W_](?:[^\W_]|\.(?=[^\W_]))*)\.\Z")
-_LIST_NUMBER = re.compile(r"(?:\A|[\n.!?:;]\s*|\s\s)\(?\d{1,2}\.\Z")
+_LIST_NUMBER = re.compile(r"(?:\A|[\n.!?:;]\s*|\s\s)\(?[1-9]\d?\.\Z")
 _ANSWER = re.compile(r"\s+(?:yes|no|none|nil|neg|negative)\b", re.I)
-_BEGINS_ANEW = re.compile(r"(?:[-*•–]|\(?\d{1,2}[.)])\s|[^\W\d_][\w /()-]{0,40}:")
+_BEGINS_ANEW = re.compile(r"(?:[-*•–☐☑☒]|\[[ xX]?\]|\(?\d{1,2}[.)])\s|[^\W\d_][\w /()-]{0,40}:")
 _OPENING = re.compile(r"[\"'(\[]*")
 
 
@@ -86,11 +91,12 @@ def _stop_ends(text: str, start: int, match: re.Match[str]) -> bool:
     short = word[1].lower()
     if short in _SHORT:
         return bool(re.match(r"\s*(?:\n|\Z)", text[end : end + 8]))
+    if short in _SHORT_WITHIN:
+        return not re.match(r"\s+[a-z]", text[end : end + 8])
     if short in _BEFORE_A_NUMBER:
         return not re.match(r"\s*\d", text[end : end + 8])
-    return not (
-        len(short) == 1 and _BEFORE_AN_INITIAL.search(before) and re.match(r"\s+[A-Z]", text[end : end + 4])
-    )
+    initial = len(short) == 1 and _BEFORE_AN_INITIAL.search(before)
+    return not (initial and _A_NAME.match(text, end, end + 20))
 
 
 def _line_ends(text: str, start: int, match: re.Match[str]) -> bool:

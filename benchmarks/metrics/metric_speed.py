@@ -19,6 +19,7 @@ from collections.abc import Callable
 from benchmarks.metrics.labeler import read_reports
 from lmrrg.metrics import radcliq
 from lmrrg.metrics.lite import (
+    coverage,
     error_counts,
     graph_extraction,
     labels,
@@ -26,9 +27,20 @@ from lmrrg.metrics.lite import (
     report_sentences,
     soft_matching,
 )
+from lmrrg.metrics.lite.counting import statements
 from lmrrg.metrics.radcliq import RadCliqLite
 
-MODULES = (parsing, labels, graph_extraction, error_counts, radcliq, report_sentences, soft_matching)
+MODULES = (
+    parsing,
+    labels,
+    graph_extraction,
+    error_counts,
+    radcliq,
+    report_sentences,
+    soft_matching,
+    coverage,
+    statements,
+)
 
 
 def empty_caches() -> None:

@@ -15,7 +15,7 @@ from lmrrg.profiles import Profile
 # Nobody dictates a longer sentence: what is read by looking at pairs of words is read in pieces of so many characters.
 LONGEST = 2_000
 
-_INNER = re.compile(r";\s*|(?<=[a-z)]) +(?=(?:The|There|No) )|\s[-–—]{2,}\s")
+_INNER = re.compile(r";\s*|(?<=[a-z)]) +(?=(?:The|There|No) )")
 _LETTER = re.compile(r"[^\W\d_]")
 _SPOKEN = {
     "period": ".",
@@ -69,9 +69,11 @@ def _add(found: list[SentenceSpan], text: str, start: int, stop: int) -> None:
 
 
 def _punctuated(report: str) -> str:
-    """The same length: dictated commands, HTML entities and marks as the punctuation or blanks that they stand for."""
+    """The same length: dictated commands, HTML and boxes to tick as the signs and words that they stand for."""
     if "&" in report or "<" in report:
         report = _MARKS.sub(_unmarked, report)
+    if "[" in report:
+        report = report.replace("[ ]", "no ").replace("[x]", "   ").replace("[X]", "   ")
     return _COMMAND.sub(_typed, report)
 
 

@@ -17,6 +17,7 @@ from lmrrg.profiles.lexicon import Detail
 VERBS = frozenset({"is", "are", "has", "have", "appear", "remain", "demonstrate", "show"})
 _ARTICLES = frozenset({"the", "a", "an", "there", "also", "some"})
 LEADING = frozenset({"on", "in", "at", "over", "within", "the", ",", "and", "of"})
+_BETWEEN_ITEMS = (",", "/")
 _PRONOUNS = frozenset({"this", "these", "it", "they"})
 _BREAKING_CHANGES = frozenset({"stable", "worse", "better", "new"})
 _CHANGED = frozenset({"worse", "better", "resolved"})
@@ -57,7 +58,8 @@ def clauses_of(tokens: Sequence[Token], matches: Sequence[Match]) -> list[int]:
         if index in covered:
             continue
         opens = token.lemma in (",", "and") and asserted and _opens_clause(tokens, at, index + 1)
-        opens = opens or (answered and token.lemma == ",")
+        if token.lemma in _BETWEEN_ITEMS:
+            opens = opens or answered or _item_follows(tokens, matches, index)
         if (
             opens
             or ("boundary" in cues and not _leads_in(tokens, matches, starts, index))
@@ -75,6 +77,18 @@ def clauses_of(tokens: Sequence[Token], matches: Sequence[Match]) -> list[int]:
         number += start
         numbers.append(number)
     return numbers
+
+
+def _item_follows(tokens: Sequence[Token], matches: Sequence[Match], index: int) -> bool:
+    """Whether what stands before the next colon is an item of its own: "effusion: small / pneumothorax: none"."""
+    stop = next(
+        (i for i in range(index + 1, len(tokens)) if tokens[i].lemma in (":", *_BETWEEN_ITEMS)), len(tokens)
+    )
+    if stop == len(tokens) or tokens[stop].lemma != ":":
+        return False
+    return any(
+        index < match.first < stop and (match.concepts or "anatomy" in match.kinds) for match in matches
+    )
 
 
 def _leads_in(tokens: Sequence[Token], matches: Sequence[Match], starts: Sequence[bool], index: int) -> bool:
@@ -106,8 +120,13 @@ def is_answer(tokens: Sequence[Token], match: Match) -> bool:
 
 def _parts_clauses(tokens: Sequence[Token], matches: Sequence[Match], colon: int) -> bool:
     """Whether both sides of a colon observe something; else it joins an item and its state."""
-    start = max((index + 1 for index in range(colon) if tokens[index].lemma in (":", ",")), default=0)
-    stop = next((index for index in range(colon + 1, len(tokens)) if tokens[index].lemma == ","), len(tokens))
+    start = max(
+        (index + 1 for index in range(colon) if tokens[index].lemma in (":", *_BETWEEN_ITEMS)), default=0
+    )
+    stop = next(
+        (index for index in range(colon + 1, len(tokens)) if tokens[index].lemma in _BETWEEN_ITEMS),
+        len(tokens),
+    )
     before = any((match.concepts or match.states) and start <= match.first < colon for match in matches)
     return before and any(match.concepts and colon < match.first < stop for match in matches)
 

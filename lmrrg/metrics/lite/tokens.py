@@ -13,9 +13,11 @@ from lmrrg.profiles import DEFAULT_PROFILE, Profile
 # "r/o" and "w/" are words; "#" before a word is a fracture; a dash between blanks, or "=", parts item and state.
 _TOKEN = re.compile(
     r"[^\W\d_]+(?:(?<=\b[A-Za-z])/[A-Za-z]\b(?!/)|(?<=\b[Ww])/(?=\s)|['’][^\W\d_]+)?"
-    r"|\([+-]\)|[+-]ve\b|[,:()/?<>&+]|\d*\.?\d+|=|(?<=\S\s)[-–—](?=\s)|(?<=\w)—(?=\w)|#(?=\s?[A-Za-z])|\[\*\*.*?\*\*\]"
+    r"|\([+-]\)|[+-]ve\b|[,:()/?<>&+]|\d*\.?\d+|=|(?<=\S\s)(?:-{1,3}|[–—])(?=\s)|(?<=\w)—(?=\w)|#(?!\s?\d)|\[\*\*.*?\*\*\]"
 )
 _SIGNS = {
+    "--": ":",
+    "---": ":",
     "(-)": "nil",
     "(+)": "present",
     "-ve": "negative",

@@ -112,6 +112,13 @@ def test_what_the_labels_have_no_name_for_is_taken_over(sentence: str, abnormal:
     assert rewriting.impression(["The lungs are clear.", sentence]) == ((abnormal,), ())
 
 
+def test_a_device_that_lies_wrong_is_abnormal_and_one_that_lies_well_is_not() -> None:
+    wrong = "Endotracheal tube in the right main bronchus."
+    assert rewriting.impression(["The lungs are clear.", wrong]) == ((wrong,), ())
+    well = "The endotracheal tube is in good position."
+    assert rewriting.impression(["The lungs are clear.", well]) == ((DEFAULT_PROFILE.nothing_wrong,), ())
+
+
 def test_what_is_abnormal_is_taken_over_and_the_rest_left_to_the_reader() -> None:
     findings = [
         "The blorf is grivous.",
