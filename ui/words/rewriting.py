@@ -14,6 +14,7 @@ from lmrrg.metrics.lite.coverage import sentences_read
 from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.lite.labels import label_report, observations
 from lmrrg.profiles import DEFAULT_PROFILE, Profile
+from lmrrg.profiles.lexicon import ASTRAY
 
 _HEADING = re.compile(r"^(?:[A-Z][a-z]+(?: and [a-z]+)?:\s*)")
 _OPENING = re.compile(
@@ -21,7 +22,7 @@ _OPENING = re.compile(
 )
 _SEEN = re.compile(r"\s+(?:is|are)\s+(?:again\s+)?(?:seen|present|noted|identified|visible|demonstrated)\b")
 _DENIAL = re.compile(r"[,;]\s*(?:and\s+|but\s+)?(?=no\b|without\b)", re.I)
-_ASTRAY = ("position", "malpositioned")
+
 _JOINT = re.compile(r"(,\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+)")
 
 
@@ -94,7 +95,7 @@ def _is_abnormal(sentence: str, profile: Profile) -> bool:
     return any(
         seen.label in ("positive", "uncertain")
         and (
-            _ASTRAY in seen.details
+            ASTRAY in seen.details
             or profile.lexicon.concepts[seen.concept].finding not in profile.not_diseases
         )
         for seen, _ in observations(sentence, profile)
