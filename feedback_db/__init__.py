@@ -3,6 +3,7 @@
     settings.py      database URL, data folder, model, device; the installation's secret
     errors.py        one tree of errors, each fit to be shown on a page
     export.py        what people did, as files without identifiers
+    erasing/         a patient with all that is kept of them
     store/           connections, sessions, migration, backup, who else may read the data folder
     models/          the tables; migrations/ holds the steps between schemas
     people/          accounts, sign-in sessions, macros, the audit's hash chain

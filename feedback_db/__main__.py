@@ -4,6 +4,7 @@
     verify-audit [--against LOG]                   has anyone changed the history by hand?
     backup [FILE]                                  database, images and models, while the server runs
     restore FILE [--replace]                       and back
+    erase (--study N | --patient ID) --reason WHY  a patient with all that is kept of them; shows it without --yes
     export --format jsonl|csv|datasets FOLDER      signed reports, preferences, sentence errors; no identifiers
 
 Reads the addresses from ``LMRRG_DATABASE_URL`` or ``.env`` like every other process, unless told another.
@@ -17,14 +18,16 @@ from pathlib import Path
 from typing import Any, get_args
 
 from feedback_db import export
+from feedback_db.erasing import patient
 from feedback_db.errors import FeedbackError
 from feedback_db.export import Format
 from feedback_db.people import anchor, audit, audit_check
-from feedback_db.settings import Settings
-from feedback_db.store import backup, migration
+from feedback_db.settings import Settings, secret
+from feedback_db.store import backup, deleted, migration
 from feedback_db.store.database import Database
 from feedback_db.store.in_use import InUse
 from feedback_db.store.private_folder import keep_private
+from feedback_db.studies import studies
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -43,6 +46,12 @@ def main(arguments: list[str] | None = None) -> int:
     restoring = commands.add_parser("restore", help="bring an installation back from a backup")
     restoring.add_argument("file", type=Path)
     restoring.add_argument("--replace", action="store_true", help="replace what is here; it is kept beside")
+    erasing = commands.add_parser("erase", help="a patient, with all that is kept of them")
+    whom = erasing.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--study", type=int, help="the patient of this study")
+    whom.add_argument("--patient", help="the identifier that the files or whoever added them gave")
+    erasing.add_argument("--reason", default="", help="why; kept in the audit, so name nobody")
+    erasing.add_argument("--yes", action="store_true", help="do it; otherwise it is only shown")
     exporting = commands.add_parser("export", help="signed reports, preferences and sentence errors as files")
     exporting.add_argument("--format", choices=get_args(Format), default="jsonl")
     exporting.add_argument("folder", type=Path, help="a new folder")
@@ -58,6 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
                 return _verify_audit(url, settings, given.against)
             case "backup":
                 return _back_up(url, settings.data_folder, given.file)
+            case "erase":
+                return _erase(url, settings.data_folder, given)
             case "restore":
                 return _restore(url, settings.data_folder, given.file, replace=given.replace)
             case _:
@@ -147,6 +158,47 @@ def _back_up(url: str, data_folder: Path, to: Path | None) -> int:
     print(
         f"{made.path}: the database and {made.files} files, {size:.1f} MB. It holds patients' images: guard it."
     )
+    return 0
+
+
+def _erase(url: str, data_folder: Path, given: argparse.Namespace) -> int:
+    database = Database.open(url, data_folder)
+    try:
+        with database.reading_session() as session:
+            if given.study is not None:
+                key = studies.get(session, study_id=given.study).patient_key
+            else:
+                key = studies.patient_key_of(given.patient.strip(), secret(data_folder))
+            found = patient.whereabouts(session, patient_key=key, data_folder=data_folder)
+        if given.yes:
+            found = patient.erase(database, patient_key=key, data_folder=data_folder, reason=given.reason)
+    finally:
+        database.close()
+    what = found.what
+    done = "Erased" if given.yes else "This would erase"
+    print(
+        f"{done}: studies {_listed(what.studies)}; {len(what.contents)} images, {len(what.readings)} readings."
+    )
+    if found.jobs:
+        print(f"Of training jobs {_listed(found.jobs)} only figures and settings stay.")
+    if found.backups:
+        print("Backups that hold this patient still; destroy them, or make new ones in their place:")
+        print(*(f"  {file}" for file in found.backups), sep="\n")
+    if found.versions:
+        print(f"Versions that learned from this patient: {', '.join(found.versions)}.")
+    if found.perhaps:
+        print(f"Versions of which it is no longer known what they learned from: {', '.join(found.perhaps)}.")
+    if not given.yes:
+        print("Nothing was changed. Say --yes, with a --reason, to do it.")
+    elif deleted.overwrite(url):
+        print("Restart the server: it may hold images that were looked at last.")
+    else:
+        print(
+            "What was deleted still lies in the database's file, since others use it. Stop the server, then run VACUUM "
+            "on it with sqlite3 or psql.",
+            file=sys.stderr,
+        )
+        return 1
     return 0
 
 

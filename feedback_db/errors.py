@@ -2,6 +2,7 @@
 
     FeedbackError
     ├── NotFound               no row with that number
+    │   └── NoSuchPatient      nothing is here of them
     ├── NotAllowed             this reader may not do that
     ├── StaleRevision          someone (or another tab) saved since; carries the newer text
     ├── AlreadySigned          a signed text is amended, not saved over, nor are its marks
@@ -43,6 +44,16 @@ class NotFound(FeedbackError):
 
     def __init__(self, what: str, number: object) -> None:
         super().__init__(f"There is no {what} {number}. Go back to the worklist and open it again.")
+
+
+class NoSuchPatient(NotFound):
+    """Nothing is here of this patient."""
+
+    def __init__(self) -> None:
+        FeedbackError.__init__(
+            self,
+            "No study here is of this patient. Name one of their studies instead (--study), or check the identifier.",
+        )
 
 
 class NotAllowed(FeedbackError):

@@ -1,0 +1,1 @@
+"""Erasing a patient: their rows, pixels, saved texts and what training kept of them."""
