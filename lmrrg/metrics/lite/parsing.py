@@ -157,7 +157,7 @@ def _following_structures(matches: list[Match], number: int, clause_of: list[int
     """The structures that an attributive state before them qualifies, up to the next state or observation."""
     found: list[Match] = []
     for match in matches[number + 1 :]:
-        if clause_of[match.first] != clause_of[matches[number].first]:
+        if clause_of[match.first] != clause_of[matches[number].first] or "negation_before" in match.cues:
             break
         if "observation" in match.kinds:
             return found[:-1]
