@@ -49,8 +49,9 @@ _TURNS: dict[str, tuple[tuple[str, str], ...]] = {
     "enlarged → normal": (
         (r"\bis (?:mildly |moderately |markedly |borderline )?enlarged\b", "is normal in size"),
         (
-            r"(?:\b(?:a|an|mild|moderate|severe|stable|borderline|minimal|marked) )*\bcardiomegaly\b",
-            "normal heart size",
+            r"^(?:there is )?(?:\b(?:a|an|mild|moderate|severe|stable|borderline|minimal|marked) )*cardiomegaly"
+            r"(?: is)?(?: (?:seen|noted|present|identified))?\.?$",
+            "Normal heart size.",
         ),
     ),
     "no → present": (

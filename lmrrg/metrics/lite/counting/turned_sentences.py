@@ -14,12 +14,15 @@ from lmrrg.metrics.lite.remembering import remembered
 from lmrrg.profiles import Profile
 
 # Two sentences are the same but for what turns them where they share this part of their words (F1).
-_ALIKE = 0.6
+_ALIKE = 0.5
+# Lengths this many times apart are told here too, where no rule says of what they are.
+_ORDER = 3.0
+_NOTS = ("no", "not", "without", "never")  # also within a phrase: "no change"
+_EXCLUDING = ("out", "outside", "beyond", "sparing", "spare", "except", "excluding")
 _CATEGORY = {
     "side": "wrong location",
     "zone": "wrong location",
     "severity": "wrong severity",
-    "measure": "wrong severity",
     "change": "false comparison",
 }
 
@@ -29,7 +32,10 @@ class Turning(NamedTuple):
 
     words: Counter[str]
     telling: Counter[tuple[str, str]]
+    measures: tuple[float, ...]
     denials: int
+    nots: int
+    excluded: int
     length: int
 
 
@@ -52,12 +58,10 @@ def turning(text: str, profile: Profile) -> Turning:
         if node is not None and node.senses:
             telling.update((kind, node.kinds[kind]) for kind in _CATEGORY if kind in node.kinds)
             telling.update(node.details)
-    # the length of something observed is compared with its like
-    known = {length for seen in parsed.observations for length in seen.measures}
-    lengths = {one.millimetres for one in measures_of(parsed.tokens)} - known
-    telling.update(("measure", f"{length:g}") for length in lengths)
     words = Counter(token.lemma for token in parsed.tokens)
-    return Turning(words, telling, denials, len(parsed.tokens))
+    lengths = tuple(one.millimetres for one in measures_of(parsed.tokens))
+    nots, excluded = (sum(words[word] for word in some) for some in (_NOTS, _EXCLUDING))
+    return Turning(words, telling, lengths, denials, nots, excluded, len(parsed.tokens))
 
 
 def shared_words(one: Turning, other: Turning) -> float:
@@ -74,8 +78,17 @@ def turned(said: Turning, meant: Turning, profile: Profile) -> str | None:
     """The category of error where ``said`` is ``meant`` but for a word that turns it; None where it is not."""
     if shared_words(said, meant) < _ALIKE:
         return None
-    if said.denials % 2 != meant.denials % 2:
+    if said.denials % 2 != meant.denials % 2 or (
+        said.nots % 2 != meant.nots % 2 and _changes(said.telling) != _changes(meant.telling)
+    ):
         return "missed finding" if said.denials > meant.denials else "false finding"
+    if said.excluded % 2 != meant.excluded % 2:
+        return "wrong location"
+    if len(said.measures) == len(meant.measures) and any(
+        not 1 / _ORDER < (one + 0.1) / (other + 0.1) < _ORDER
+        for one, other in zip(said.measures, meant.measures, strict=True)
+    ):
+        return "wrong severity"
     only_said, only_meant = said.telling - meant.telling, meant.telling - said.telling
     for kind in sorted({kind for kind, _ in only_said} & {kind for kind, _ in only_meant}):
         if kind == "state":
@@ -85,6 +98,10 @@ def turned(said: Turning, meant: Turning, profile: Profile) -> str | None:
         elif kind in _CATEGORY or kind in profile.lexicon.detail_errors:
             return _CATEGORY.get(kind) or profile.lexicon.detail_errors[kind]
     return None
+
+
+def _changes(telling: Counter[tuple[str, str]]) -> set[str]:
+    return {said for kind, said in telling if kind == "change"}
 
 
 def _is_abnormal(telling: Counter[tuple[str, str]], profile: Profile) -> bool:
