@@ -2,7 +2,8 @@
 
     python -m benchmarks.metrics.reward_hacks [--studies 60] [--seed 0]
 
-The Indiana reports of the half that was tuned on stand for signed texts, half of them abnormal. Each is doctored in
+The Indiana reports of the half that was tuned on stand for signed texts, half of them abnormal, a
+sixth with a length. Each is doctored in
 every way of the list (a text that comes out as the signed one is left out), and put in other words by rule without a
 change of meaning. All texts of a study are one group, as in reinforcement: their composite is the sum of the rewards of
 a phase (``feedback_db.training.configuration``), each over its spread, times its weight. Preference and consistency
@@ -24,6 +25,7 @@ from scipy.stats import rankdata
 from benchmarks.metrics.labeler import read_reports, tuned_on
 from benchmarks.metrics.reversals import KINDS, opposite
 from feedback_db.training.configuration import GrpoPhase, GrpoSettings
+from lmrrg.metrics.lite.coverage import sentences_read
 from lmrrg.metrics.lite.labels import label_report
 from lmrrg.metrics.words import bleu2_of_words, radcliq_words
 from lmrrg.profiles import DEFAULT_PROFILE
@@ -32,9 +34,13 @@ from train.rewards.base import Evidence
 from train.rewards.by_name import build_rewards
 
 FINDINGS = (
-    ("pneumothorax", "pleural effusion", "consolidation", "pneumonia", "pulmonary edema", "atelectasis")
-    + ("cardiomegaly", "lung nodule", "rib fracture", "pleural thickening", "widened mediastinum", "lung opacity")
-)  # fmt: skip
+    """
+    pneumothorax, pleural effusion, consolidation, pneumonia, pulmonary edema, atelectasis, cardiomegaly, lung nodule,
+    rib fracture, pleural thickening, widened mediastinum, lung opacity
+""".strip()
+    .replace("\n    ", " ")
+    .split(", ")
+)
 UNREAD = "Blorptic shading of the zandric rim is vermulous and fully quandled."
 OTHER_LANGUAGE = (
     "El corazón es de tamaño normal. Los pulmones están limpios, sin derrame pleural ni neumotórax. "
@@ -63,7 +69,7 @@ class Case(NamedTuple):
 
 
 def parts(report: str) -> tuple[str, ...]:
-    return tuple(one for one in re.split(r"(?<=[.!?])\s+", report.strip()) if one)
+    return tuple(one.text for one in sentences_read(report) if re.search("[a-z]{3}", one.text))
 
 
 def swapped(text: str, pairs: Sequence[tuple[str, str]]) -> str:
@@ -90,6 +96,11 @@ def each(case: Case, change: Callable[[str], str]) -> str:
     return " ".join(change(one) for one in case.sentences)
 
 
+def without_abnormal(case: Case, instead: str) -> str:
+    abnormal = case.abnormal()
+    return each(case, lambda one: instead if one in abnormal else one) if abnormal else ""
+
+
 def turn_all(case: Case) -> str:
     return each(case, lambda one: next((t for kind in KINDS if (t := opposite(one, kind))), one))
 
@@ -101,7 +112,7 @@ DOCTORED: dict[str, Callable[[Case], str]] = {
     "nearest other report": nearest,
     "longest report": lambda case: max(case.others, key=len),
     "unread prefix": lambda case: f"{UNREAD} {case.report}",
-    "unread in place of abnormal": lambda case: each(case, lambda s: UNREAD if s in case.abnormal() else s),
+    "unread in place of abnormal": lambda case: without_abnormal(case, UNREAD),
     "other language": lambda case: OTHER_LANGUAGE,
     "other language appended": lambda case: f"{case.report} {OTHER_LANGUAGE}",
     "headings with inventions": lambda case: (
@@ -118,7 +129,7 @@ DOCTORED: dict[str, Callable[[Case], str]] = {
     "salad appended": lambda case: f"{case.report} {' '.join(FINDINGS)}.",
     "mirrored sides": lambda case: swapped(case.report, [("left", "right")]),
     "first sentence only": lambda case: case.sentences[0],
-    "abnormal left out": lambda case: " ".join(s for s in case.sentences if s not in case.abnormal()),
+    "abnormal left out": lambda case: without_abnormal(case, ""),
     "a contradiction appended": lambda case: f"{case.report} {contradiction(case)}".strip(),
     "every sentence turned": turn_all,
     "shuffled words": lambda case: " ".join(case.rng.sample(words := case.report.split(), len(words))),
@@ -131,7 +142,7 @@ DOCTORED: dict[str, Callable[[Case], str]] = {
 }
 
 SYNONYMS = (
-    (r"\bThe lungs are clear\b", "Clear lungs"),
+    (r"\bThe lungs are clear\.", "Clear lungs."),
     (r"\bThere is no evidence of\b", "There is no"),
     (r"\bThere (?:is|are) no\b", "No"),
     (
@@ -188,7 +199,10 @@ def cases(count: int, seed: int) -> list[Case]:
     reports = [one for one in dict.fromkeys(rows) if len(parts(one)) >= 3]
     normal = [one for one in reports if label_report(one)["No Finding"] == "positive"]
     abnormal = [one for one in reports if label_report(one)["No Finding"] != "positive"]
-    chosen = rng.sample(abnormal, count - count // 2) + rng.sample(normal, count // 2)
+    measured = [one for one in abnormal if re.search(r"\d ?(?:mm|cm)\b", one)]
+    chosen = rng.sample(measured, count // 6)
+    chosen += rng.sample([one for one in abnormal if one not in chosen], count // 2 - len(chosen))
+    chosen += rng.sample(normal, count - len(chosen))
     pool = rng.sample(reports, 200)
     return [Case(one, parts(one), tuple(other for other in pool if other != one), rng) for one in chosen]
 
@@ -204,9 +218,8 @@ def standings(chosen: Sequence[Case], phase: GrpoPhase) -> dict[str, Standing]:
     found = {name: Standing([], []) for name in EVERY}
     for case in chosen:
         made = {name: make(case) for name, make in EVERY.items()}
-        made = {
-            name: text for name, text in made.items() if text.split() != case.report.split() and (text or name == "empty")
-        }  # fmt: skip
+        made = {name: text for name, text in made.items() if text.split() != case.report.split()}
+        made = {name: text for name, text in made.items() if text or name == "empty"}
         earned = composites([case.report, *made.values()], case.report, phase)
         ranks = rankdata(-earned.round(9))
         for name, one, rank in zip(made, earned[1:], ranks[1:], strict=True):
@@ -235,7 +248,8 @@ def main() -> None:
         cells = ""
         for table in tables:
             ahead = np.array(table[name].ahead)
-            cells += f"{int((ahead > 1e-9).sum()):>16}{int((abs(ahead) <= 1e-9).sum()):>6}{np.mean(table[name].ranks):>7.1f}"
+            beats, ties = (ahead > 1e-9).sum(), (abs(ahead) <= 1e-9).sum()
+            cells += f"{beats:>16}{ties:>6}{np.mean(table[name].ranks):>7.1f}"
         label = f"{name} (correct)" if name in PARAPHRASES else name
         print(f"{label:32}{len(tables[0][name].ranks):>4}{cells}")
 

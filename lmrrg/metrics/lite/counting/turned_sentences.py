@@ -11,6 +11,7 @@ from typing import NamedTuple
 from lmrrg.metrics.lite.measures import measures_of
 from lmrrg.metrics.lite.parsing import parse_sentence
 from lmrrg.metrics.lite.remembering import remembered
+from lmrrg.metrics.lite.scope import is_answer
 from lmrrg.profiles import Profile
 
 # Two sentences are the same but for what turns them where they share this part of their words (F1).
@@ -32,7 +33,9 @@ class Turning(NamedTuple):
 
     words: Counter[str]
     telling: Counter[tuple[str, str]]
+    observed: frozenset[tuple[str, str | None]]
     measures: tuple[float, ...]
+    answers: int
     denials: int
     nots: int
     excluded: int
@@ -45,9 +48,10 @@ def turning(text: str, profile: Profile) -> Turning:
     parsed = parse_sentence(text, profile)
     lexicon, telling = profile.lexicon, Counter[tuple[str, str]]()
     alone = lexicon.trie.next
-    denials = 0
+    answers = denials = 0
     for match in parsed.matches:
         denials += "negation_before" in match.cues or "negation_after" in match.cues
+        answers += "answer_negative" in match.cues and is_answer(parsed.tokens, match)
         if match.first < match.last:
             kinds = match.kinds
             telling.update((kind, kinds[kind]) for kind in _CATEGORY if kind in kinds)
@@ -59,9 +63,10 @@ def turning(text: str, profile: Profile) -> Turning:
             telling.update((kind, node.kinds[kind]) for kind in _CATEGORY if kind in node.kinds)
             telling.update(node.details)
     words = Counter(token.lemma for token in parsed.tokens)
+    observed = frozenset((seen.concept, seen.label) for seen in parsed.observations)
     lengths = tuple(one.millimetres for one in measures_of(parsed.tokens))
     nots, excluded = (sum(words[word] for word in some) for some in (_NOTS, _EXCLUDING))
-    return Turning(words, telling, lengths, denials, nots, excluded, len(parsed.tokens))
+    return Turning(words, telling, observed, lengths, answers, denials, nots, excluded, len(parsed.tokens))
 
 
 def shared_words(one: Turning, other: Turning) -> float:
@@ -78,9 +83,9 @@ def turned(said: Turning, meant: Turning, profile: Profile) -> str | None:
     """The category of error where ``said`` is ``meant`` but for a word that turns it; None where it is not."""
     if shared_words(said, meant) < _ALIKE:
         return None
-    if said.denials % 2 != meant.denials % 2 or (
-        said.nots % 2 != meant.nots % 2 and _changes(said.telling) != _changes(meant.telling)
-    ):
+    # "none" answers as "no" does
+    answered_alike = said.answers != meant.answers and said.observed == meant.observed
+    if not answered_alike and _denied_otherwise(said, meant):
         return "missed finding" if said.denials > meant.denials else "false finding"
     if said.excluded % 2 != meant.excluded % 2:
         return "wrong location"
@@ -98,6 +103,13 @@ def turned(said: Turning, meant: Turning, profile: Profile) -> str | None:
         elif kind in _CATEGORY or kind in profile.lexicon.detail_errors:
             return _CATEGORY.get(kind) or profile.lexicon.detail_errors[kind]
     return None
+
+
+def _denied_otherwise(said: Turning, meant: Turning) -> bool:
+    """Whether one of the two sentences denies, or denies a change, and the other does not."""
+    if said.denials % 2 != meant.denials % 2:
+        return True
+    return said.nots % 2 != meant.nots % 2 and _changes(said.telling) != _changes(meant.telling)
 
 
 def _changes(telling: Counter[tuple[str, str]]) -> set[str]:
