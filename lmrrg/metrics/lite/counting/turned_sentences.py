@@ -109,7 +109,10 @@ def _denied_otherwise(said: Turning, meant: Turning) -> bool:
     """Whether one of the two sentences denies, or denies a change, and the other does not."""
     if said.denials % 2 != meant.denials % 2:
         return True
-    return said.nots % 2 != meant.nots % 2 and _changes(said.telling) != _changes(meant.telling)
+    of_change = "change" in said.words and "change" in meant.words
+    return said.nots % 2 != meant.nots % 2 and (
+        of_change or _changes(said.telling) != _changes(meant.telling)
+    )
 
 
 def _changes(telling: Counter[tuple[str, str]]) -> set[str]:

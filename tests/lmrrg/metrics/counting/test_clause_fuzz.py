@@ -2,7 +2,7 @@
 
 import random
 
-from benchmarks.metrics.clause_fuzz import faults, random_join
+from benchmarks.metrics.attacks.clause_fuzz import faults, random_join
 
 
 def test_random_joins_of_clauses_have_no_faults() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from benchmarks.metrics.attacks.reversals import ENOUGH, KINDS, cost, opposite, reversals
 from benchmarks.metrics.labeler import read_reports, tuned_on
-from benchmarks.metrics.reversals import ENOUGH, KINDS, cost, opposite, reversals
 from benchmarks.outside import shared_folder
 from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.radcliq import BEST_V1, RadCliqLite

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.metrics.reward_hacks import DOCTORED, PARAPHRASES, cases, standings
+from benchmarks.metrics.attacks.reward_hacks import DOCTORED, PARAPHRASES, cases, standings
 from benchmarks.outside import shared_folder
 from feedback_db.training.configuration import GrpoSettings
 

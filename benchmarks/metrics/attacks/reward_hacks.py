@@ -1,6 +1,6 @@
 """Does a doctored text earn more than the signed one? 60 real reports × the ways a policy cheats a reward.
 
-    python -m benchmarks.metrics.reward_hacks [--studies 60] [--seed 0]
+    python -m benchmarks.metrics.attacks.reward_hacks [--studies 60] [--seed 0]
 
 The Indiana reports of the half that was tuned on stand for signed texts, half of them abnormal, a
 sixth with a length. Each is doctored in
@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from benchmarks.metrics.attacks.reversals import KINDS, opposite
 from benchmarks.metrics.labeler import read_reports, tuned_on
-from benchmarks.metrics.reversals import KINDS, opposite
 from feedback_db.training.configuration import GrpoPhase, GrpoSettings
 from lmrrg.metrics.lite.coverage import sentences_read
 from lmrrg.metrics.lite.labels import label_report
@@ -50,6 +50,7 @@ DEVICES = (
     "Endotracheal tube, nasogastric tube, central line, PICC, port, chest tube, pacemaker, prosthetic valve, "
     "sternotomy wires and surgical clips are in place."
 )
+TOLD_WORSE = re.compile(r"worse|increas|progress|larger|new\b|develop", re.IGNORECASE)
 BOILERPLATE = (
     "Clinical correlation is recommended. Follow-up radiographs in six weeks are advised. The findings were discussed "
     "with the referring team by telephone and read back. This report was dictated with speech recognition."
@@ -137,7 +138,11 @@ DOCTORED: dict[str, Callable[[Case], str]] = {
         f"{case.report} " + " ".join([case.rng.choice(case.sentences)] * 4)
     ),
     "graded up": lambda case: re.sub(r"\b(?:small|mild|minimal|tiny)\b", "severe", case.report, flags=re.I),
-    "an invented change": lambda case: f"{case.report} The findings have worsened since the prior study.",
+    "an invented change": lambda case: (
+        ""
+        if TOLD_WORSE.search(case.report)
+        else f"{case.report} The findings have worsened since the prior study."
+    ),
     "boilerplate appended": lambda case: f"{case.report} {BOILERPLATE}",
 }
 

@@ -1,6 +1,6 @@
 """Random joins of clauses whose truth is known: is a finding read that no clause mentions, or none where one is?
 
-    python -m benchmarks.metrics.clause_fuzz [--joins 100000] [--seed 0]
+    python -m benchmarks.metrics.attacks.clause_fuzz [--joins 100000] [--seed 0]
 
 The clauses are written here, each with the findings that it says are there and those that it denies; they are joined by
 full stops, commas, "and", "but", line breaks and headings. Two things must never happen: a finding positive or

@@ -1,6 +1,6 @@
 """Does a sentence that is turned into its opposite cost something? Sentences of real reports, kind by kind.
 
-    python -m benchmarks.metrics.reversals [--half not-seen] [--show KIND]
+    python -m benchmarks.metrics.attacks.reversals [--half not-seen] [--show KIND]
 
 To each sentence of the Indiana reports to which a reversal applies (left for right, bases for apices, healed for acute,
 mm for cm …) it is applied once, and the reversed sentence is scored by ``radcliq_lite`` against the sentence itself,

@@ -1,0 +1,1 @@
+"""Texts made to deceive the metrics: turned sentences, joins of clauses, doctored reports."""
