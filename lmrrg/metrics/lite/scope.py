@@ -66,7 +66,7 @@ def clauses_of(tokens: Sequence[Token], matches: Sequence[Match]) -> list[int]:
             or (token.lemma == ":" and _parts_clauses(tokens, matches, index))
         ):
             starts[index] = True
-            asserted = answered = False
+            asserted, answered = "negation_before" in cues, False  # "there is no evidence of" is both
         elif match and is_answer(tokens, match):
             answered = True
         elif token.lemma in VERBS or "negation_before" in cues or (match and "state" in match.kinds):
