@@ -4,6 +4,7 @@
     ├── NotFound               no row with that number
     │   └── NoSuchPatient      nothing is here of them
     ├── NotAllowed             this reader may not do that
+    │   └── ReasonNeeded       a decision that others must understand later comes without a reason
     ├── StaleRevision          someone (or another tab) saved since; carries the newer text
     ├── AlreadySigned          a signed text is amended, not saved over, nor are its marks
     ├── NotSigned              only a signed text can be amended
@@ -182,6 +183,14 @@ class BrokenConfiguration(FeedbackError):
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__(f"These training settings cannot be used. {' '.join(faults)}")
         self.faults = tuple(faults)
+
+
+class ReasonNeeded(NotAllowed):
+    """A decision that others must understand later comes without a written reason. ``what`` it is needed for."""
+
+    def __init__(self, what: str = "") -> None:
+        why = f"{what} " if what else ""
+        super().__init__(f"{why}Write the reason in a sentence, so that others understand it later.")
 
 
 class JobNotRunning(FeedbackError):

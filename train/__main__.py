@@ -46,12 +46,13 @@ def _config(path: Path | None) -> TrainingConfig:
         ) from error
 
 
-def retrain(settings: Settings, config: TrainingConfig) -> int:
-    """Ask for a job and do it at once; prints its result."""
+def retrain(settings: Settings, config: TrainingConfig, reason: str = "") -> int:
+    """Ask for a job and do it at once; prints its result. ``reason``: why its settings widen the gate."""
     database = Database.open(settings.database_url, settings.data_folder)
     try:
         with database.session() as session:
-            row = jobs.enqueue(session, requested_by=None, config=config.model_dump(mode="json"))
+            asked = config.model_dump(mode="json")
+            row = jobs.enqueue(session, requested_by=None, config=asked, reason=reason)
         print(f"Job {row.id}; its files lie in {settings.data_folder / 'jobs' / str(row.id)}.", flush=True)
         if not Worker(database, settings).run(until_idle=True):
             with only_worker(settings.data_folder, wait=0) as alone:
@@ -112,6 +113,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     once = commands.add_parser("retrain", help="ask for a job and do it here")
     once.add_argument("--config", type=Path, help="a TrainingConfig as JSON; the defaults otherwise")
+    once.add_argument("--reason", default="", help="why, where it lets through what the gate stops otherwise")
     work = commands.add_parser("worker", help="do the jobs that wait")
     work.add_argument("--until-idle", action="store_true", help="go when no job waits or runs")
     work.add_argument(
@@ -151,7 +153,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(given: argparse.Namespace, settings: Settings) -> int:
     if given.command == "retrain":
-        return retrain(settings, _config(given.config))
+        return retrain(settings, _config(given.config), given.reason)
     if given.command == "worker":
         database = Database.open(settings.database_url, settings.data_folder)
         command = under_accelerate(given.accelerate) if given.accelerate else RUN_JOB

@@ -119,7 +119,8 @@ def one_round(given: argparse.Namespace, bench: Bench, seed: int, number: int) -
 def retrain(bench: Bench, config: TrainingConfig) -> dict[str, Any]:
     """A job as the page asks for it, done in this process; its verdict and where the seconds went."""
     with bench.database.session() as session:
-        row = jobs.enqueue(session, requested_by=None, config=config.model_dump(mode="json"))
+        asked = config.model_dump(mode="json")
+        row = jobs.enqueue(session, requested_by=None, config=asked, reason="settings that are tried out")
         jobs.claim(session, worker="benchmark:0")
     outcome = pipeline.run(open_job(row.id, bench.settings, bench.database))
     with bench.database.session() as session:

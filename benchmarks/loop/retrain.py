@@ -66,7 +66,10 @@ def retrain(given: argparse.Namespace, folder: Path) -> int:
         else TrainingConfig()
     )
     with database.session() as session:
-        number = jobs.enqueue(session, requested_by=None, config=config.model_dump(mode="json")).id
+        asked = config.model_dump(mode="json")
+        number = jobs.enqueue(
+            session, requested_by=None, config=asked, reason="settings that are tried out"
+        ).id
     start = time.monotonic()
     Worker(database, settings).run(until_idle=True)
     whole = time.monotonic() - start

@@ -12,27 +12,40 @@ from sqlalchemy.orm import Session
 from feedback_db.errors import JobNotRunning, NotFound
 from feedback_db.models import EventKind, TrainingEvent, TrainingJob, now
 from feedback_db.people import audit
-from feedback_db.training import configuration
+from feedback_db.training import configuration, gate_widening
 
 MOST_ATTEMPTS = 3
 
 
 def enqueue(
-    session: Session, *, requested_by: int | None, config: dict[str, Any] | None = None, kind: str = "retrain"
+    session: Session,
+    *,
+    requested_by: int | None,
+    config: dict[str, Any] | None = None,
+    kind: str = "retrain",
+    reason: str = "",
 ) -> TrainingJob:
     """Ask for a job; it waits until a worker claims it.
 
-    ``config`` holds the settings that shall differ from their defaults; it is kept as it was asked.
+    ``config`` holds the settings that shall differ from their defaults; it is kept as it was asked. One that asks less
+    of a candidate than the defaults do needs a written ``reason``; the audit keeps it with the values.
 
     Raises:
         BrokenConfiguration: it cannot be used.
+        ReasonNeeded: it widens the gate, and no reason is given.
     """
-    configuration.read(config or {})
+    wider = gate_widening.widened(configuration.read(config or {}))
+    if wider:
+        told = f"These settings let through what the gate stops otherwise: {gate_widening.in_words(wider)}."
+        reason = gate_widening.written(reason, what=told)
     job = TrainingJob(kind=kind, requested_by=requested_by, config=config or {})
     session.add(job)
     session.flush()
     asked = {"kind": kind, "config": job.config}
     audit.append(session, reader_id=requested_by, action="request job", subject=f"job:{job.id}", data=asked)
+    if wider:
+        data = {"reason": reason, "widened": {name: list(values) for name, values in wider.items()}}
+        audit.append(session, reader_id=requested_by, action="widen gate", subject=f"job:{job.id}", data=data)
     return job
 
 

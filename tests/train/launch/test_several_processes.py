@@ -39,7 +39,7 @@ def test_two_processes_make_one_version(
 ) -> None:
     monkeypatch.setenv("LMRRG_MODEL", settings.model)
     with database.session() as session:
-        number = jobs.enqueue(session, requested_by=None, config=TWO).id
+        number = jobs.enqueue(session, requested_by=None, config=TWO, reason="a small base set is quick").id
     Worker(database, settings).run(until_idle=True)
     with database.reading_session() as session:
         done = jobs.get(session, job_id=number)

@@ -32,7 +32,9 @@ def run_one(settings: Settings, command: tuple[str, ...]) -> tuple[TrainingJob, 
     database = Database.open(settings.database_url)
     try:
         with database.session() as session:
-            number = jobs.enqueue(session, requested_by=None, config=SMALL).id
+            number = jobs.enqueue(
+                session, requested_by=None, config=SMALL, reason="a small base set is quick"
+            ).id
         Worker(database, settings, command=command).run(until_idle=True)
         with database.reading_session() as session:
             return jobs.get(session, job_id=number), versions.live(session).number

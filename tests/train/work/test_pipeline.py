@@ -35,7 +35,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*gradient_checkpointing.*:Futur
 def asked(settings: Settings, database: Database, job: Job) -> Job:
     """A job with a row."""
     with database.session() as session:
-        row = jobs.enqueue(session, requested_by=None, config=job.config.model_dump(mode="json"))
+        asked = job.config.model_dump(mode="json")
+        row = jobs.enqueue(session, requested_by=None, config=asked, reason="a small base set is quick")
     return open_job(row.id, settings, database)
 
 

@@ -11,16 +11,13 @@ from pydantic import BaseModel, Field
 from feedback_db.errors import NotAllowed
 from feedback_db.models import Evaluation, ModelVersion
 from feedback_db.people import accounts, audit
-from feedback_db.training import evaluations, versions
+from feedback_db.training import evaluations, gate_widening, versions
 from lmrrg.reporters.registry import Described, describe
 from ui.access.roles import Lead
 from ui.desk.services import CurrentReader, CurrentServices, Services
 from ui.pages.training import answers
 
 router = APIRouter(prefix="/api")
-
-# A reason that only says "ok" does not count.
-SHORTEST_REASON = 10
 
 
 class Reason(BaseModel):
@@ -29,11 +26,8 @@ class Reason(BaseModel):
     reason: str = Field(max_length=2000)
 
     def written(self) -> str:
-        """The reason; raises NotAllowed where it is none."""
-        reason = self.reason.strip()
-        if len(reason) < SHORTEST_REASON:
-            raise NotAllowed("Write the reason in a sentence, so that others understand it later.")
-        return reason
+        """The reason; raises ReasonNeeded where it is none."""
+        return gate_widening.written(self.reason)
 
 
 @router.post("/versions/{version_id}/leave", response_model=answers.NowLive)

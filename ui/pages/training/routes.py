@@ -31,9 +31,13 @@ USUAL = TrainingConfig()
 
 
 class RetrainAsked(BaseModel):
-    """``config``: the settings that differ from their defaults, as ``TrainingConfig`` spells them."""
+    """``config``: the settings that differ from their defaults, as ``TrainingConfig`` spells them.
+
+    ``reason``: why, in a sentence, where they let through what the gate stops by its defaults.
+    """
 
     config: dict[str, Any] = Field(default_factory=dict)
+    reason: str = Field("", max_length=2000)
 
 
 @router.get("/training", response_model=answers.Overview)
@@ -98,13 +102,15 @@ def events(job_id: int, services: CurrentServices, person: CurrentReader, after:
 
 @router.post("/training/retrain", response_model=answers.Filed)
 def retrain(asked: RetrainAsked, services: CurrentServices, person: Lead) -> dict[str, int]:
-    """Files a job, and starts a worker for it where this host runs jobs. 422 where its settings cannot be used."""
+    """Files a job, and starts a worker for it where this host runs jobs. 422 where its settings cannot be used,
+    403 where they widen the gate without a reason.
+    """
     with services.database.session() as session:
         if sum(job.status == "queued" for job in jobs.active(session)) >= MOST_WAITING:
             raise NotAllowed(
                 f"{MOST_WAITING} training jobs wait already. Wait for them, or cancel one first."
             )
-        job = jobs.enqueue(session, requested_by=person.id, config=asked.config)
+        job = jobs.enqueue(session, requested_by=person.id, config=asked.config, reason=asked.reason)
     services.worker.start()
     return {"job_id": job.id}
 
