@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from lmrrg.profiles.misspelling import Misspellings
+
 Kind = Literal[
     "observation", "anatomy", "side", "zone", "severity", "change", "state", "cue", "detail", "ratio", "known"
 ]
@@ -134,6 +136,8 @@ class Lexicon:
         table = _table(source)
         self._irregular: dict[str, str] = table.get("irregular", {})
         self._expansion = {short: tuple(long.split()) for short, long in table.get("expansion", {}).items()}
+        self._vocabulary: set[str] = set()
+        self._misspellings = Misspellings(())
         self.trie = self._trie(table)
         self.concepts = {
             name: Concept(
@@ -158,6 +162,8 @@ class Lexicon:
         self.foreign = frozenset(
             word for words in table.get("foreign", {}).values() for word in words.split()
         )
+        self._vocabulary |= self.known | self.descriptors | self.foreign
+        self._misspellings = Misspellings(self._vocabulary - self.foreign)
         self.detail_errors: dict[str, str] = {
             kind: entry["error"] for kind, entry in table.get("detail", {}).items()
         }
@@ -210,9 +216,14 @@ class Lexicon:
         return irregular.get(word, word)
 
     def lemmas(self, word: str) -> tuple[str, ...]:
-        """A word as one or more lemmas: ``bibasilar`` → ``bilateral``, ``basilar``."""
+        """A word as one or more lemmas: ``bibasilar`` → ``bilateral``, ``basilar``; a slip of the pen is mended."""
         short = self.lemma(word)
-        return self._expansion.get(word) or self._expansion.get(short) or (short,)
+        expanded = self._expansion.get(word) or self._expansion.get(short)
+        if expanded:
+            return expanded
+        if short not in self._vocabulary and word not in self._vocabulary:
+            short = self._misspellings.mended(short) or short
+        return (short,)
 
     def _spellings(self, phrase: str) -> list[tuple[str, ...]]:
         """Every run of lemmas that a phrase with ``(a|b)`` alternatives stands for."""
@@ -242,6 +253,7 @@ class Lexicon:
                     node = root
                     for word in words:
                         node = node.next.setdefault(word, Node())
+                    self._vocabulary.update(words)
                     node.add(sense)
                     if sense.kind == "observation":
                         for word in words:
