@@ -59,7 +59,7 @@ def _label_features(text: str, probabilities: Vector, profile: Profile) -> Vecto
                 features[row, 2:4] = p, 1 - p
             case "uncertain":
                 features[row, 4] = 1
-            case None:
+            case None:  # not mentioned, or in a sentence that was not read
                 pass
     return features.ravel()
 

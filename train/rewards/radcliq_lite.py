@@ -1,11 +1,12 @@
 """Reward: closeness to the signed report, −RadCliQ over embedded components.
 
-None where nobody has signed a report. Knows nothing about images.
+None where nobody has signed a report, or the rules read less than half of it. Knows nothing about images.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
+from lmrrg.metrics.lite.coverage import read_enough
 from lmrrg.metrics.radcliq import RadCliqLite
 from train.rewards.base import Completion, Evidence, text_of
 
@@ -16,12 +17,13 @@ class RadcliqLiteReward:
     __name__ = "radcliq_lite"
 
     def __init__(self, evidence: Evidence) -> None:
-        self.metric = RadCliqLite(evidence.profile)
+        self.profile = evidence.profile
+        self.metric = RadCliqLite(self.profile)
 
     def __call__(
         self, completions: Sequence[Completion], *, reference: Sequence[str | None], **columns: Any
     ) -> list[float | None]:
-        judged = [index for index, text in enumerate(reference) if text]
+        judged = [index for index, text in enumerate(reference) if text and read_enough(text, self.profile)]
         scores = self.metric.score(
             [text_of(completions[index]) for index in judged], [reference[index] or "" for index in judged]
         )

@@ -115,3 +115,40 @@ def test_a_reward_answers_one_number_per_text() -> None:
     evidence = Evidence(probabilities={"a": np.full(14, 0.5).tolist()})
     for reward in build_rewards(REWARD_NAMES, evidence):
         assert len(reward([message(NORMAL)] * 3, reference=[NORMAL] * 3, study=["a"] * 3)) == 3
+
+
+GERMAN = "Kein Pneumothorax. Herz normal groß."
+
+
+@pytest.mark.parametrize("name", ["radcliq_lite", "errors"])
+def test_a_signed_report_of_which_less_than_half_was_read_rewards_nothing(name: str) -> None:
+    (reward,) = build_rewards([name], Evidence())
+    half = "Kein Pneumothorax. No pleural effusion."
+    known = reward([message(NORMAL)] * 3, reference=[GERMAN, half, NORMAL], study=["a", "b", "c"])
+    assert [one is None for one in known] == [True, False, False]
+
+
+def test_a_sentence_that_was_not_read_is_half_an_error_unless_it_was_signed() -> None:
+    (reward,) = build_rewards(["errors"], Evidence())
+    blorf = f"{EFFUSION} The blorf is grivous."
+    assert reward([message(blorf)] * 2, reference=[EFFUSION, blorf], study=["a", "a"]) == [1 / 1.5, 1.0]
+
+
+def test_what_stands_in_a_sentence_that_was_not_read_agrees_with_no_image() -> None:
+    nothing = [0.0] * len(FINDINGS)
+    blorf = f"{NORMAL} The blorf is grivous."
+    # All that is seen is absent; of 13 findings one is denied, and of twelve the text may say anything.
+    assert agreement(blorf, nothing) == pytest.approx(1 - 12 * 0.5 / 13)
+    assert agreement(blorf, nothing, signed=blorf) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("name", ["radcliq_lite", "errors", "consistency"])
+@pytest.mark.parametrize("signed", [EFFUSION, NORMAL, f"{NORMAL} Mild cardiomegaly."])
+def test_a_line_of_comparison_in_the_signed_report_changes_no_reward(name: str, signed: str) -> None:
+    (reward,) = build_rewards([name], Evidence(probabilities={"a": [0.3] * 14}))
+    texts = [message(text) for text in (EFFUSION, NORMAL, "", signed)]
+    plain, with_line = (
+        reward(texts, reference=[reference] * 4, study=["a"] * 4)
+        for reference in (signed, f"COMPARISON: None. {signed}")
+    )
+    assert with_line == plain
