@@ -42,7 +42,7 @@ from train.work.results import Reinforced, as_json
 BASE_SET = 100
 SAMPLES = 8
 ROUNDS_OF_A_SEED = 10  # keeps the studies of rounds and seeds apart
-FIGURES_KEPT = ("radcliq_lite", "errors", "label_f1", "edit_distance", "unchanged", "laterality")
+FIGURES_KEPT = ("radcliq_lite", "errors", "label_f1_lite", "edit_distance", "unchanged", "laterality")
 METRIC_TERMS = (
     "radcliq_lite",
     "errors",

@@ -8,12 +8,13 @@ from typing import Any
 import matplotlib
 import numpy as np
 
+from feedback_db.training.figure_names import called_now
 from train.judge.bootstrap import compare, mean
 from train.judge.figures import FIGURES
 
 matplotlib.use("Agg")
 
-SHOWN = ("radcliq_lite", "errors", "label_f1", "edits", "signed_unchanged")
+SHOWN = ("radcliq_lite", "errors", "label_f1_lite", "edits", "signed_unchanged")
 # The comparisons that this is all about: reinforcement against fine-tuning, with as many steps and as it stands.
 CLAIMS = (
     ("sft_grpo_both", "sft_longer"),
@@ -27,7 +28,14 @@ PLOT = Path(__file__).with_name("closed_loop.svg")
 
 
 def _pieces(folder: Path, beginning: str) -> list[dict[str, Any]]:
-    return [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob(f"{beginning}-*.json"))]
+    return [_read(path) for path in sorted(folder.glob(f"{beginning}-*.json"))]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """A piece with its figures by the names that they have now."""
+    piece = json.loads(path.read_text("utf-8"))
+    measured = {which: called_now(piece[which]) for which in ("held_out", "base") if which in piece}
+    return {**piece, **measured}
 
 
 def _together(pieces: list[dict[str, Any]], which: str, name: str) -> np.ndarray:
@@ -84,7 +92,7 @@ def rounds(folder: Path) -> tuple[list[str], dict[int, list[dict[str, Any]]]]:
     """Each round's live version against the default model."""
     by_round = defaultdict(list)
     for path in sorted(folder.glob("round-*.json")):
-        by_round[int(path.stem.split("-")[1])].append(json.loads(path.read_text("utf-8")))
+        by_round[int(path.stem.split("-")[1])].append(_read(path))
     lines = (
         [
             f"Rounds, model {by_round[0][0]['made_with']['model']}: what is live after each; "
@@ -140,7 +148,7 @@ def plot(by_round: dict[int, list[dict[str, Any]]]) -> None:
             ]
             axis.plot([n for n, _ in shown], [np.mean(p["held_out"][name]) for _, p in shown], marker="o")
         axis.set_title(
-            {"edits": "words to edit", "errors": "significant errors"}.get(name, name), fontsize=10
+            {"edits": "words to edit", "errors": "significant errors by rules"}.get(name, name), fontsize=10
         )
         axis.set_xlabel("round")
         axis.set_xticks(sorted(by_round))

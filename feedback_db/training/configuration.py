@@ -214,6 +214,7 @@ class GateSettings(_Section):
             reports name it and chance would make such a loss less often than this. There are thirteen findings to be
             unlucky with.
         base_label_f1_margin, base_errors_margin: the same on the base set, against forgetting.
+        read_margin: by how much the share of sentences that the rules read may fall, on either set.
         map_margin: by how much the share of maps that point where they should may fall.
         all_normal_margin, duplicates_margin: by how much the share of reports that name nothing, or repeat another,
             may rise over the references' share.
@@ -233,6 +234,7 @@ class GateSettings(_Section):
     finding_chance: float = Field(0.05, gt=0, lt=1)
     base_label_f1_margin: float = Field(0.05, ge=0)
     base_errors_margin: float = Field(0.3, ge=0)
+    read_margin: float = Field(0.05, ge=0)
     map_margin: float = Field(0.1, ge=0)
     all_normal_margin: float = Field(0.15, ge=0)
     duplicates_margin: float = Field(0.15, ge=0)

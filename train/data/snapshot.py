@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from feedback_db.models import ModelVersion
 from feedback_db.reading import preferences, readings
 from feedback_db.reading.preferences import PreferencePair
 from feedback_db.reading.readings import SignedReading
@@ -27,6 +28,8 @@ from feedback_db.training import versions
 from feedback_db.training.unread import UnreadStudy, unread_studies
 from lmrrg.json_lines import lines_of
 from lmrrg.metrics.lite.coverage import read_enough
+from lmrrg.profiles import Profile
+from lmrrg.reporters import VersionFolder
 from lmrrg.reporters.registry import folder_of
 from train.data.examples import Example, load_picture
 from train.errors import BrokenJobFolder, HeldOutLeak, NotEnoughReadings
@@ -131,6 +134,11 @@ def check_no_leak(
             )
 
 
+def _profile_of(version: ModelVersion, job: Job) -> Profile:
+    """By whose words the rules read."""
+    return VersionFolder(folder_of(version.folder, job.settings.data_folder)).profile
+
+
 def _left_out(job: Job) -> set[int]:
     """The studies that neither teach nor judge the live version: drawn ones, but for the demonstration model."""
     with job.database.reading_session() as session:
@@ -172,9 +180,10 @@ def run(job: Job) -> Taken:
             f"{job.config.minimum_readings}. Sign {missing} more."
             + (" Drawn studies teach the demonstration model alone." if without else "")
         )
+    profile = _profile_of(live, job)
     reading_rows = [
         {name: getattr(row, name) for name in _READING_FIELDS}
-        | {"signed": row.text, "draft": row.draft_text, "read": read_enough(row.text)}
+        | {"signed": row.text, "draft": row.draft_text, "read": read_enough(row.text, profile)}
         for row in signed
     ]
     preference_rows = [{name: getattr(row, name) for name in _PREFERENCE_FIELDS} for row in pairs]
@@ -185,7 +194,7 @@ def run(job: Job) -> Taken:
         digest.update(_write_lines(folder / name, rows))
     # A reader who swaps the sides contradicts every draft, which none of the candidate's figures may show.
     same, given = (
-        sides([row.draft_text or "" for row in signed], [row.text for row in signed]).sum(0).tolist()
+        sides([row.draft_text or "" for row in signed], [row.text for row in signed], profile).sum(0).tolist()
     )
     taken = Taken(
         sha256=digest.hexdigest(),
@@ -240,6 +249,7 @@ def held_out_examples(job: Job, size: int) -> HeldOut:
     """The held-out studies with the report that was signed last for each. For evaluation only."""
     without = _left_out(job)
     with job.database.reading_session() as session:
+        profile = _profile_of(versions.live(session), job)
         signed = _with_frontal(readings.signed_readings(session, split="held_out"), without)
     newest: dict[int, SignedReading] = {}
     for row in sorted(signed, key=lambda row: row.signed_at):
@@ -247,7 +257,7 @@ def held_out_examples(job: Job, size: int) -> HeldOut:
     rows = [newest[study_id] for study_id in sorted(newest)]
     kept = [dataclasses.asdict(row) | {"signed_at": row.signed_at.isoformat()} for row in rows]
     write_json(job.folder.stage("evaluate") / "held_out.json", kept)
-    judging = [row for row in rows if read_enough(row.text)]
+    judging = [row for row in rows if read_enough(row.text, profile)]
     examples = [
         Example(
             f"study {row.study_id}",

@@ -35,7 +35,7 @@ from train.work.results import Evaluated, Measured, MeasuredFinding, MeasuredSet
 
 # Which figures each set is measured by. How the base set's reports are worded may change on purpose, so of
 # radcliq_lite there only the table tells.
-SETS = {"held_out": tuple(FIGURES), "base": ("label_f1", "errors", "radcliq_lite", "laterality")}
+SETS = {"held_out": tuple(FIGURES), "base": ("label_f1_lite", "read", "errors", "radcliq_lite", "laterality")}
 # Figures of the maps: counts ``[hits, sentences]`` per study, made while the texts are written.
 MAP_FIGURES = {
     "map_side": "share of maps on the side that is named",
@@ -96,7 +96,7 @@ def measure_findings(
     resamples: int,
     profile: Profile = DEFAULT_PROFILE,
 ) -> dict[str, MeasuredFinding]:
-    """Label F1 of each finding that some reference or text names.
+    """Label F1 by rules of each finding that some reference or text names.
 
     Beside it how many references name it, and the chance of such a loss between equals (``bootstrap.chance_of_loss``).
     """

@@ -1,6 +1,7 @@
 """The figures by which two versions are compared: what each counts in one report, and how counts become a figure.
 
-Adding a figure is adding an entry to ``FIGURES``. Knows nothing about models or thresholds: those are the gate's.
+Adding a figure is adding an entry to ``FIGURES``. Those by rules are named as such, and beside them stands how much the
+rules have read. Knows nothing about models or thresholds: those are the gate's.
 """
 
 from collections import Counter
@@ -14,7 +15,7 @@ from rapidfuzz.distance import Levenshtein
 
 from lmrrg.metrics.categories import ERROR_CATEGORIES
 from lmrrg.metrics.lite.counting.statements import statements
-from lmrrg.metrics.lite.coverage import sentences_read
+from lmrrg.metrics.lite.coverage import read_whole, sentences_read
 from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.lite.labels import label_report, positives
 from lmrrg.metrics.radcliq import RadCliqLite
@@ -150,8 +151,10 @@ def read(
 def all_normal(
     texts: Sequence[str], references: Sequence[str], profile: Profile = DEFAULT_PROFILE
 ) -> NDArray[np.float64]:
-    """1 for a report that names no disease, else 0."""
-    return np.array([float(not _names_disease(text, profile)) for text in texts])
+    """1 for a report that was read whole and names no disease, else 0."""
+    return np.array(
+        [float(read_whole(text, profile) and not _names_disease(text, profile)) for text in texts]
+    )
 
 
 def _names_disease(text: str, profile: Profile) -> bool:
@@ -179,7 +182,8 @@ class Figure:
 
 FIGURES: dict[str, Figure] = {
     "radcliq_lite": Figure("radcliq_lite", "lower", _radcliq_lite),
-    "label_f1": Figure("label F1 by rules", "higher", label_hits, bootstrap.f1),
+    "label_f1_lite": Figure("label F1 by rules", "higher", label_hits, bootstrap.f1),
+    "read": Figure("share of sentences that the rules read", "higher", read, bootstrap.share),
     "errors": Figure("significant errors per report, by rules", "lower", significant_errors),
     **{
         category: Figure(f"significant errors by rules: {category}", "lower", _errors_of(category))
@@ -188,10 +192,9 @@ FIGURES: dict[str, Figure] = {
     "laterality": Figure("share of sides that are right", "higher", sides, bootstrap.share),
     "edit_distance": Figure("words to edit until signed", "lower", edit_distance),
     "unchanged": Figure("share to be signed unchanged", "higher", unchanged),
-    "all_normal": Figure("share of reports without any disease", "neither", all_normal),
+    "all_normal": Figure("share of reports read as without any disease", "neither", all_normal),
     "duplicates": Figure("share of duplicate reports", "lower", duplicates),
     "words": Figure("words per report", "neither", words),
-    "read": Figure("share of sentences that the rules read", "neither", read, bootstrap.share),
 }
 
 

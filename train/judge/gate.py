@@ -57,7 +57,7 @@ def _listed(settings: GateSettings) -> tuple[list[_Harm], list[_Harm]]:
     """What is watched on the held-out studies, and on the base set."""
     here = "on the held-out studies"
     held_out = [
-        _Harm("label_f1", settings.label_f1_margin, f"Label F1 by rules {here}", -1),
+        _Harm("label_f1_lite", settings.label_f1_margin, f"Label F1 by rules {here}", -1),
         _Harm("errors", settings.errors_margin, f"Significant errors per report, by rules, {here}"),
         _Harm("chexbert_f1", settings.label_f1_margin, f"CheXbert F1 {here}", -1),
         _Harm("judged_errors", settings.errors_margin, f"Significant errors per report {here}, as judged,"),
@@ -69,18 +69,23 @@ def _listed(settings: GateSettings) -> tuple[list[_Harm], list[_Harm]]:
             )
             for category in ERROR_CATEGORIES
         ),
+        # What cannot be read cannot be judged: no version gets better by it.
+        _Harm("read", settings.read_margin, f"The share of its sentences that the rules read {here}", -1),
         _Harm("laterality", settings.laterality_margin, f"The share of sides that are right {here}", -1),
         _Harm("edit_distance", settings.edit_distance_margin, f"Words to edit per report {here}"),
         _Harm("map_side", settings.map_margin, "The share of maps on the side that their sentence names", -1),
     ]
     lost = "Something was forgotten"
     base = [
-        _Harm("label_f1", settings.base_label_f1_margin, f"{lost}: label F1 by rules on the base set", -1),
+        _Harm(
+            "label_f1_lite", settings.base_label_f1_margin, f"{lost}: label F1 by rules on the base set", -1
+        ),
         _Harm(
             "errors",
             settings.base_errors_margin,
             f"{lost}: significant errors per report, by rules, on the base set",
         ),
+        _Harm("read", settings.read_margin, f"{lost}: sentences that the rules read on the base set", -1),
         _Harm("laterality", settings.laterality_margin, f"{lost}: sides that are right on the base set", -1),
         _Harm("map_pointing", settings.map_margin, f"{lost}: maps that point at the finding", -1),
     ]
@@ -111,7 +116,7 @@ def _collapse(held_out: Found, settings: GateSettings) -> list[str]:
     """Signs that one report is written for everybody, or that reports ramble."""
     harms = []
     for name, margin, what in (
-        ("all_normal", settings.all_normal_margin, "name no disease"),
+        ("all_normal", settings.all_normal_margin, "are read as without any disease"),
         ("duplicates", settings.duplicates_margin, "repeat another word for word"),
     ):
         share = held_out[name]

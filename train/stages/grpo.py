@@ -30,6 +30,7 @@ from train.data.examples import Example
 from train.data.mixture import in_the_readers_words
 from train.data.phantoms import REINFORCED_SEEDS, PhantomStudies
 from train.data.undecided import undecided
+from train.errors import NotEnoughReadings
 from train.judge import judged_by
 from train.launch.processes import is_first, number_of_processes, wait_for
 from train.policy.base import Policy, Seen
@@ -249,7 +250,13 @@ def run(job: Job) -> Reinforced:
     phases = job.config.phases
     total, offset = sum(phase.steps for phase in phases), 0
     for number, phase in enumerate(phases, 1):
-        judged = examples if SPEAK_OF_UNREAD & set(phase.rewards) else signed + drawn
+        speaks_of_all = bool(SPEAK_OF_UNREAD & set(phase.rewards))
+        judged = [one for one in examples if speaks_of_all or one.reference]
+        if not judged:
+            raise NotEnoughReadings(
+                f"Phase {number} rewards {', '.join(phase.rewards)} alone, and of no signed report could the rules "
+                "read half. Sign readings in words that they know, or reward consistency or preference too."
+            )
         chosen = [example for example in judged if example.key in differ]
         if len(chosen) < job.config.grpo.studies_per_step:  # too few to fill a step
             chosen = judged

@@ -12,7 +12,7 @@ from lmrrg.reporters import VersionFolder
 from lmrrg.reporters.registry import folder_of
 from train.work.environment import environment
 from train.work.job import Job
-from train.work.results import Evaluated, Judged, Outcome, Taken, as_json
+from train.work.results import Evaluated, Judged, NotRead, Outcome, Taken, as_json
 from train.work.retention import clear_old_versions
 
 _CHANGED_MEANWHILE = (
@@ -93,6 +93,7 @@ def publish(job: Job) -> Outcome:
         findings=verdict.findings,
         environment=made_with,
         snapshot_sha256=taken.sha256,
+        not_read=_not_read(job),
     )
 
 
@@ -116,4 +117,9 @@ def _earlier(job: Job) -> Outcome | None:
         findings=verdict.findings,
         environment=made_by["environment"],
         snapshot_sha256=version.snapshot_hash,
+        not_read=_not_read(job),
     )
+
+
+def _not_read(job: Job) -> NotRead:
+    return NotRead(job.folder.result(Taken).not_read, job.folder.result(Evaluated).not_read)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import TypeAdapter
 
+from feedback_db.training.figure_names import called_now
 from train.judge.bootstrap import Comparison
 
 Decision = Literal["promote", "reject"]
@@ -127,6 +128,9 @@ class MeasuredSet:
     findings: dict[str, MeasuredFinding] = field(default_factory=dict)
     sha256: str | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "figures", called_now(self.figures))
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluated(Result):
@@ -169,6 +173,14 @@ class Judged(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class NotRead:
+    """How many signed reports the rules could largely not read: of those learned from, and of those held out."""
+
+    readings: int = 0
+    held_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How a job ended well: what its row, its page and ``outcome.json`` keep."""
 
@@ -180,6 +192,7 @@ class Outcome:
     findings: dict[str, MeasuredFinding]
     environment: dict[str, Any]
     snapshot_sha256: str | None = None
+    not_read: NotRead = NotRead()
     seconds: dict[str, float] = field(default_factory=dict)
     processor_seconds: dict[str, float] = field(default_factory=dict)
 

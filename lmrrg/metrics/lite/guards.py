@@ -36,7 +36,7 @@ def duplicate_share(reports: Sequence[str]) -> float:
 
 
 def all_normal_share(reports: Sequence[str], profile: Profile = DEFAULT_PROFILE) -> float:
-    """Share of reports that state no abnormality at all, 0 … 1; 0 where the profile has no normal finding."""
+    """Share of reports that were read whole and state no abnormality; 0 where the profile has no normal finding."""
     nothing = profile.normal_finding
     normal = sum(label_report(report, profile).get(nothing or "") == "positive" for report in reports)
     return normal / len(reports) if reports else 0.0

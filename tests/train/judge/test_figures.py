@@ -2,6 +2,7 @@
 
 import pytest
 
+from lmrrg.profiles.chest import phantom
 from train.judge.figures import FIGURES, finding_figures
 
 EFFUSION = "There is a large right pleural effusion."
@@ -53,3 +54,43 @@ def test_one_findings_hits_leave_the_others_out() -> None:
     assert counted("Pleural Effusion", text, EFFUSION) == [1, 0, 0]
     assert counted("Pneumothorax", text, EFFUSION) == [0, 1, 0]
     assert counted("Pneumothorax", EFFUSION, text) == [0, 0, 1]
+
+
+def test_what_was_not_read_is_not_without_disease_and_is_told_beside() -> None:
+    german = NORMAL + " Kein Pneumothorax."
+    assert (counted("all_normal", NORMAL, NORMAL), counted("all_normal", german, NORMAL)) == (1, 0)
+    assert (counted("read", NORMAL, NORMAL), counted("read", german, NORMAL)) == ([2, 2], [2, 3])
+
+
+ITEMS = {
+    "Pneumothorax": "Pneumothorax",
+    "Pleural Effusion": "Pleural effusion",
+    "Cardiomegaly": "Cardiomegaly",
+    "Consolidation": "Consolidation",
+    "Fracture": "Rib fracture",
+}
+
+
+def in_a_template(study: phantom.Phantom) -> str:
+    """What a reader signs who fills in items: "Pneumothorax: small, right. Pleural effusion: none." """
+    there = {
+        one.finding: ", ".join(filter(None, (one.severity, one.side))) for one in study.truth.abnormalities
+    }
+    return " ".join(f"{item}: {there.get(finding, 'none')}." for finding, item in ITEMS.items())
+
+
+def test_a_reader_who_signs_by_template_makes_no_errors_of_right_drafts() -> None:
+    drawn = (phantom.draw(seed, size=64, prior=False) for seed in range(90))
+    named = {"Pneumothorax", "Pleural Effusion", "Cardiomegaly"}
+    fitting = [one for one in drawn if not one.truth.devices and _findings(one) <= named]
+    drafts, signed = [one.report for one in fitting], [in_a_template(one) for one in fitting]
+    assert len(fitting) >= 40
+    healthy = sum(not _findings(one) for one in fitting) / len(fitting)
+    assert 0 < healthy < 1
+    assert FIGURES["errors"].count(drafts, signed).mean() < 0.1
+    assert FIGURES["all_normal"].count(signed, signed).mean() == healthy
+    assert FIGURES["read"].count(signed, signed).tolist() == [[5, 5]] * len(fitting)
+
+
+def _findings(study: phantom.Phantom) -> set[str]:
+    return {one.finding for one in study.truth.abnormalities}

@@ -67,7 +67,7 @@ def test_a_whole_retrain_of_a_model_that_is_not_ours(live: Job) -> None:
     for kind in (FineTuned, Preferring, Reinforced):
         assert live.folder.result(kind).steps > 0
     figures = live.folder.result(Evaluated).sets["held_out"].figures
-    assert {"radcliq_lite", "label_f1"} <= set(figures)
+    assert {"radcliq_lite", "label_f1_lite"} <= set(figures)
     assert not {"map_side", "map_pointing"} & set(figures)  # it shows no maps
     told = [json.loads(line) for line in (live.folder.path / "events.jsonl").read_text("utf-8").splitlines()]
     said = [event["data"]["message"] for event in told if event["kind"] == "log"]

@@ -312,6 +312,17 @@ def test_the_gate_s_own_words_stay_beside_a_lead_s(lead: TestClient, services: S
     assert about["reason"] == WHY["reason"]
 
 
+def test_a_figure_of_an_earlier_release_bears_its_name_of_now(lead: TestClient, services: Services) -> None:
+    number = a_version(services, "1.1")
+    figure = {"candidate": 0.7, "live": 0.6}
+    with services.database.session() as session:
+        evaluations.add(
+            session, version_id=number, against_id=1, set="held_out", n=8, metrics={"label_f1": figure}
+        )
+    (judged,) = lead.get(f"/api/versions/{number}").json()["evaluations"]
+    assert judged["figures"] == {"label_f1_lite": figure}
+
+
 def test_a_sample_of_a_site_is_not_shown_elsewhere(
     lead: TestClient, services: Services, study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from feedback_db.errors import NotAllowed
 from feedback_db.models import Evaluation, ModelVersion
 from feedback_db.people import accounts, audit
 from feedback_db.training import evaluations, gate_widening, versions
+from feedback_db.training.figure_names import called_now
 from lmrrg.reporters.registry import Described, describe
 from ui.access.roles import Lead
 from ui.desk.services import CurrentReader, CurrentServices, Services
@@ -115,7 +116,7 @@ def evaluation_as_json(evaluation: Evaluation) -> dict[str, Any]:
         "n": evaluation.n,
         "decision": evaluation.decision,
         "reasons": evaluation.reasons,
-        "figures": evaluation.metrics,
+        "figures": called_now(evaluation.metrics),
     }
 
 

@@ -103,7 +103,7 @@ class Training {
     fill(this.told, verdict(job, events, overview));
     const state = [job?.id, job?.status, events.at(-1)?.id];
     this.#draw("curvesRow", state, () => curves(events, job));
-    this.#draw("result", [job?.id, job?.status, evaluations.length], () => [comparison(evaluations), findingsTable(job?.outcome?.findings)]);
+    this.#draw("result", [job?.id, job?.status, evaluations.length], () => [comparison(evaluations, job?.outcome?.not_read), findingsTable(job?.outcome?.findings, evaluations.find(({ set }) => set === "held_out")?.figures.read)]);
     this.#draw("samples", [job?.id, job?.status, events.findLast((event) => event.kind === "sample")?.id, this.sampled],
       () => sampleCard(events, job, this.sampled, (study) => { this.sampled = study; this.#show(); }));
     this.#draw("versions", [overview.versions, overview.rolls_back_to, may_train],
