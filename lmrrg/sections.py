@@ -50,6 +50,8 @@ _A_FILM = re.compile(
     r"\d[\d/.:-]*\d|_{2,}|\[\*\*|\b(?:19|20)\d\d\b",
     re.I,
 )
+# A line of a few words beginning with a capital, and nothing behind them: perhaps a heading.
+_ALONE = re.compile(r"^[A-Z][A-Za-z]+(?: [A-Za-z]+){0,4}[ \t]*$", re.M)
 
 
 class _Heading(NamedTuple):
@@ -63,15 +65,23 @@ def _headings(own: tuple[str, ...]) -> re.Pattern[str]:
     """``own``: regular expressions of a profile's headings, which stay: they say what is spoken of."""
     named = "|".join(f"(?P<{kind}>{words})" for kind, words in (*_KINDS, ("own", "|".join(own) or r"(?!)")))
     # At the start of the text, a line or a sentence in any writing; elsewhere with a capital.
-    return re.compile(rf"(?:(?:\A|(?<=[\n.!?;:]))[ \t]*(?:\d+[.)] ?)?|\b(?=[A-Z]))(?i:{named})[ \t]*:(?!\d)")
+    return re.compile(
+        rf"(?:(?:\A|(?<=[\n.!?;:]))[ \t]*(?:\d+[.)] ?)?|\b(?=[A-Z]))(?i:{named})(?:[ \t]*:(?!\d)|(?=[ \t]*(?:\n|\Z)))"
+    )
 
 
 def _found(report: str, own: tuple[str, ...]) -> list[_Heading]:
     found = []
     for match in _headings(own).finditer(report):
         kind = match.lastgroup or ""
+        if match.group()[-1] != ":" and (kind == "own" or not _begins_line(report, match.start(kind))):
+            continue  # a heading without a colon stands alone on its line
         found.append(_Heading(match.start(kind), match.end(), kind))
     return found
+
+
+def _begins_line(report: str, at: int) -> bool:
+    return at == 0 or report[at - 1] == "\n"
 
 
 def without_context(report: str, own: Sequence[str] = ()) -> str:
@@ -82,13 +92,10 @@ def without_context(report: str, own: Sequence[str] = ()) -> str:
     *Indication*, unless the findings have a section of their own or a blank line parts them; and under *Comparison*
     whatever names no film.
     """
-    headings = _found(report, tuple(own)) if ":" in report else []
+    headings = _found(report, tuple(own)) if ":" in report or _ALONE.search(report) else []
     if not headings:
         return report
-    findings_follow = {
-        heading.start: any(later.kind in ("seen", "own") for later in headings[number + 1 :])
-        for number, heading in enumerate(headings)
-    }
+    findings = max((one.start for one in headings if one.kind in ("seen", "own")), default=-1)
     bounds = [*(heading.start for heading in headings), len(report)]
     pieces = [report[: headings[0].start]]
     for heading, (_, stop) in zip(headings, pairwise(bounds), strict=True):
@@ -100,7 +107,7 @@ def without_context(report: str, own: Sequence[str] = ()) -> str:
         if heading.kind in ("seen", "concluded"):
             pieces.append(content)
         else:
-            pieces.append(_without_what_is_no_finding(content, heading.kind, findings_follow[heading.start]))
+            pieces.append(_without_what_is_no_finding(content, heading.kind, heading.start < findings))
     return "".join(pieces)
 
 

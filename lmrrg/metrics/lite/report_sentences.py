@@ -17,11 +17,11 @@ LONGEST = 2_000
 
 _INNER = re.compile(r";\s*|(?<=[a-z)]) +(?=(?:The|There|No) )")
 _LETTER = re.compile(r"[^\W\d_]")
+# No "colon": it is an organ.
 _SPOKEN = {
     "period": ".",
     "full stop": ".",
     "comma": ",",
-    "colon": ":",
     "semicolon": ";",
     "semi colon": ";",
     "question mark": "?",
@@ -30,7 +30,12 @@ _SPOKEN = {
     "new paragraph": "\n\n",
     "next paragraph": "\n\n",
 }
-_COMMAND = re.compile(rf"\b(?:{'|'.join(_SPOKEN)})\b(?!\s+(?:of|for)\b)[.,]?", re.I)
+# A period is also a time: "a period of days", "the postoperative period".
+_A_COMMAND = r"(?<!\ba )(?<!\bthe )(?<!\bthis )(?<!\btime )(?<!tive )(?<!val )(?<!ing )(?=period)|(?!period)"
+_COMMAND = re.compile(
+    rf"\b(?:{_A_COMMAND})(?:{'|'.join(_SPOKEN)})\b(?!\s+(?:of|for|since|between|from|after|during)\b)[.,]?",
+    re.I,
+)
 _MARKS = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,6}|[a-z]{2,8});|</?[a-z][^<>\n]{0,60}>", re.I)
 _LINE_MARKS = re.compile(r"</?(?:br|p|div|li|tr|h\d)\b", re.I)
 
