@@ -67,18 +67,6 @@ def test_the_text_of_the_cards_gives_the_same_cards(page: Page) -> None:
     assert before == after
 
 
-@pytest.mark.parametrize(
-    ("text", "sentences"),
-    [
-        ("There is a 1.5 cm nodule. Dr. Who was told.", ["There is a 1.5 cm nodule.", "Dr. Who was told."]),
-        ("Impression: 1. A mass. 2. Fluid.", ["Impression: 1. A mass.", "2. Fluid."]),
-        ("No effusion\nNo pneumothorax", ["No effusion", "No pneumothorax"]),
-    ],
-)
-def test_sentences_end_where_they_end(page: Page, text: str, sentences: list[str]) -> None:
-    assert in_page(page, "return r.splitSentences(values[0]);", text) == sentences
-
-
 def test_all_of_a_file_s_own_windows_come_first(page: Page) -> None:
     names = page.evaluate(
         """async () => {

@@ -1,7 +1,7 @@
 // The report as sentences and as one text.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { alikeness, cardsOfDraft, cardsOfText, fromReading, headsOf, newSentence, reportText, splitSentences, textOf, toReading, withText } from "../../ui/words/report_text.js";
+import { alikeness, cardsOfDraft, cardsOfSentences, cardsOfText, fromReading, headsOf, newSentence, reportText, textOf, toReading, withText } from "../../ui/words/report_text.js";
 
 const draftOf = (...texts) => ({ report: { sentences: texts.map((text) => ({ text, regions: [{ name: "spine", weight: 0.5 }], confidence: 0.9 })) } });
 const DRAFT = draftOf("FINDINGS: The lungs are clear.", "The heart is normal.", "IMPRESSION: No acute process.");
@@ -46,8 +46,28 @@ test("a sentence with other words is the draft's, edited, where most words are t
   assert.deepEqual([cards[0].state, cards[0].drafted, cards[0].text], ["edited", "The lungs are clear.", "The lungs are not clear."]);
 });
 
-test("numbers, titles and abbreviations end no sentence", () => {
-  assert.deepEqual(splitSentences("A 1.5 cm nodule, e.g. a granuloma. Seen by Dr. Who."), ["A 1.5 cm nodule, e.g. a granuloma.", "Seen by Dr. Who."]);
+test("titles, abbreviations and list numbers come back from the box unedited", () => {
+  const draft = draftOf("Seen by Dr. Smith.", "Mass vs. granuloma.", "IMPRESSION: 1. A mass.", "2. Fluid.");
+  const cards = cardsOfDraft(draft);
+  assert.deepEqual(cardsOfText(textOf(cards, headsOf(draft)), cards), cards);
+});
+
+test("headings and line breaks that the reader wrote stand in the text, and come back", () => {
+  const written = "COMPARISON: None.\n\nFINDINGS:\nThe lungs are clear.\nHeart: enlarged.\n\nIMPRESSION: Cardiomegaly. No more.";
+  const cards = cardsOfText(written, cardsOfDraft(DRAFT));
+  const text = reportText(cards, headsOf(DRAFT));
+  assert.match(text, /COMPARISON: None\.\n\n/);
+  assert.match(text, /FINDINGS:\n/);
+  assert.match(text, /clear\.\nHeart: enlarged\.\n\nIMPRESSION: Cardiomegaly\. No more\.$/);
+  assert.equal(textOf(cards, headsOf(DRAFT)), text);
+  const standing = (all) => states(all.filter(({ state }) => state !== "deleted"));
+  assert.deepEqual(standing(fromReading(toReading(cards, headsOf(DRAFT)), DRAFT, text)), standing(cards));
+  assert.equal(reportText(fromReading(toReading(cards, headsOf(DRAFT)), DRAFT, text), headsOf(DRAFT)), text);
+});
+
+test("sentences that are parted already are not parted again", () => {
+  assert.deepEqual(states(cardsOfSentences(["Clear. And dry.", "Impression: Fine."], [])), ["findings added: Clear. And dry.", "impression added: Fine."]);
+  assert.equal(reportText(cardsOfSentences(["One.", "Two."], []), headsOf(DRAFT)), "FINDINGS: One. Two.");
 });
 
 test("alikeness is the share of common words", () => {

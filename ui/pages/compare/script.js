@@ -6,7 +6,7 @@ import { Film } from "../../viewer/film.js";
 import { viewsOf } from "../../viewer/images.js";
 import { listen, showKeys } from "../../kit/keys.js";
 import { contentOf } from "../reading/keeping/content.js";
-import { cardsOfDraft, cardsOfText, headsOf } from "../../words/report_text.js";
+import { cardsOfDraft, cardsOfSentences, headsOf } from "../../words/report_text.js";
 import { go, register } from "../../shell/router.js";
 import { server } from "../../kit/server.js";
 import { announce } from "../../kit/session.js";
@@ -205,7 +205,7 @@ class Compare {
   // The winner's sentences, each linked to the one of the reading's own draft that it comes closest to.
   async #beginAmendment(reading) {
     const { draft } = await server.held(this.study.id);
-    const cards = cardsOfText(this.pair[this.choice.outcome].join("\n"), cardsOfDraft(draft));
+    const cards = cardsOfSentences(this.pair[this.choice.outcome], cardsOfDraft(draft));
     const { text, sentences } = contentOf(cards, headsOf(draft), []);
     await server.keepAmendment(reading.id, { revision: reading.revision, text, sentences });
   }

@@ -164,7 +164,7 @@ class ReadingRoom {
       },
     }));
     hear(keeper, "state", (state) => this.#kept(state));
-    if (this.readOnly && reading.amendment) return this.signing.beginAmending(reading.amendment.sentences);
+    if (this.readOnly && reading.amendment) return this.signing.beginAmending(reading.amendment);
     this.panel.sentences.classList.toggle("still", true);
     this.film.setMarks(reading?.region_marks ?? [], this.readOnly);
     this.cards.set(reading ? cardsOf(reading, draft) : cardsOfDraft(draft), this.readOnly);

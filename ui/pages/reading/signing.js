@@ -45,12 +45,12 @@ export class Signing {
       body: h("p", {}, "The signed text stays in force until you sign again, and in the record after that."),
       actions: [{ label: "Leave it signed", value: false }, { label: "Amend", value: true, kind: "primary" }],
     });
-    if (sure) this.beginAmending(this.room.reading.sentences);
+    if (sure) this.beginAmending(this.room.reading);
   }
 
-  beginAmending(sentences) {
+  beginAmending({ text, sentences }) {
     this.room.amending = true;
-    this.room.show(this.room.draft, { ...this.room.reading, sentences, amendment: null });
+    this.room.show(this.room.draft, { ...this.room.reading, text, sentences, amendment: null });
   }
 
   async dropAmendment() {

@@ -25,7 +25,7 @@ export function contentOf(cards, heads, boxes, editing = null) {
 }
 
 export function cardsOf(kept, draft) {
-  const cards = fromReading(kept.sentences, draft);
+  const cards = fromReading(kept.sentences, draft, kept.text);
   for (const mark of kept.sentence_marks ?? []) {
     const card = mark.verdict === "inserted"
       ? cards.find((one) => one.draft_index === null && one.own === undefined && one.text.trim() === mark.text)

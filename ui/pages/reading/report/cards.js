@@ -4,7 +4,8 @@ import { cardView } from "./card.js";
 import { focused } from "../../../kit/dom.js";
 import { html, show } from "../../../kit/view.js";
 import { confirmed, suggest, toggled } from "./error_marks.js";
-import { alikeness, inSections, newSentence, splitSentences, withText } from "../../../words/report_text.js";
+import { alikeness, breakOf, inSections, newSentence, withText } from "../../../words/report_text.js";
+import { sentencesOf } from "../../../words/sentences.js";
 
 const UNDONE_AT_MOST = 60;
 const SECTIONS = [["findings", "Findings"], ["impression", "Impression"]];
@@ -214,7 +215,7 @@ export class Cards {
   }
 
   typed(index, text) {
-    this.sentences[index] = Object.assign(this.sentences[index], withText(this.sentences[index], text.replace(/\s*\n\s*/g, " ")));
+    this.sentences[index] = Object.assign(this.sentences[index], withText(this.sentences[index], text));
     this.onChange(this.sentences);
   }
 
@@ -223,15 +224,18 @@ export class Cards {
     if (this.editing !== index) return;
     this.editing = null;
     const one = this.sentences[index];
-    const parts = splitSentences(one.text);
+    const written = sentencesOf(one.text);
+    const parts = written.map(({ text }) => text.replace(/\s*\n\s*/g, " "));
     if (!parts.length) {
       if (one.drafted === null) this.sentences.splice(index, 1);
       else Object.assign(one, { state: "deleted", text: one.drafted });
       if (one.drafted === null) this.#unpin();
       else this.onFinished(one);
     } else {
+      const { gap, head } = one;
       const own = one.drafted === null ? 0 : parts.reduce((best, part, at) => (alikeness(part, one.drafted) > alikeness(parts[best], one.drafted) ? at : best), 0);
       const cards = parts.map((part, at) => (at === own ? Object.assign(one, withText(one, part)) : newSentence(part, one.section)));
+      cards.forEach((card, at) => Object.assign(card, { gap: at === 0 ? gap : breakOf(written[at].gap), head: at === 0 ? head : null }));
       this.sentences.splice(index, 1, ...cards);
       for (const card of cards) this.onFinished(card);
     }

@@ -2,7 +2,7 @@
 // added or removed. Knows the room's cards and film; the words come from the server.
 import { tell } from "../../../kit/dialog.js";
 import { showFindings } from "./findings_dialog.js";
-import { cardsOfText, newSentence, reportText } from "../../../words/report_text.js";
+import { cardsOfSentences, newSentence, reportText } from "../../../words/report_text.js";
 import { server } from "../../../kit/server.js";
 
 export class Writing {
@@ -26,9 +26,9 @@ export class Writing {
 
   // Another text in place of the findings and the impression, sentence by sentence as one step.
   rewrite(findings, impression) {
-    const text = [findings.join("\n"), impression.length ? `Impression: ${impression.join("\n")}` : ""].filter(Boolean).join("\n\n");
+    const texts = [...findings, ...impression.map((text, index) => (index ? text : `Impression: ${text}`))];
     const before = reportText(this.cards.sentences, this.room.heads);
-    this.cards.replace(cardsOfText(text, this.cards.sentences));
+    this.cards.replace(cardsOfSentences(texts, this.cards.sentences));
     if (reportText(this.cards.sentences, this.room.heads) !== before) for (const one of this.cards.sentences) if (["edited", "added", "deleted"].includes(one.state)) this.room.finished(one);
   }
 
