@@ -8,7 +8,7 @@ whether a report fits its study. The page shows the share, the gate sets it besi
 from collections.abc import Sequence
 from typing import Any
 
-from lmrrg import sentences
+from lmrrg import sections, sentences
 from train.rewards.base import Completion, Evidence, text_of
 
 # Lengths within this factor of the signed report's are free: readers differ by as much among themselves.
@@ -47,6 +47,11 @@ def objection(text: str, shortest: int, longest: int) -> float:
     )
 
 
+def _words_read(signed: str) -> int:
+    """Words of a signed text without what says nothing of the film ("COMPARISON: None."): no draft need say that."""
+    return len(sections.without_context(signed).split()) or len(signed.split())
+
+
 class GuardsReward:
     """−objection to each text; its length is held against the signed report's.
 
@@ -62,7 +67,7 @@ class GuardsReward:
     def __call__(
         self, completions: Sequence[Completion], *, reference: Sequence[str | None], **columns: Any
     ) -> list[float | None]:
-        ranges = [(len(signed.split()),) * 2 if signed else self.usual_words for signed in reference]
+        ranges = [(_words_read(signed),) * 2 if signed else self.usual_words for signed in reference]
         return [
             -objection(text_of(completion), *words)
             for completion, words in zip(completions, ranges, strict=True)

@@ -53,6 +53,27 @@ def test_errors_halve_the_reward_and_are_silent_without_a_signed_text() -> None:
     assert reward(texts, reference=[EFFUSION, EFFUSION, None], study=["a", "a", "b"]) == [1.0, 1 / 3, None]
 
 
+@pytest.mark.parametrize(
+    "context", ["COMPARISON: None. ", "INDICATION: Cough. ", "Comparison: Film of 3 May.\n"]
+)
+def test_what_a_reader_writes_before_the_findings_changes_no_reward(context: str) -> None:
+    drafts = [message(text) for text in ("", EFFUSION, NORMAL, "Large left pneumothorax. " * 4)]
+    for reward in build_rewards(["radcliq_lite", "errors", "guards"], Evidence()):
+        plain, led = (
+            reward(drafts, reference=[text] * 4, study=["a"] * 4) for text in (EFFUSION, context + EFFUSION)
+        )
+        assert led == pytest.approx(plain, abs=1e-9), reward.__name__
+
+
+def test_an_empty_draft_does_not_please_where_a_heading_leads_the_signed_text() -> None:
+    (reward,) = build_rewards(["radcliq_lite"], Evidence())
+    signed = "COMPARISON: None. Large right pneumothorax."
+    empty, same = reward([message(""), message(signed)], reference=[signed] * 2, study=["a"] * 2)
+    assert empty is not None
+    assert same is not None
+    assert empty < same
+
+
 def test_agreement_is_one_minus_the_mean_distance() -> None:
     seen = [0.0] * len(FINDINGS)
     seen[FINDINGS.index("Pleural Effusion")] = 1.0
