@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from feedback_db import export
-from feedback_db.erasing import patient
+from feedback_db.erasing import patient, rows
 from feedback_db.errors import FeedbackError
 from feedback_db.export import Format
 from feedback_db.people import anchor, audit, audit_check
@@ -202,14 +202,29 @@ def _erase(url: str, data_folder: Path, given: argparse.Namespace) -> int:
     return 0
 
 
+def _tombstones(url: str, data_folder: Path) -> dict[str, tuple[int, ...]]:
+    database = Database.open(url, data_folder)
+    try:
+        with database.reading_session() as session:
+            return rows.tombstones(session)
+    finally:
+        database.close()
+
+
 def _restore(url: str, data_folder: Path, source: Path, *, replace: bool) -> int:
     with InUse(data_folder, alone=True):
+        erased = _tombstones(url, data_folder)
         done = backup.restore(url=url, data_folder=data_folder, source=source, replace=replace)
+        known = _tombstones(url, data_folder)
         before = {"before": str(done.before.absolute()) if done.before else None}
         _note(url, data_folder, "restore", {"file": str(source.absolute()), **before}, restored=True)
     print(f"Restored the database and {done.files} files.")
     if done.before is not None:
         print(f"What was here before is kept in {done.before}.")
+    for studies_of_one in (numbers for row, numbers in erased.items() if row not in known):
+        print(
+            f"Studies {_listed(studies_of_one)} of an erased patient are here again: erase the patient again."
+        )
     if done.secret_changed:
         print("The installation's secret is the backup's now.")
     return 0

@@ -106,7 +106,7 @@ class Bench:
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             (folder / "secret.key").write_bytes(hashlib.sha256(f"closed loop {seed}".encode()).digest())
-        self.database = Database.open(self.settings.database_url)
+        self.database = Database.open(self.settings.database_url, self.settings.data_folder)
         self.reader: Reader = SimulatedReader(
             STYLES[given.style],
             seed,

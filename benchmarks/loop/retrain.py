@@ -43,7 +43,7 @@ def main() -> int:
 def retrain(given: argparse.Namespace, folder: Path) -> int:
     """Run it in the data folder ``folder``."""
     settings = Settings(data_folder=folder, model=given.model)
-    database = Database.open(settings.database_url)
+    database = Database.open(settings.database_url, settings.data_folder)
     start = time.monotonic()
     simulated_readers.seed_database(
         database,

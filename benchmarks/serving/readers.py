@@ -179,7 +179,7 @@ async def _run(
 ) -> tuple[Tally, int]:
     server.start()
     await server.wait()
-    database = Database.open(url)
+    database = Database.open(url, server.folder)
     try:
         while True:
             with database.reading_session() as session:

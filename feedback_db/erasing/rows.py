@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from feedback_db.models import (
+    AuditEvent,
     Base,
     Draft,
     Preference,
@@ -52,6 +53,12 @@ def belongings_of(session: Session, *, patient_key: str) -> Belongings:
         contents=tuple(image.content_hash for image in images),
         since=min((study.created_at for study in studies), default=None),
     )
+
+
+def tombstones(session: Session) -> dict[str, tuple[int, ...]]:
+    """The numbers of the studies that were erased, by the hash of the audit's row that says so."""
+    told = select(AuditEvent.hash, AuditEvent.data).where(AuditEvent.action == "erase patient")
+    return {row.hash: tuple(row.data["studies"]) for row in session.execute(told)}
 
 
 def delete_all(session: Session, *, what: Belongings) -> None:

@@ -177,6 +177,21 @@ def test_no_byte_of_them_is_left_and_the_backups_are_named(
     assert "Write why" in capsys.readouterr().err
 
 
+def test_a_restored_backup_that_brings_them_back_says_so(
+    database: Database, database_url: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--database-url", database_url]
+    assert main([*given, "backup", str(tmp_path / "b.tar")]) == 0
+    erase(database, folder)
+    database.close()
+    assert main([*given, "restore", str(tmp_path / "b.tar"), "--replace"]) == 0
+    assert (
+        "Studies 1, 3 of an erased patient are here again: erase the patient again."
+        in capsys.readouterr().out
+    )
+    assert main([*given, "verify-audit"]) == 0
+
+
 def holding(folder: Path, words: str) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and words.encode() in path.read_bytes()]
 

@@ -172,7 +172,7 @@ class House:
         self.server = server
         settings = Settings(data_folder=server.data_folder, model=server.model, database_url="")
         self.settings = settings
-        self.database = Database.open(settings.database_url)
+        self.database = Database.open(settings.database_url, settings.data_folder)
         with self.database.session() as session:
             for name in self.readers:
                 accounts.create_reader(session, name=name, password=PASSWORD, role="reader")

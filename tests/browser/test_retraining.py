@@ -64,7 +64,7 @@ def test_readings_make_a_new_version_that_can_be_rolled_back(chest: Any, server:
     page: Page = chest.page
     sign_up(page, server.start())
     settings = Settings(data_folder=server.data_folder, model=server.model, database_url="")
-    database = Database.open(settings.database_url)
+    database = Database.open(settings.database_url, settings.data_folder)
     seed_database(database, settings, readings_wanted=12, held_out_wanted=8, choices=4)
 
     # Retrain, and kill the web server while the job runs: the job does not notice.

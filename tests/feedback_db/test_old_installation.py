@@ -282,6 +282,8 @@ def test_the_audit_and_what_was_signed_hold(opened):
     with opened.reading_session() as session:
         found = audit_check.verify(session)
     assert (found.holds, found.readings) == (True, ())
+    # Eight times somebody put their name to a text, in the form of before revision 0006.
+    assert found.old_signatures == sum(row["action"] in ("sign", "amend") for row in ROWS["audit_event"]) == 8
     assert found.checked >= EXPECTED["counts"]["audit_event"]
 
 

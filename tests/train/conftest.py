@@ -32,7 +32,7 @@ def seeded_folder(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -
     """Eight signed training readings and six held-out ones, drafted by the tiny model."""
     folder = tmp_path_factory.mktemp("seeded")
     settings = Settings(data_folder=folder, model=str(tiny_folder))
-    database = Database.open(settings.database_url)
+    database = Database.open(settings.database_url, settings.data_folder)
     simulated_readers.seed_database(database, settings, readings_wanted=8, held_out_wanted=6, choices=4)
     database.close()
     return folder
@@ -47,7 +47,7 @@ def settings(seeded_folder: Path, tiny_folder: Path, tmp_path: Path) -> Settings
 
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
-    database = Database.open(settings.database_url)
+    database = Database.open(settings.database_url, settings.data_folder)
     yield database
     database.close()
 

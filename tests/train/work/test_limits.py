@@ -29,7 +29,7 @@ SMALL = {
 
 def run_one(settings: Settings, command: tuple[str, ...]) -> tuple[TrainingJob, str]:
     """A job done by a worker; its row, and the number of the version that is live afterwards."""
-    database = Database.open(settings.database_url)
+    database = Database.open(settings.database_url, settings.data_folder)
     try:
         with database.session() as session:
             number = jobs.enqueue(

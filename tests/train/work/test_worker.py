@@ -78,7 +78,7 @@ def python(code: str) -> tuple[str, ...]:
 
 
 def test_a_cancelled_job_and_all_it_started_are_gone_within_five_seconds(empty: Settings) -> None:
-    database = Database.open(empty.database_url)
+    database = Database.open(empty.database_url, empty.data_folder)
     number = ask(database)
     started: list[subprocess.Popen[bytes]] = []
 
@@ -104,7 +104,7 @@ def test_a_cancelled_job_and_all_it_started_are_gone_within_five_seconds(empty: 
 
 
 def test_a_job_ended_from_outside_says_that_memory_may_have_run_out(empty: Settings) -> None:
-    database = Database.open(empty.database_url)
+    database = Database.open(empty.database_url, empty.data_folder)
     number = ask(database)
     Worker(database, empty, command=python("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")).run(
         until_idle=True
@@ -128,7 +128,7 @@ def test_a_database_that_takes_no_heartbeat_ends_a_job_only_after_a_while(
 
     monkeypatch.setattr(jobs, "heartbeat", full)
     monkeypatch.setattr(worker, "HEARTBEAT_SECONDS", 0.1)
-    database = Database.open(empty.database_url)
+    database = Database.open(empty.database_url, empty.data_folder)
     number = ask(database)
     command = python("import sys, time; time.sleep(1.5); sys.exit(7)")
     # A while of nothing: the first heartbeat that fails is too late.
@@ -166,7 +166,7 @@ def test_a_second_worker_leaves_when_the_first_keeps_working(empty: Settings) ->
 
 
 def test_a_job_taken_away_is_stopped_and_left_alone(empty: Settings) -> None:
-    database = Database.open(empty.database_url)
+    database = Database.open(empty.database_url, empty.data_folder)
     number = ask(database)
     with database.session() as session:
         claimed = jobs.claim(session, worker="elsewhere:1")
