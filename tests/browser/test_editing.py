@@ -146,6 +146,27 @@ def test_the_impression_never_reassures_about_a_sentence_that_was_not_understood
     chest.is_saved()
 
 
+def test_a_card_says_that_the_rules_did_not_read_its_sentence(reader: Callable[..., Any]) -> None:
+    chest = reader()
+    chest.read(11)
+    mark = chest.page.locator("[data-unread]")
+    expect(mark).to_have_count(0)
+    chest.keys("j", "e", "Control+a")
+    chest.page.keyboard.type("The heart is gribbly.")
+    chest.keys("Enter")
+    expect(chest.sentence(0).locator("[data-unread]")).to_have_text(
+        "Not read by the rules: nothing is derived from it."
+    )
+    chest.is_saved()
+    chest.page.reload()
+    chest.read(11)
+    expect(chest.sentence(0).locator("[data-unread]")).to_be_visible()
+    chest.keys("j", "e", "Control+a")
+    chest.page.keyboard.type("The heart is normal.")
+    chest.keys("Enter")
+    expect(mark).to_have_count(0)
+
+
 def test_what_is_typed_is_on_the_server_within_a_second_of_the_last_key(
     reader: Callable[..., Any], house: Any
 ) -> None:
