@@ -17,7 +17,7 @@ from lmrrg.profiles.lexicon import Detail
 VERBS = frozenset({"is", "are", "has", "have", "appear", "remain", "demonstrate", "show"})
 _ARTICLES = frozenset({"the", "a", "an", "there", "also", "some"})
 LEADING = frozenset({"on", "in", "at", "over", "within", "the", ",", "and", "of"})
-_BETWEEN_ITEMS = (",", "/")
+_GROWTH = frozenset({"enlargement", "expansion", "extension", "spread", "dilatation"})
 _PRONOUNS = frozenset({"this", "these", "it", "they"})
 _BREAKING_CHANGES = frozenset({"stable", "worse", "better", "new"})
 _CHANGED = frozenset({"worse", "better", "resolved"})
@@ -58,7 +58,7 @@ def clauses_of(tokens: Sequence[Token], matches: Sequence[Match]) -> list[int]:
         if index in covered:
             continue
         opens = token.lemma in (",", "and") and asserted and _opens_clause(tokens, at, index + 1)
-        if token.lemma in _BETWEEN_ITEMS:
+        if _parts_items(tokens, index):
             opens = opens or answered or _item_follows(tokens, matches, index)
         if (
             opens
@@ -79,11 +79,19 @@ def clauses_of(tokens: Sequence[Token], matches: Sequence[Match]) -> list[int]:
     return numbers
 
 
+def _parts_items(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a comma, or a stroke between blanks, stands here: "nodule/mass" is one item."""
+    token = tokens[index]
+    if token.lemma != "/":
+        return token.lemma == ","
+    before, after = tokens[index - 1 : index], tokens[index + 1 : index + 2]
+    return all(one.end < token.start for one in before) and all(token.end < one.start for one in after)
+
+
 def _item_follows(tokens: Sequence[Token], matches: Sequence[Match], index: int) -> bool:
     """Whether what stands before the next colon is an item of its own: "effusion: small / pneumothorax: none"."""
-    stop = next(
-        (i for i in range(index + 1, len(tokens)) if tokens[i].lemma in (":", *_BETWEEN_ITEMS)), len(tokens)
-    )
+    later = range(index + 1, len(tokens))
+    stop = next((i for i in later if tokens[i].lemma == ":" or _parts_items(tokens, i)), len(tokens))
     if stop == len(tokens) or tokens[stop].lemma != ":":
         return False
     return any(
@@ -121,10 +129,11 @@ def is_answer(tokens: Sequence[Token], match: Match) -> bool:
 def _parts_clauses(tokens: Sequence[Token], matches: Sequence[Match], colon: int) -> bool:
     """Whether both sides of a colon observe something; else it joins an item and its state."""
     start = max(
-        (index + 1 for index in range(colon) if tokens[index].lemma in (":", *_BETWEEN_ITEMS)), default=0
+        (index + 1 for index in range(colon) if tokens[index].lemma == ":" or _parts_items(tokens, index)),
+        default=0,
     )
     stop = next(
-        (index for index in range(colon + 1, len(tokens)) if tokens[index].lemma in _BETWEEN_ITEMS),
+        (index for index in range(colon + 1, len(tokens)) if _parts_items(tokens, index)),
         len(tokens),
     )
     before = any((match.concepts or match.states) and start <= match.first < colon for match in matches)
@@ -190,10 +199,10 @@ def label_of(
             elif "uncertain_before" in cues:
                 doubted = True
             elif "alternative" in cues or (
-                "uncertain_after" in cues and not any(one.concepts for one in matches[:number])
+                "uncertain_after" in cues and not _observed_before(matches, number)
             ):
                 doubted = doubted or not _observed_between(matches, match.last, first)
-            elif resolved:
+            elif ("negation_after" in cues and _is_inverted(tokens, matches, number, first)) or resolved:
                 negated = True
         elif match.first > last:
             if "hypothetical_after" in cues:
@@ -206,7 +215,7 @@ def label_of(
             if answered or resolved or "negation_after" in cues:
                 negated = True
             elif "uncertain_after" in cues:
-                doubted = True
+                doubted = doubted or _goes_back_to(tokens, matches, last, match.first)
             elif "alternative" in cues:
                 doubted = doubted or not _observed_between(matches, last, match.first)
         elif "negation_before" in cues and first < match.first and match.last <= last:
@@ -237,11 +246,30 @@ def _denies_a_change(tokens: Sequence[Token], matches: Sequence[Match], number: 
         match = matches[later]
         if match.last >= stop:
             return False
-        if match.kinds.get("change") in _CHANGED and "observation" not in match.kinds:
-            is_noun = not _AFTER_A_CHANGE.isdisjoint({tokens[match.last].lemma, tokens[match.last + 1].lemma})
-            is_noun = is_noun or match.kinds["change"] == "resolved"
+        grows = match.kinds.get("change") in _CHANGED or tokens[match.first].lemma in _GROWTH
+        if grows and "observation" not in match.kinds:
+            is_noun = any(tokens[i].lemma in _AFTER_A_CHANGE for i in range(match.first + 1, match.last + 2))
+            is_noun = is_noun or match.kinds.get("change") == "resolved"
             return is_noun and change_is_denied(tokens, matches, later)
     return False
+
+
+def _observed_before(matches: Sequence[Match], number: int) -> bool:
+    return any(match.concepts for match in matches[:number])
+
+
+def _is_inverted(tokens: Sequence[Token], matches: Sequence[Match], number: int, first: int) -> bool:
+    """Whether the verb stands between a denial and what it denies: "not present today is the consolidation"."""
+    between = range(matches[number].last + 1, first)
+    return not _observed_before(matches, number) and any(tokens[i].lemma in ("is", "are") for i in between)
+
+
+def _goes_back_to(tokens: Sequence[Token], matches: Sequence[Match], last: int, cue: int) -> bool:
+    """Whether a doubt goes back past other observations: over "or" and "and", not over a list's comma alone."""
+    if not _observed_between(matches, last, cue):
+        return True
+    between = [tokens[i].lemma for i in range(last + 1, cue)]
+    return "or" in between or "," not in between
 
 
 def _is_answered(matches: Sequence[Match], number: int) -> bool:
