@@ -32,6 +32,7 @@ from lmrrg.profiles import Profile
 from lmrrg.reporters import VersionFolder
 from lmrrg.reporters.registry import folder_of
 from train.data.examples import Example, load_picture
+from train.data.whole_images import tell_missed, with_images
 from train.errors import BrokenJobFolder, HeldOutLeak, NotEnoughReadings
 from train.judge.figures import sides
 from train.rewards.preference_scorer import Choice
@@ -173,6 +174,13 @@ def run(job: Job) -> Taken:
         unread = unread_studies(session, split="training", limit=most + len(without))
     unread = [one for one in unread if one.study_id not in without][:most]
     check_no_leak([*signed, *pairs, *unread], held_out_patients)
+    missed: set[int] = set()
+    signed, pairs, unread = (
+        with_images(signed, job, missed),
+        with_images(pairs, job, missed),
+        with_images(unread, job, missed),
+    )
+    tell_missed(job, "snapshot", missed)
     missing = job.config.minimum_readings - len(signed)
     if missing > 0:
         raise NotEnoughReadings(
@@ -251,6 +259,9 @@ def held_out_examples(job: Job, size: int) -> HeldOut:
     with job.database.reading_session() as session:
         profile = _profile_of(versions.live(session), job)
         signed = _with_frontal(readings.signed_readings(session, split="held_out"), without)
+    missed: set[int] = set()
+    signed = with_images(signed, job, missed)
+    tell_missed(job, "evaluate", missed)
     newest: dict[int, SignedReading] = {}
     for row in sorted(signed, key=lambda row: row.signed_at):
         newest[row.study_id] = row

@@ -109,6 +109,23 @@ def test_a_signed_text_may_hold_any_separator_of_lines(job: Job, mark: str) -> N
     assert {row["signed"] for row in snapshot.load(job).readings} == {f"Clear lungs.{mark}Normal heart."}
 
 
+def test_a_reading_whose_image_is_lost_is_named_and_left_out(job: Job) -> None:
+    with sqlite3.connect(job.settings.data_folder / "feedback.sqlite3") as connection:
+        lost = connection.execute(
+            "select s.id, i.image_folder from study s join image i on i.study_id = s.id "
+            "where s.split = 'training' order by s.id limit 1"
+        ).fetchone()
+    connection.close()
+    (job.settings.data_folder / lost[1] / "pixels.npy").write_bytes(b"half")
+    wanted = replace(job, config=job.config.model_copy(update={"minimum_readings": 7}))
+    pipeline.run_stage(wanted, "snapshot")
+    frozen = snapshot.load(wanted)
+    assert lost[0] not in {row["study_id"] for row in frozen.readings}
+    assert len(frozen.examples(64)) == 7
+    told = (job.folder.path / "events.jsonl").read_text("utf-8")
+    assert f"missing or damaged: study {lost[0]}." in told
+
+
 def test_the_same_readings_give_the_same_hash(job: Job) -> None:
     assert snapshot.run(job).sha256 == snapshot.run(job).sha256
 
