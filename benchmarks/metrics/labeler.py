@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks.outside import SHARED
 from lmrrg.json_lines import lines_of
+from lmrrg.metrics.lite.coverage import coverage
 from lmrrg.metrics.lite.labels import label_report
 
 GOLD = {
@@ -88,6 +89,8 @@ def main() -> None:
         f"{sum(row[2] for row in tables[half].values()) / len(GOLD):>28.3f}{'':6}" for half in halves
     )
     print(f"{'mean F1 of eight':18}{means}")
+    for half, part in halves.items():
+        print(f"{half}, {coverage([str(row['report']) for row in part])}")
 
 
 def print_errors(rows: list[dict[str, object]], finding: str, positive: set[str | None]) -> None:
