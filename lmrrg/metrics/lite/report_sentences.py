@@ -79,7 +79,10 @@ def _punctuated(report: str) -> str:
         report = _MARKS.sub(_unmarked, report)
     if "[" in report:
         report = report.replace("[ ]", "no ").replace("[x]", "   ").replace("[X]", "   ")
-    return _COMMAND.sub(_typed, report)
+    lower = (
+        report.lower()
+    )  # to look for each command by itself is ten times as fast as to try all at every word
+    return _COMMAND.sub(_typed, report) if any(command in lower for command in _SPOKEN) else report
 
 
 def _typed(match: re.Match[str]) -> str:
