@@ -115,3 +115,17 @@ def test_no_name_reaches_who_keeps_no_accounts(browser: Callable[..., TestClient
     assert answer.status_code == 200
     assert "the admin" not in answer.text
     assert "About the model" in answer.text
+
+
+@pytest.mark.parametrize(("role", "told"), [("admin", True), ("lead", True), ("reader", False)])
+def test_whoever_runs_it_is_told_that_the_audit_is_not_anchored(
+    browser: Callable[..., TestClient], role: str, told: bool
+) -> None:
+    client = browser("x.person", role)
+    config = client.get("/config").json()
+    clock = next(one["id"] for one in config["components"] if one["type"] == "timer")
+    (event,) = (one for one in config["dependencies"] if one["targets"][0][0] == clock)
+    answer = client.post(
+        "/gradio_api/run/predict", json={"data": [], "fn_index": event["id"], "session_hash": "one"}
+    )
+    assert ("Not anchored: LMRRG_AUDIT_ANCHOR names no place" in answer.text) is told
