@@ -27,7 +27,7 @@ from lmrrg.metrics.lite import (
     report_sentences,
     soft_matching,
 )
-from lmrrg.metrics.lite.counting import statements
+from lmrrg.metrics.lite.counting import statements, turned_sentences
 from lmrrg.metrics.radcliq import RadCliqLite
 
 MODULES = (
@@ -40,6 +40,7 @@ MODULES = (
     soft_matching,
     coverage,
     statements,
+    turned_sentences,
 )
 
 
@@ -112,10 +113,10 @@ def main() -> None:
     def strangers_in_groups() -> int:
         return len(lite.score(strangers, grouped))
 
-    print_rate("labels, reports", "2,000", label_all)
+    print_rate("labels, reports", "4,000", label_all)
     print_rate("graphs, reports", "1,000", graph_all)
-    print_rate("radcliq_lite, pairs of new reports", "700", pairs_cold)
-    rate = print_rate("radcliq_lite, 8 drafts a reference", "2,500", pairs_in_groups)
+    print_rate("radcliq_lite, pairs of new reports", "1,200", pairs_cold)
+    rate = print_rate("radcliq_lite, 8 drafts a reference", "5,000", pairs_in_groups)
     print_rate("radcliq_lite, 8 new reports a reference", "", strangers_in_groups)
 
     print("\nlinear in the number of pairs (random pairs of the reports)")

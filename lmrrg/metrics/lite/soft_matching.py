@@ -154,7 +154,7 @@ def _sentence_units(text: str, profile: Profile) -> tuple[frozenset[int], frozen
             units.append((kind, name, label))
             if kind in ("anatomy", "state"):
                 break
-    for measure in measures_of(tokens):
+    for measure in measures_of(tokens) if any(map(str.isdigit, text)) else ():
         covered.add(measure.at)
         units.append(("measure", f"{measure.millimetres:.0f}", ""))
     silent = profile.lexicon.known

@@ -5,7 +5,9 @@ sentences that share most of their words and differ in a word of direction, grad
 things. Knows words and their kinds; that two sentences of other words say the same or the opposite, it cannot see.
 """
 
+import re
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from lmrrg.metrics.lite.measures import measures_of
@@ -13,6 +15,7 @@ from lmrrg.metrics.lite.parsing import parse_sentence
 from lmrrg.metrics.lite.remembering import remembered
 from lmrrg.metrics.lite.scope import is_answer
 from lmrrg.profiles import Profile
+from lmrrg.profiles.lexicon import Lexicon
 
 # Two sentences are the same but for what turns them where they share this part of their words (F1).
 _ALIKE = 0.5
@@ -20,6 +23,7 @@ _ALIKE = 0.5
 _ORDER = 3.0
 _NOTS = ("no", "not", "without", "never")  # also within a phrase: "no change"
 _EXCLUDING = ("out", "outside", "beyond", "sparing", "spare", "except", "excluding")
+_DIGIT = re.compile(r"\d")
 _CATEGORY = {
     "side": "wrong location",
     "zone": "wrong location",
@@ -46,27 +50,44 @@ class Turning(NamedTuple):
 def turning(text: str, profile: Profile) -> Turning:
     """What could turn the sentence: each word by itself, also within a phrase ("upper" in "upper thoracic spine")."""
     parsed = parse_sentence(text, profile)
-    lexicon, telling = profile.lexicon, Counter[tuple[str, str]]()
-    alone = lexicon.trie.next
+    known = _by_word(profile.lexicon)
+    telling: list[tuple[str, str]] = []
     answers = denials = 0
     for match in parsed.matches:
-        denials += "negation_before" in match.cues or "negation_after" in match.cues
-        answers += "answer_negative" in match.cues and is_answer(parsed.tokens, match)
+        if match.cues:
+            denials += "negation_before" in match.cues or "negation_after" in match.cues
+            answers += "answer_negative" in match.cues and is_answer(parsed.tokens, match)
         if match.first < match.last:
-            kinds = match.kinds
-            telling.update((kind, kinds[kind]) for kind in _CATEGORY if kind in kinds)
-            telling.update(match.details)
-        telling.update(("state", state) for state in match.states)
-    for token in parsed.tokens:
-        node = alone.get(token.lemma)
-        if node is not None and node.senses:
-            telling.update((kind, node.kinds[kind]) for kind in _CATEGORY if kind in node.kinds)
-            telling.update(node.details)
-    words = Counter(token.lemma for token in parsed.tokens)
-    observed = frozenset((seen.concept, seen.label) for seen in parsed.observations)
-    lengths = tuple(one.millimetres for one in measures_of(parsed.tokens))
-    nots, excluded = (sum(words[word] for word in some) for some in (_NOTS, _EXCLUDING))
-    return Turning(words, telling, observed, lengths, answers, denials, nots, excluded, len(parsed.tokens))
+            telling += [(kind, name) for kind, name in match.kinds.items() if kind in _CATEGORY]
+            telling += match.details
+        telling += [("state", state) for state in match.states]
+    lemmas = [token.lemma for token in parsed.tokens]
+    for lemma in lemmas:
+        if lemma in known:
+            telling += known[lemma]
+    words = Counter(lemmas)
+    nots, excluded = (sum(words.get(word, 0) for word in some) for some in (_NOTS, _EXCLUDING))
+    return Turning(
+        words,
+        Counter(telling),
+        frozenset((seen.concept, seen.label) for seen in parsed.observations),
+        tuple(one.millimetres for one in measures_of(parsed.tokens)) if _DIGIT.search(text) else (),
+        answers,
+        denials,
+        nots,
+        excluded,
+        len(lemmas),
+    )
+
+
+@lru_cache(maxsize=16)
+def _by_word(lexicon: Lexicon) -> dict[str, list[tuple[str, str]]]:
+    """What each word that is a phrase by itself tells; words that tell nothing are left out."""
+    found = {
+        word: [(kind, name) for kind, name in node.kinds.items() if kind in _CATEGORY] + list(node.details)
+        for word, node in lexicon.trie.next.items()
+    }
+    return {word: telling for word, telling in found.items() if telling}
 
 
 def shared_words(one: Turning, other: Turning) -> float:
