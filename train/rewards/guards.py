@@ -38,13 +38,17 @@ def length_excess(words: int, shortest: int, longest: int) -> float:
     )
 
 
-def objection(text: str, shortest: int, longest: int) -> float:
-    """The sum of the three faults, ≥ 0, where a text should have ``shortest … longest`` words; 0.8 for none."""
-    return (
-        repeated_trigrams(text)
-        + repeated_sentences(text)
-        + length_excess(len(text.split()), shortest, longest)
-    )
+def repetition(text: str) -> float:
+    """How much the text says again, 0 … 2."""
+    return repeated_trigrams(text) + repeated_sentences(text)
+
+
+def objection(text: str, shortest: int, longest: int, free: float = 0.0) -> float:
+    """The sum of the three faults, ≥ 0, where a text should have ``shortest … longest`` words; 0.8 for none.
+
+    ``free``: the repetition that is no fault.
+    """
+    return max(0.0, repetition(text) - free) + length_excess(len(text.split()), shortest, longest)
 
 
 def _words_read(signed: str) -> int:
@@ -53,9 +57,9 @@ def _words_read(signed: str) -> int:
 
 
 class GuardsReward:
-    """−objection to each text; its length is held against the signed report's.
+    """−objection to each text; its length and its repetition are held against the signed report's.
 
-    Where nobody has signed, any length that a signed report has is free: with one length for all, a study with much
+    Readers repeat themselves too, so nobody earns by repeating less than they did. Where nobody has signed, any length that a signed report has is free: with one length for all, a study with much
     to tell was taught to tell less.
     """
 
@@ -67,8 +71,9 @@ class GuardsReward:
     def __call__(
         self, completions: Sequence[Completion], *, reference: Sequence[str | None], **columns: Any
     ) -> list[float | None]:
+        free = {signed: repetition(sections.without_context(signed)) for signed in set(reference) if signed}
         ranges = [(_words_read(signed),) * 2 if signed else self.usual_words for signed in reference]
         return [
-            -objection(text_of(completion), *words)
-            for completion, words in zip(completions, ranges, strict=True)
+            -objection(text_of(completion), *words, free.get(signed or "", 0.0))
+            for completion, words, signed in zip(completions, ranges, reference, strict=True)
         ]

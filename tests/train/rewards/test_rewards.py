@@ -173,3 +173,10 @@ def test_a_line_of_comparison_in_the_signed_report_changes_no_reward(name: str, 
         for reference in (signed, f"COMPARISON: None. {signed}")
     )
     assert with_line == plain
+
+
+def test_nobody_earns_by_repeating_less_than_the_signed_report_does() -> None:
+    signed = "No effusion is seen. No effusion is seen."
+    guards = build_rewards(["guards"], Evidence())[0]
+    less = "No effusion is seen on either side."
+    assert guards([signed, less], study=["a", "a"], reference=[signed, signed]) == [0, 0]
