@@ -59,8 +59,8 @@ def _words_read(signed: str) -> int:
 class GuardsReward:
     """−objection to each text; its length and its repetition are held against the signed report's.
 
-    Readers repeat themselves too, so nobody earns by repeating less than they did. Where nobody has signed, any length that a signed report has is free: with one length for all, a study with much
-    to tell was taught to tell less.
+    Readers repeat themselves too, so nobody earns by repeating less than they did. Where nobody has signed, any length
+    that a signed report has is free: with one length for all, a study with much to tell was taught to tell less.
     """
 
     __name__ = "guards"
