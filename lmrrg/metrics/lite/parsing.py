@@ -269,7 +269,7 @@ def _with_the_other_side(seen: list[_Seen], tokens: list[Token], matches: list[M
     return sorted(found, key=lambda item: item.first) if len(found) > len(seen) else seen
 
 
-_MODIFYING = {"side", "zone", "severity", "change"}
+_MODIFYING = {"side", "zone", "severity", "change", "detail"}
 _ARTICLES = frozenset({"a", "an", "the"})
 
 

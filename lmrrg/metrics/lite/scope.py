@@ -62,7 +62,11 @@ def clauses_of(tokens: Sequence[Token], matches: Sequence[Match]) -> list[int]:
             opens = opens or answered or _item_follows(tokens, matches, index)
         if (
             opens
-            or ("boundary" in cues and not _leads_in(tokens, matches, starts, index))
+            or (
+                "boundary" in cues
+                and not _leads_in(tokens, matches, starts, index)
+                and not _only_places(tokens, matches, index)
+            )
             or (token.lemma == ":" and _parts_clauses(tokens, matches, index))
         ):
             starts[index] = True
@@ -96,6 +100,21 @@ def _item_follows(tokens: Sequence[Token], matches: Sequence[Match], index: int)
         return False
     return any(
         index < match.first < stop and (match.concepts or "anatomy" in match.kinds) for match in matches
+    )
+
+
+def _only_places(tokens: Sequence[Token], matches: Sequence[Match], index: int) -> bool:
+    """Whether "with" adds a place or a detail and no observation: "a line with its tip in the superior vena cava"."""
+    if tokens[index].lemma != "with":
+        return False
+    following = []
+    for match in matches:
+        if match.first > index:
+            if "boundary" in match.cues:
+                break
+            following.append(match)
+    return bool(following) and not any(
+        match.concepts or match.states or match.cues or "change" in match.kinds for match in following
     )
 
 
@@ -202,8 +221,10 @@ def label_of(
                 "uncertain_after" in cues and not _observed_before(matches, number)
             ):
                 doubted = doubted or not _observed_between(matches, match.last, first)
-            elif ("negation_after" in cues and _is_inverted(tokens, matches, number, first)) or resolved:
+            elif "negation_after" in cues and _is_inverted(tokens, matches, number, first):
                 negated = True
+            elif resolved:
+                negated = negated or not _says_it_of_another(tokens, matches, number, first)
         elif match.first > last:
             if "hypothetical_after" in cues:
                 return None
@@ -270,6 +291,12 @@ def _goes_back_to(tokens: Sequence[Token], matches: Sequence[Match], last: int, 
         return True
     between = [tokens[i].lemma for i in range(last + 1, cue)]
     return "or" in between or "," not in between
+
+
+def _says_it_of_another(tokens: Sequence[Token], matches: Sequence[Match], number: int, first: int) -> bool:
+    """Whether what is gone stands before the word for it, and another item follows: "tube removed, small effusion"."""
+    between = range(matches[number].last + 1, first)
+    return _observed_before(matches, number) and any(tokens[i].lemma in (",", "and") for i in between)
 
 
 def _is_answered(matches: Sequence[Match], number: int) -> bool:

@@ -12,6 +12,7 @@ from lmrrg.metrics.lite.tokens import Token
 from lmrrg.profiles.lexicon import Lexicon
 
 # Words of grammar say nothing of a finding, whatever the profile.
+_TITLES = frozenset({"dr", "drs", "doctor", "prof", "professor", "mr", "mrs", "ms", "md"})
 _GRAMMAR = frozenset(
     {"a", "an", "and", "are", "at", "has", "have", "in", "is", "of", "on", "or", "the", "there", "to"}
 )
@@ -37,7 +38,7 @@ def not_understood(
     covered = {index for match in matches for index in range(match.first, match.last + 1)}
     for index, token in enumerate(tokens):
         word = token.lemma
-        if understood[index] or not word[0].isalpha():
+        if understood[index] or not word[0].isalpha() or _is_a_name(tokens, index):
             continue
         if index not in covered and (
             word in known or word in _GRAMMAR or (word in descriptors and clause_of[index] not in placed)
@@ -45,6 +46,11 @@ def not_understood(
             continue
         found.append(index)
     return found
+
+
+def _is_a_name(tokens: Sequence[Token], index: int) -> bool:
+    """Whether it follows a title: "discussed with Dr. Smith"."""
+    return index > 0 and tokens[index - 1].lemma in _TITLES
 
 
 def _tells(match: Match, lexicon: Lexicon) -> bool:
