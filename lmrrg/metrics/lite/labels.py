@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 from lmrrg.metrics.categories import Label
-from lmrrg.metrics.lite.coverage import sentences_read
+from lmrrg.metrics.lite.coverage import read_whole
 from lmrrg.metrics.lite.parsing import Observation, parse_sentence
 from lmrrg.metrics.lite.remembering import remembered
 from lmrrg.metrics.lite.report_sentences import split_sentences
@@ -122,8 +122,7 @@ def _labels(report: str, profile: Profile) -> tuple[Label | None, ...]:
         label = label_of_finding(seen, profile)
         if concept.finding and _RANK[label] > _RANK[labels[concept.finding]]:
             labels[concept.finding] = label
-    read = sentences_read(report, profile)
-    if profile.normal_finding and not abnormal and read and all(sentence.read for sentence in read):
+    if profile.normal_finding and not abnormal and read_whole(report, profile):
         labels[profile.normal_finding] = "positive"
     return tuple(labels.values())
 

@@ -160,7 +160,8 @@ def _following_structures(matches: list[Match], number: int, clause_of: list[int
         if clause_of[match.first] != clause_of[matches[number].first] or "negation_before" in match.cues:
             break
         if "observation" in match.kinds:
-            return found[:-1]
+            # "normal mediastinal mass" says nothing of the mediastinum, "normal heart and a mass" of the heart
+            return found[:-1] if found and match.first - found[-1].last == 1 else found
         if "state" in match.kinds:
             break
         if "anatomy" in match.kinds:
@@ -336,10 +337,12 @@ def _described(
     details: set[Detail] = set()
     clause = clause_of[one.first]
     for number, match in enumerate(matches):
-        inside = one.first <= match.first and match.last <= one.last
-        if not (before < match.first and match.last < after) or clause_of[match.first] != clause:
+        if match.last >= after:
+            break
+        if match.first <= before or clause_of[match.first] != clause:
             continue
         kinds = match.kinds
+        inside = one.first <= match.first and match.last <= one.last
         trailing = match.first > one.last
         if "side" in kinds:
             sides.append(kinds["side"])
@@ -355,7 +358,8 @@ def _described(
                 tokens, matches, number
             )
             change = "stable" if denied else kinds["change"]
-        details.update(match.details)
+        if match.details:
+            details.update(match.details)
     side = None
     if sides:
         side = sides[0] if len(set(sides)) == 1 else "bilateral"
