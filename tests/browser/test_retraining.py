@@ -51,7 +51,7 @@ def sign_in(chest: Any) -> None:
 
 
 def asks_for_a_small_job(route: Route) -> None:
-    route.continue_(post_data=json.dumps({"config": SMALL}))
+    route.continue_(post_data=json.dumps({"config": SMALL, "reason": "A small job that only shows the way."}))
 
 
 def author_of_a_new_draft(chest: Any, study: int) -> str:

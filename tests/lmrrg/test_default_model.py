@@ -102,5 +102,7 @@ def test_chest_dicoms_get_a_report(shared: Path, capsys: pytest.CaptureFixture[s
     paths = sorted(str(path) for path in folder.glob("*.dcm"))
     assert main(["report", "--json", *paths]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [line["images"] for line in lines] == [[path] for path in paths]
+    # Two of them name the same examination.
+    assert sorted(path for line in lines for path in line["images"]) == paths
+    assert len(lines) == len(paths) - 1
     assert all(line["sentences"] and len(line["regions"]) == 29 for line in lines)

@@ -121,6 +121,7 @@ def _unshared(sentences: Sequence[SentenceRead], others: Sequence[SentenceRead])
     return found
 
 
+@lru_cache(maxsize=1 << 16)
 def _words(sentence: str) -> str:
     return " ".join(sentence.lower().rstrip(".;, ").split())
 

@@ -288,10 +288,11 @@ def _parting(
     if joint is None:
         return neither
     qualifying = [match for match in matches if joint < match.first and match.last < first]
+    if not qualifying or any(_MODIFYING.isdisjoint(match.kinds) for match in qualifying):
+        return neither
     covered = {k for match in qualifying for k in range(match.first, match.last + 1)}
-    rest = {tokens[k].lemma for k in range(joint + 1, first) if k not in covered}
-    mere = all(_MODIFYING & set(match.kinds) for match in qualifying)
-    return joint if qualifying and mere and rest <= _ARTICLES | lexicon.descriptors else neither
+    rest = (tokens[k].lemma for k in range(joint + 1, first) if k not in covered)
+    return joint if all(word in _ARTICLES or word in lexicon.descriptors for word in rest) else neither
 
 
 def _is_explanation(matches: list[Match], after: int, before: int) -> bool:

@@ -33,9 +33,9 @@ _CATEGORY = {
 
 
 class Turning(NamedTuple):
-    """A sentence's words, how often each stands in it, and what in them turns it, as (kind, what is said)."""
+    """A sentence's different words, and what in them turns it, as (kind, what is said), with how often."""
 
-    words: Counter[str]
+    words: frozenset[str]
     telling: Counter[tuple[str, str]]
     observed: frozenset[tuple[str, str | None]]
     measures: tuple[float, ...]
@@ -43,7 +43,6 @@ class Turning(NamedTuple):
     denials: int
     nots: int
     excluded: int
-    length: int
 
 
 @remembered(1 << 16)
@@ -65,10 +64,9 @@ def turning(text: str, profile: Profile) -> Turning:
     for lemma in lemmas:
         if lemma in known:
             telling += known[lemma]
-    words = Counter(lemmas)
-    nots, excluded = (sum(words.get(word, 0) for word in some) for some in (_NOTS, _EXCLUDING))
+    nots, excluded = (sum(map(lemmas.count, some)) for some in (_NOTS, _EXCLUDING))
     return Turning(
-        words,
+        frozenset(lemmas),
         Counter(telling),
         frozenset((seen.concept, seen.label) for seen in parsed.observations),
         tuple(one.millimetres for one in measures_of(parsed.tokens)) if _DIGIT.search(text) else (),
@@ -76,7 +74,6 @@ def turning(text: str, profile: Profile) -> Turning:
         denials,
         nots,
         excluded,
-        len(lemmas),
     )
 
 
@@ -91,13 +88,8 @@ def _by_word(lexicon: Lexicon) -> dict[str, list[tuple[str, str]]]:
 
 
 def shared_words(one: Turning, other: Turning) -> float:
-    """0 … 1: F1 over the words of both."""
-    shorter, longer = (one, other) if one.length <= other.length else (other, one)
-    if 2 * shorter.length < _ALIKE * (shorter.length + longer.length):
-        return 0.0  # not even if all were shared
-    there = longer.words
-    shared = sum(min(times, there[word]) for word, times in shorter.words.items() if word in there)
-    return 2 * shared / (one.length + other.length)
+    """0 … 1: F1 over the different words of both."""
+    return 2 * len(one.words & other.words) / max(len(one.words) + len(other.words), 1)
 
 
 def turned(said: Turning, meant: Turning, profile: Profile) -> str | None:
