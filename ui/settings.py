@@ -1,8 +1,12 @@
 """Where the web application listens and how long people stay signed in: ``LMRRG_…`` and ``.env``."""
 
 from typing import Literal
+from urllib.parse import urlsplit
 
 from feedback_db.settings import Settings
+
+
+_THIS_COMPUTER = ("127.0.0.1", "localhost", "::1")
 
 
 class WebSettings(Settings):
@@ -10,6 +14,8 @@ class WebSettings(Settings):
 
     Attributes:
         host, port: where to listen. The default is this computer only.
+        hosts: the names by which pages may ask for this server, with commas between; empty for those of this computer
+            where it listens to nobody else, and for any name where it does.
         session_hours: after how long one must sign in again.
         idle_minutes: after how long without use one must sign in again.
         drafts_ahead: how many of the next studies on the list get their draft before anybody asks; 0 for none.
@@ -23,6 +29,7 @@ class WebSettings(Settings):
 
     host: str = "127.0.0.1"
     port: int = 7860
+    hosts: str = ""
     session_hours: float = 12.0
     idle_minutes: float = 60.0
     drafts_ahead: int = 12
@@ -31,3 +38,10 @@ class WebSettings(Settings):
     jobs: Literal["local", "none"] = "local"
     room_warning_gb: float = 2.0
     keep_originals: bool = False
+
+    def serves(self, host: str) -> bool:
+        """Whether a request may be for this ``Host``: a page that only knows where we are must not speak to us."""
+        name = urlsplit(f"//{host}").hostname or ""
+        if self.hosts:
+            return name in {one.strip().lower() for one in self.hosts.split(",")}
+        return self.host not in _THIS_COMPUTER or name in _THIS_COMPUTER

@@ -41,7 +41,11 @@ def services(tmp_path: Path, tiny_folder: Path, migrated_file: Path) -> Services
     (tmp_path / "data").mkdir()
     shutil.copy(migrated_file, tmp_path / "data")
     settings = WebSettings(
-        _env_file=None, data_folder=tmp_path / "data", model=str(tiny_folder), drafts_ahead=0
+        _env_file=None,
+        data_folder=tmp_path / "data",
+        model=str(tiny_folder),
+        drafts_ahead=0,
+        hosts="testserver",
     )
     opened = Services.open(settings)
     register_model(opened)

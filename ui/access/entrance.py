@@ -29,6 +29,21 @@ PAGE_HEADER = "x-lmrrg-page"
 BACKGROUND_HEADER = "x-background"
 OPEN = ("/sign-in", "/link", *(f"/public/{name}" for name in PUBLIC))
 CODE = ("/ui/", "/assets/", "/public/")  # ours and Gradio's; anything else may hold patient data
+# Of Gradio's own routes these are all that our pages ask: the page, its parts, and the queue of *Admin*.
+GRADIO_OPEN = (
+    "/gradio_api/startup-events",
+    "/gradio_api/queue/",
+    "/gradio_api/heartbeat/",
+    "/gradio_api/app_id",
+    "/gradio_api/info",
+    "/gradio_api/cancel",
+    "/gradio_api/reset",
+)
+# Uploads, files, proxies, calls past the queue, monitoring, Gradio's sign-in, what describes the routes.
+_GRADIO_CLOSED = (
+    *("/gradio_api/", "/monitoring", "/openapi.json", "/docs", "/redoc"),
+    *("/login", "/logout", "/manifest.json", "/pwa_icon"),
+)
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # The most bytes that a request may bring; adding a study takes a file and a little for its fields.
 MOST_WHEN_OPEN = 16_000
@@ -85,12 +100,18 @@ class Gate:
         headers = Headers(scope=scope)
         is_open = path in OPEN
         answer: Response | None = None
-        if scope["method"] not in SAFE_METHODS and not self._from_our_page(path, headers):
+        if not self._services.settings.serves(headers.get("host", "")):
+            answer = _refusal(
+                421, "This server does not go by that name. Ask whoever set it up for its address."
+            )
+        elif scope["method"] not in SAFE_METHODS and not self._from_our_page(path, headers):
             answer = _refusal(403, "This request did not come from a page of this server. Reload the page.")
         elif not is_open:
             reader = await self._look(scope)
             if reader is None:
                 answer = self._turned_away(scope, headers)
+            elif path.startswith(_GRADIO_CLOSED) and not path.startswith(GRADIO_OPEN):
+                answer = _refusal(404, "There is nothing at this address.")
             else:
                 scope["state"] = {**scope.get("state", {}), "reader": reader}
         most, too_much = self._bound(scope["method"], path)
@@ -109,6 +130,10 @@ class Gate:
                 for name, value in _HEADERS.items():
                     out[name] = value
                 out["Content-Security-Policy"] = policy
+                if scope.get("scheme") == "https":
+                    out["Strict-Transport-Security"] = "max-age=31536000"
+                for name in [name for name in out.keys() if name.startswith("access-control-")]:
+                    del out[name]  # Gradio lets other pages of this machine read what it sends
                 out.setdefault(
                     "Cache-Control",
                     "no-cache" if path.startswith(("/ui/", "/assets/", "/public/")) else "no-store",
