@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 from feedback_db.settings import Settings
 
-
 _THIS_COMPUTER = ("127.0.0.1", "localhost", "::1")
 
 
@@ -42,6 +41,8 @@ class WebSettings(Settings):
     def serves(self, host: str) -> bool:
         """Whether a request may be for this ``Host``: a page that only knows where we are must not speak to us."""
         name = urlsplit(f"//{host}").hostname or ""
+        if not name:  # no browser leaves it out
+            return True
         if self.hosts:
             return name in {one.strip().lower() for one in self.hosts.split(",")}
         return self.host not in _THIS_COMPUTER or name in _THIS_COMPUTER

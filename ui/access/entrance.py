@@ -132,7 +132,7 @@ class Gate:
                 out["Content-Security-Policy"] = policy
                 if scope.get("scheme") == "https":
                     out["Strict-Transport-Security"] = "max-age=31536000"
-                for name in [name for name in out.keys() if name.startswith("access-control-")]:
+                for name in [name for name in out if name.startswith("access-control-")]:
                     del out[name]  # Gradio lets other pages of this machine read what it sends
                 out.setdefault(
                     "Cache-Control",
