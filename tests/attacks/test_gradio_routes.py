@@ -16,7 +16,6 @@ from ui.settings import WebSettings
         ("GET", "/gradio_api/file=/etc/passwd"),
         ("GET", "/gradio_api/proxy=http://127.0.0.1:22/"),
         ("POST", "/gradio_api/call/predict"),
-        ("POST", "/gradio_api/run/predict"),
         ("POST", "/gradio_api/component_server"),
         ("GET", "/gradio_api/stream/1/2/3/playlist.m3u8"),
         ("GET", "/gradio_api/deep_link"),

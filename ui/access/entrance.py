@@ -32,6 +32,7 @@ CODE = ("/ui/", "/assets/", "/public/")  # ours and Gradio's; anything else may 
 # Of Gradio's own routes these are all that our pages ask: the page, its parts, and the queue of *Admin*.
 GRADIO_OPEN = (
     "/gradio_api/startup-events",
+    "/gradio_api/run/",
     "/gradio_api/queue/",
     "/gradio_api/heartbeat/",
     "/gradio_api/app_id",
