@@ -82,6 +82,8 @@ def _stop_ends(text: str, start: int, match: re.Match[str]) -> bool:
         return not _ANSWER.match(text, end)
     if stop != ".":
         return True
+    if end - start > 8 and text[end - 8 : end - 1].isalpha():
+        return True  # no short form has seven letters
     before = text[max(start, end - 12) : end]  # no short form and no number is longer
     if _LIST_NUMBER.search(before if end - 12 > start else "\n" + before):
         return False

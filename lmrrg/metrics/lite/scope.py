@@ -58,7 +58,7 @@ def clauses_of(tokens: Sequence[Token], matches: Sequence[Match]) -> list[int]:
         if index in covered:
             continue
         opens = token.lemma in (",", "and") and asserted and _opens_clause(tokens, at, index + 1)
-        if _parts_items(tokens, index):
+        if token.lemma in (",", "/") and _parts_items(tokens, index):
             opens = opens or answered or _item_follows(tokens, matches, index)
         if (
             opens
