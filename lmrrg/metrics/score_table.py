@@ -8,8 +8,8 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from lmrrg.metrics.lite.collapse import all_normal_share, duplicate_share, length_ratio, repeated_ngrams
 from lmrrg.metrics.lite.coverage import coverage
-from lmrrg.metrics.lite.guards import all_normal_share, duplicate_share, length_ratio, repeated_ngrams
 from lmrrg.metrics.lite.labels import label_f1
 from lmrrg.metrics.radcliq import leaderboard_value
 from lmrrg.metrics.suite import Summary

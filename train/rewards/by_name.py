@@ -6,7 +6,7 @@ from typing import Any
 from train.rewards.base import Evidence, Reward
 from train.rewards.by_metric import MetricReward
 from train.rewards.consistency import ConsistencyReward
-from train.rewards.errors import ErrorsReward
+from train.rewards.few_errors import ErrorsReward
 from train.rewards.guards import GuardsReward
 from train.rewards.preference import PreferenceReward
 from train.rewards.radcliq_lite import RadcliqLiteReward

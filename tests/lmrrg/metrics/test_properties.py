@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from lmrrg.metrics.graphs import FLAVOURS, ReportGraph, radgraph_f1
 from lmrrg.metrics.interface import Metric
+from lmrrg.metrics.lite.collapse import length_ratio, repeated_ngrams
 from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.lite.graph_extraction import extract_graph
-from lmrrg.metrics.lite.guards import length_ratio, repeated_ngrams
 from lmrrg.metrics.lite.labels import label_report, mentions
 from lmrrg.metrics.radcliq import BEST_V1
 from lmrrg.metrics.suite import embedded_metrics, weightless_metrics

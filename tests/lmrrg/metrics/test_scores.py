@@ -4,8 +4,8 @@ import pytest
 
 from lmrrg.errors import ScoringError
 from lmrrg.metrics.baselines import nearest_training, random_other
+from lmrrg.metrics.lite.collapse import all_normal_share, duplicate_share, length_ratio, repeated_ngrams
 from lmrrg.metrics.lite.error_counts import count_errors
-from lmrrg.metrics.lite.guards import all_normal_share, duplicate_share, length_ratio, repeated_ngrams
 from lmrrg.metrics.lite.ratescore_lite import embed_lexicon
 from lmrrg.metrics.published.ratescore import LONG, SHORT, TypedEntity, rate_score
 from lmrrg.metrics.radcliq import BEST_V1, RadCliqLite

@@ -15,8 +15,8 @@ from lmrrg.__main__ import main
 from lmrrg.errors import ModelError, NoDraftPossible
 from lmrrg.grounding.claims import Claim, claims
 from lmrrg.grounding.second_opinion import flag
+from lmrrg.metrics.lite.collapse import all_normal_share
 from lmrrg.metrics.lite.error_counts import count_errors
-from lmrrg.metrics.lite.guards import all_normal_share
 from lmrrg.metrics.lite.labels import label_f1, label_report, mentions
 from lmrrg.metrics.suite import run_suite, weightless_metrics
 from lmrrg.model.tokenizer import train_tokenizer

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lmrrg.metrics.lite.guards import all_normal_share
+from lmrrg.metrics.lite.collapse import all_normal_share
 from lmrrg.metrics.lite.labels import label_report
 
 NORMAL = "The lungs are clear. Heart size is normal."

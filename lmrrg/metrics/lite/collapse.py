@@ -1,4 +1,4 @@
-"""Guards against the ways a policy cheats a metric: repetition, length drift, one report for all.
+"""Signs that a policy cheats a metric or has collapsed: repetition, length drift, one report for all.
 
 The usual failure of reinforcement learning on report metrics is collapse to one normal report, or ever longer
 ones (CheXalign: 56 → 140 words). Knows texts only; thresholds belong to whoever uses the values.
