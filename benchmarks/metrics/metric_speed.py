@@ -27,7 +27,7 @@ from lmrrg.metrics.lite import (
     report_sentences,
     soft_matching,
 )
-from lmrrg.metrics.lite.counting import statements, turned_sentences
+from lmrrg.metrics.lite.counting import stated, turned_sentences
 from lmrrg.metrics.radcliq import RadCliqLite
 
 MODULES = (
@@ -39,7 +39,7 @@ MODULES = (
     report_sentences,
     soft_matching,
     coverage,
-    statements,
+    stated,
     turned_sentences,
 )
 

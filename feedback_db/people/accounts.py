@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from feedback_db.errors import NameTaken, NotAllowed, NotFound, WeakPassword, WrongPassword
 from feedback_db.models import Reader, Role, now
 from feedback_db.people import audit
-from feedback_db.people.tokens import end_all_of
+from feedback_db.people.session_tokens import end_all_of
 
 LEAST_PASSWORD_LENGTH = 8
 MOST_FAILURES = 5

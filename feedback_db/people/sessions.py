@@ -15,7 +15,7 @@ from feedback_db.errors import FirstAdminNeeded, LinkInvalid
 from feedback_db.models import OneTimeLink, Reader, SignInSession, now
 from feedback_db.people import audit
 from feedback_db.people.accounts import create_reader, first_admin
-from feedback_db.people.tokens import hash_of
+from feedback_db.people.session_tokens import hash_of
 
 IDLE_MINUTES = 60.0
 # How stale the note of the last request may get, so that not every request is a write.

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lmrrg.metrics.interface import Direction, Kind, paired
-from lmrrg.metrics.lite.counting.statements import statements
+from lmrrg.metrics.lite.counting.stated import statements
 from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.lite.remembering import remembered
 from lmrrg.metrics.lite.soft_matching import soft_f1

@@ -9,7 +9,7 @@ import pytest
 
 from lmrrg.__main__ import main
 from lmrrg.imaging.appearance import negative
-from lmrrg.metrics.lite.counting.statements import statements
+from lmrrg.metrics.lite.counting.stated import statements
 from lmrrg.metrics.radcliq import RadCliqLite
 from lmrrg.notices import Notice
 from lmrrg.profiles import DEFAULT_PROFILE

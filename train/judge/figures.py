@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from lmrrg.metrics.categories import ERROR_CATEGORIES
-from lmrrg.metrics.lite.counting.statements import statements
+from lmrrg.metrics.lite.counting.stated import statements
 from lmrrg.metrics.lite.coverage import read_whole, sentences_read
 from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.lite.labels import label_report, positives

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lmrrg.metrics.lite.counting.statements import statements
+from lmrrg.metrics.lite.counting.stated import statements
 from lmrrg.metrics.lite.labels import positives
 from lmrrg.profiles import DEFAULT_PROFILE, Profile
 from lmrrg.profiles.phantoms import Phantom

@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from lmrrg.metrics.categories import ERROR_CATEGORIES
 from lmrrg.metrics.interface import Direction, Kind, paired
 from lmrrg.metrics.lite.counting.differences import differences, fit
-from lmrrg.metrics.lite.counting.statements import Instance, Span, Statements, statements
+from lmrrg.metrics.lite.counting.stated import Instance, Span, Statements, statements
 from lmrrg.metrics.lite.counting.turned_sentences import shared_words, turned, turning
 from lmrrg.metrics.lite.coverage import SentenceRead, sentences_read
 from lmrrg.profiles import DEFAULT_PROFILE, Profile

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lmrrg.metrics.lite.counting.statements import statements
+from lmrrg.metrics.lite.counting.stated import statements
 from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.lite.labels import label_report
 from lmrrg.profiles.chest.phantom import (

@@ -185,7 +185,11 @@ def test_a_request_brings_no_more_than_its_address_takes(
 
 def test_what_does_not_end_is_read_to_the_bound_and_no_further(app: FastAPI) -> None:
     """A thousand bytes at a time; an open address takes sixteen thousand."""
-    headers = {"host": "testserver", "origin": "http://testserver", "content-type": "multipart/form-data; boundary=x"}
+    headers = {
+        "host": "testserver",
+        "origin": "http://testserver",
+        "content-type": "multipart/form-data; boundary=x",
+    }
     scope = {"type": "http", "method": "POST", "path": "/sign-in", "query_string": b""}
     scope["headers"] = [(name.encode(), value.encode()) for name, value in headers.items()]
     parts = [form(1009)[:1000]]  # all but its end

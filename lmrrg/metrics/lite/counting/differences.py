@@ -9,7 +9,7 @@ again as the smaller.
 
 from collections.abc import Mapping, Set
 
-from lmrrg.metrics.lite.counting.statements import Instance, conflicting
+from lmrrg.metrics.lite.counting.stated import Instance, conflicting
 from lmrrg.profiles import Profile
 from lmrrg.profiles.lexicon import ASTRAY, Lexicon
 
