@@ -4,6 +4,7 @@ import base64
 import struct
 from io import BytesIO
 
+import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -79,7 +80,12 @@ def dicom(
     dataset.PixelData = pixels.tobytes()
     for keyword, value in elements.items():
         setattr(dataset, keyword, value)
-    if UID(syntax).is_compressed and syntax != DeflatedExplicitVRLittleEndian:
+    if syntax == JPEG2000Lossless:  # pydicom's own way would need the library that the program leaves out
+        frame = imagecodecs.jpeg2k_encode(pixels, level=0, bitspersample=bits, codecformat="j2k")
+        dataset.PixelData = encapsulate([frame])
+        dataset["PixelData"].is_undefined_length = True
+        dataset.file_meta.TransferSyntaxUID = UID(syntax)
+    elif UID(syntax).is_compressed and syntax != DeflatedExplicitVRLittleEndian:
         dataset.compress(syntax)
     else:
         dataset.file_meta.TransferSyntaxUID = UID(syntax)

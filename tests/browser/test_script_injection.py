@@ -104,7 +104,7 @@ def test_no_text_becomes_markup(reader: Callable[..., Any], house: Any, maliciou
     page.click("dialog [data-action=true]")
     expect(page.locator("dialog")).to_have_count(0)
     chest.new_sentence("A macro: .harm ")
-    expect(page.locator(".sentence.added").last).to_contain_text("<svg")
+    expect(page.locator(".sentence.added").first).to_contain_text("<svg")
     unharmed()
     chest.keys("Shift+M")
     expect(page.locator("dialog .macro input")).to_have_value(".harm")
