@@ -111,6 +111,11 @@ def without_context(report: str, own: Sequence[str] = ()) -> str:
     return "".join(pieces)
 
 
+def is_context(text: str, own: Sequence[str] = ()) -> bool:
+    """Whether the text has words and none of them is a finding of this film: "COMPARISON: None."."""
+    return any(map(str.isalpha, text)) and not any(map(str.isalpha, without_context(text, own)))
+
+
 def _without_what_is_no_finding(content: str, kind: str, findings_follow: bool) -> str:
     paragraph_end = content.find("\n\n")
     section, rest = (content, "") if paragraph_end < 0 else (content[:paragraph_end], content[paragraph_end:])

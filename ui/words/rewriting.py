@@ -15,6 +15,7 @@ from lmrrg.metrics.lite.error_counts import count_errors
 from lmrrg.metrics.lite.labels import label_report, observations
 from lmrrg.profiles import DEFAULT_PROFILE, Profile
 from lmrrg.profiles.lexicon import ASTRAY
+from lmrrg.sections import is_context
 
 _HEADING = re.compile(r"^(?:[A-Z][a-z]+(?: and [a-z]+)?:\s*)")
 _OPENING = re.compile(
@@ -54,7 +55,11 @@ class Impression(NamedTuple):
 
 
 def impression(sentences: Sequence[str], profile: Profile = DEFAULT_PROFILE) -> Impression:
-    """The impression of the findings; empty where none is abnormal and not all were read as normal."""
+    """The impression of the findings; empty where none is abnormal and not all were read as normal.
+
+    What was asked and what the film is held against ("COMPARISON: None.") is no finding.
+    """
+    sentences = [one for one in sentences if not is_context(one, profile.lexicon.headings)]
     abnormal = [_in_short(sentence, profile) for sentence in sentences if _is_abnormal(sentence, profile)]
     left = [sentence for sentence in sentences if not _is_understood(sentence, profile)]
     if profile.nothing_wrong and not (abnormal or left) and any(_denies(one, profile) for one in sentences):

@@ -154,6 +154,13 @@ def test_an_abnormality_without_a_name_forbids_to_reassure(sentence: str) -> Non
     )
 
 
+@pytest.mark.parametrize("context", ["COMPARISON: None.", "INDICATION: Evaluate for pneumonia.", "FINDINGS:"])
+def test_what_is_no_finding_is_left_out_of_account(context: str) -> None:
+    reassured = ((DEFAULT_PROFILE.nothing_wrong,), ())
+    assert rewriting.impression([context, "No effusion or pneumothorax."]) == reassured
+    assert rewriting.impression([context]) == ((), ())
+
+
 def test_no_findings_are_not_normal_findings() -> None:
     assert rewriting.impression([]) == ((), ())
 
