@@ -235,7 +235,7 @@ export class Cards {
       const { gap, head } = one;
       const own = one.drafted === null ? 0 : parts.reduce((best, part, at) => (alikeness(part, one.drafted) > alikeness(parts[best], one.drafted) ? at : best), 0);
       const cards = parts.map((part, at) => (at === own ? Object.assign(one, withText(one, part)) : newSentence(part, one.section)));
-      cards.forEach((card, at) => Object.assign(card, { gap: at === 0 ? gap : breakOf(written[at].gap), head: at === 0 ? head : null }));
+      for (const [at, card] of cards.entries()) Object.assign(card, { gap: at === 0 ? gap : breakOf(written[at].gap), head: at === 0 ? head : null });
       this.sentences.splice(index, 1, ...cards);
       for (const card of cards) this.onFinished(card);
     }
