@@ -108,9 +108,8 @@ def _combined(matches: list[Match], clause_of: list[int], lexicon: Lexicon) -> l
     """Structures paired with their states: the state after its structures, or just before one."""
     seen: list[_Seen] = []
     waiting: list[Match] = []
-    spoken_of: list[
-        Match
-    ] = []  # the structures of the last state, for another of the same: "normal, now enlarged"
+    # The structures of the last state, for another of the same: "normal, now enlarged".
+    spoken_of: list[Match] = []
     skip_until = -1
     for number, match in enumerate(matches):
         if waiting and clause_of[waiting[-1].first] != clause_of[match.first]:
