@@ -74,9 +74,9 @@ def test_nothing_but_white_space_is_left_out() -> None:
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not here to run the page's script")
 def test_the_page_parts_every_text_alike() -> None:
     script = """
-        import { splitSentences } from "./ui/words/sentences.js";
+        import { sentencesOf } from "./ui/words/sentences.js";
         let said = ""; for await (const part of process.stdin.setEncoding("utf-8")) said += part;
-        console.log(JSON.stringify(JSON.parse(said).map(splitSentences)));
+        console.log(JSON.stringify(JSON.parse(said).map((text) => sentencesOf(text).map((one) => one.text))));
     """
     texts = joins()
     ran = subprocess.run(

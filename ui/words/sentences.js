@@ -79,5 +79,3 @@ export function sentencesOf(text) {
   keep(text.length);
   return found;
 }
-
-export const splitSentences = (text) => sentencesOf(text).map(({ text: sentence }) => sentence);
